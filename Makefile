@@ -1,0 +1,95 @@
+# Dropout Lab. `make book` and `make test` are all that most people need; `make help` lists the rest.
+#
+#   PYTHON=python3.12 make book      picks an interpreter (3.11 to 3.13)
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+BOOK := _build/html
+PORT ?= 8000
+
+# --- the environment -----------------------------------------------------------------------
+
+SUITABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+CANDIDATES := $(if $(PYTHON),$(PYTHON),python3 python python3.13 python3.12 python3.11)
+
+NO_PYTHON := No suitable Python among: $(CANDIDATES). Dropout Lab needs Python 3.11, 3.12 or 3.13 with \
+venv (on Debian: apt install python3-venv). Install one, or name it: PYTHON=/path/to/python3.12 make book
+NO_PACKAGES := The packages could not be installed; the last lines above say why. If they speak of \
+connections or names, check the network. Then run the same command again: it goes on from here.
+NO_BOOK := There is no book yet. Build it first: make book
+
+# Ends a recipe with a sentence that says what to do.
+stop = { printf '\n%s\n' "$(1)" >&2; exit 1; }
+install = $(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(1) || $(call stop,$(NO_PACKAGES))
+
+# A stamp is written only when everything before it went well, so what was interrupted is
+# taken up again by the next command.
+$(VENV)/python.stamp:
+	@for python in $(CANDIDATES); do \
+	  if $$python -c '$(SUITABLE)' 2>/dev/null; then \
+	    echo "Making $(VENV) with $$($$python --version)"; \
+	    $$python -m venv --clear $(VENV) && touch $@ && exit 0; \
+	  fi; \
+	done; $(call stop,$(NO_PYTHON))
+
+$(VENV)/book.stamp: requirements.txt constraints.txt pyproject.toml $(VENV)/python.stamp
+	@echo "Installing what the book needs (a few minutes the first time)"
+	@$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/test.stamp: requirements-test.txt $(VENV)/book.stamp
+	@echo "Installing what the tests need"
+	@$(call install,requirements-test.txt)
+	@touch $@
+
+# --- reading and running -------------------------------------------------------------------
+
+.PHONY: help
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: book
+book: $(VENV)/book.stamp ## run every chapter and build the site
+	@PYTHONUNBUFFERED=1 $(BIN)/jupyter-book build .
+	@printf '\nThe book is in %s\nOpen  file://%s\n  or  make serve\n' '$(BOOK)' '$(CURDIR)/$(BOOK)/index.html'
+
+.PHONY: serve
+serve: $(VENV)/book.stamp ## serve the built book to this machine's browser
+	@test -f $(BOOK)/index.html || $(call stop,$(NO_BOOK))
+	@echo "Serving $(BOOK) on http://127.0.0.1:$(PORT) (Ctrl-C stops; PORT=8001 make serve takes another port)"
+	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(BOOK)
+
+.PHONY: lab
+lab: $(VENV)/book.stamp ## open the chapters in JupyterLab
+	@$(BIN)/jupyter lab --notebook-dir=chapters
+
+# --- checking ------------------------------------------------------------------------------
+
+.PHONY: test
+test: lint book $(VENV)/test.stamp ## check everything that CI checks
+	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -p no:cacheprovider -c tests/notebooks/nbval.ini --rootdir=. --nbval-lax chapters
+
+.PHONY: lint
+lint: $(VENV)/test.stamp ## check the style of code, and that notebooks are committed clean
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+# --- maintaining ---------------------------------------------------------------------------
+
+# PyTorch chooses its own CUDA packages, and may come without any: they are not pinned.
+.PHONY: lock
+lock: $(VENV)/test.stamp ## pin the newest packages that requirements*.txt admit
+	@{ echo "# Made by \`make lock\`: the versions that the course is built and tested with."; \
+	   sed '/^-c/d' requirements.txt requirements-test.txt | \
+	   $(BIN)/uv pip compile - --quiet --universal --upgrade --python-version 3.11 --no-annotate --no-header | \
+	   grep -vE '^(-e|cuda-|nvidia-|triton)'; } > constraints.new
+	@mv constraints.new constraints.txt
+	@git --no-pager diff --stat -- constraints.txt
+
+.PHONY: clean
+clean: ## remove what the builds made, but not .venv
+	rm -rf _build

@@ -1,0 +1,172 @@
+"""What every layer and every net has in common: parameters, a mode, two passes.
+
+The vocabulary is PyTorch's, so that Part III of the course needs no new words. The
+machinery is not: there is no autograd here, each layer writes its own backward pass.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dropoutlab.nn.validation import float_array
+
+__all__ = ["Module", "Parameter"]
+
+
+class Parameter:
+    """An array that training changes, beside the gradient of the loss with respect to it.
+
+    Parameters
+    ----------
+    data : array_like of float
+        The initial values; they are copied.
+
+    Attributes
+    ----------
+    data : ndarray
+        The values. The optimiser updates them in place.
+    grad : ndarray
+        Same shape and dtype as ``data``. Zero until the first backward pass; each
+        backward pass then *sets* it to a new array.
+
+    Raises
+    ------
+    TypeError
+        ``data`` is not floating-point.
+
+    Examples
+    --------
+    >>> Parameter([1.0, 2.0])
+    Parameter(shape=(2,), dtype=float64)
+    """
+
+    __slots__ = ("data", "grad")
+
+    def __init__(self, data: ArrayLike) -> None:
+        self.data: NDArray[np.floating] = np.array(float_array("data", data))
+        self.grad: NDArray[np.floating] = np.zeros_like(self.data)
+
+    def __repr__(self) -> str:
+        return f"Parameter(shape={self.data.shape}, dtype={self.data.dtype})"
+
+
+class Module:
+    """The base of every layer and net.
+
+    A subclass writes ``forward(x)``, which remembers what the backward pass will need,
+    and ``backward(grad_output)``, which returns the gradient of the loss with respect to
+    the layer's input and *sets* ``.grad`` of the layer's own parameters. Because
+    gradients are set and never accumulated, nothing has to be zeroed between two steps.
+    Attributes that are a `Parameter` or a `Module` are found by themselves.
+
+    Attributes
+    ----------
+    training : bool
+        True (the initial mode) in training, False in evaluation. Set it with `train` and
+        `eval`, which reach the modules inside as well.
+
+    Examples
+    --------
+    >>> class Scale(Module):
+    ...     def __init__(self, factor):
+    ...         self.factor = Parameter(factor)
+    ...
+    ...     def forward(self, x):
+    ...         self.x = x
+    ...         return self.factor.data * x
+    ...
+    ...     def backward(self, grad_output):
+    ...         self.factor.grad = np.sum(grad_output * self.x, keepdims=True)
+    ...         return grad_output * self.factor.data
+    >>> layer = Scale([3.0])
+    >>> layer(np.array([1.0, 2.0]))
+    array([3., 6.])
+    >>> layer.backward(np.array([1.0, 1.0]))
+    array([3., 3.])
+    >>> {name: parameter.grad for name, parameter in layer.named_parameters()}
+    {'factor': array([3.])}
+    """
+
+    training: bool = True
+
+    def __call__(self, x: ArrayLike, **options: Any) -> NDArray[np.floating]:
+        """Run the forward pass: ``module(x)`` is ``module.forward(x)``."""
+        return self.forward(x, **options)
+
+    def forward(self, x: ArrayLike) -> NDArray[np.floating]:
+        """Return the output for the batch ``x``; written by each subclass."""
+        raise NotImplementedError(f"{type(self).__name__} does not define forward(x)")
+
+    def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:
+        """Return the gradient for the input, and set that of the parameters.
+
+        Parameters
+        ----------
+        grad_output : array_like of float
+            Gradient of the loss with respect to the output of the last forward pass, of
+            that output's shape.
+
+        Returns
+        -------
+        ndarray
+            Gradient of the loss with respect to the last input, of that input's shape; a
+            new array.
+
+        Raises
+        ------
+        RuntimeError
+            There was no forward pass yet.
+        ValueError
+            ``grad_output`` has another shape than the last output.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} does not define backward(grad_output)"
+        )
+
+    def named_children(self) -> Iterator[tuple[str, "Module"]]:
+        """Yield the modules directly inside, each with its name."""
+        for name, value in vars(self).items():
+            if isinstance(value, Module):
+                yield name, value
+
+    def modules(self) -> Iterator["Module"]:
+        """Yield this module and all modules inside it, in order."""
+        yield self
+        for _, child in self.named_children():
+            yield from child.modules()
+
+    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        """Yield all parameters with names as in PyTorch, for example ``"0.weight"``."""
+        for name, value in vars(self).items():
+            if isinstance(value, Parameter):
+                yield name, value
+        for child_name, child in self.named_children():
+            for name, parameter in child.named_parameters():
+                yield f"{child_name}.{name}", parameter
+
+    def parameters(self) -> list[Parameter]:
+        """Return all parameters, those of the modules inside included."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def train(self) -> Self:
+        """Switch to training mode, where dropout drops; return the module itself."""
+        for module in self.modules():
+            module.training = True
+        return self
+
+    def eval(self) -> Self:
+        """Switch to evaluation mode, where dropout does nothing; return the module itself."""
+        for module in self.modules():
+            module.training = False
+        return self
+
+    def _require_forward(self, remembered: Any) -> None:
+        """Refuse a backward pass for which the forward pass left nothing."""
+        if remembered is None:
+            name = type(self).__name__
+            raise RuntimeError(
+                f"{name}.backward was called before any forward pass: call layer(x) first, "
+                "then layer.backward(grad_output)"
+            )

@@ -1,0 +1,118 @@
+"""Stochastic gradient descent, with momentum and weight decay."""
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from dropoutlab.nn.module import Parameter
+from dropoutlab.nn.validation import describe, real_number
+
+__all__ = ["SGD"]
+
+
+class SGD:
+    r"""Step against the gradient.
+
+    For each parameter w with gradient g, weight decay λ and momentum μ,
+
+    .. math:: g &\leftarrow g + \lambda w \\
+              v &\leftarrow \mu v + g \\
+              w &\leftarrow w - \eta v
+
+    with v = 0 at the start: PyTorch's update. (Sutskever et al. (2013) write the learning
+    rate η into v instead, which differs only when η changes during training.) Weight decay
+    applies to every parameter, biases included, and is the gradient of λ‖w‖²/2.
+
+    Parameters
+    ----------
+    parameters : iterable of Parameter
+        What to update, in place: usually ``net.parameters()``.
+    lr : float
+        Learning rate η, finite and not negative. May be changed between steps.
+    momentum : float, default 0
+        μ, in ``[0, 1)``.
+    weight_decay : float, default 0
+        λ, finite and not negative.
+
+    Raises
+    ------
+    TypeError
+        A parameter is not a `Parameter`, or a rate is not a number.
+    ValueError
+        There are no parameters, one occurs twice, or a rate is out of range or NaN.
+
+    Examples
+    --------
+    >>> w = Parameter([1.0])
+    >>> optimizer = SGD([w], lr=0.1, momentum=0.5)
+    >>> for _ in range(2):
+    ...     w.grad = np.array([1.0])
+    ...     optimizer.step()
+    ...     print(w.data)
+    [0.9]
+    [0.75]
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        lr: float,
+        *,
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
+    ) -> None:
+        self.parameters = _checked(parameters)
+        self.lr = lr
+        self.momentum = real_number(
+            "momentum", momentum, "a number in [0, 1)", lambda momentum: 0 <= momentum < 1
+        )
+        self.weight_decay = _rate("weight_decay", weight_decay)
+        self._velocities = [np.zeros_like(parameter.data) for parameter in self.parameters]
+
+    @property
+    def lr(self) -> float:
+        """Learning rate, finite and not negative."""
+        return self._lr
+
+    @lr.setter
+    def lr(self, lr: float) -> None:
+        self._lr = _rate("lr", lr)
+
+    def step(self) -> None:
+        """Update every parameter once, from its ``grad`` as it is now."""
+        for parameter, velocity in zip(self.parameters, self._velocities, strict=True):
+            update = parameter.grad
+            if self.weight_decay:
+                update = update + self.weight_decay * parameter.data
+            if self.momentum:
+                velocity *= self.momentum
+                velocity += update
+                update = velocity
+            parameter.data -= self.lr * update
+
+    def __repr__(self) -> str:
+        return (
+            f"SGD(lr={self.lr}, momentum={self.momentum}, weight_decay={self.weight_decay}, "
+            f"{len(self.parameters)} parameters)"
+        )
+
+
+def _rate(name: str, value: float) -> float:
+    return real_number(
+        name, value, "a finite number of at least 0", lambda rate: 0 <= rate < math.inf
+    )
+
+
+def _checked(parameters: Iterable[Parameter]) -> list[Parameter]:
+    parameters = list(parameters)
+    if not parameters:
+        raise ValueError("parameters must hold at least one Parameter, got none")
+    for parameter in parameters:
+        if not isinstance(parameter, Parameter):
+            raise TypeError(
+                f"parameters must be nn.Parameter objects, got {describe(parameter)}"
+            )
+    if len({id(parameter) for parameter in parameters}) < len(parameters):
+        raise ValueError("parameters must all be different objects, got one of them twice")
+    return parameters

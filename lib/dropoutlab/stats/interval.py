@@ -98,7 +98,8 @@ class Interval:
             Written after the numbers: ``"points"``, ``"%"``.
         decimals : int or None
             Digits after the point. By default as many as give the interval's
-            half-width two significant digits.
+            half-width two significant digits. More are used where it would
+            otherwise be rounded to zero, as if there were no spread.
 
         Returns
         -------
@@ -111,15 +112,17 @@ class Interval:
         >>> Interval(0.1, 0.06, 0.19, n=80, of="images").text(unit="errors")
         '0.100 errors [0.060, 0.190] (95 %, 80 images)'
         """
+        half_width = (self.high - self.low) / 2
         if decimals is None:
-            decimals = _two_digits((self.high - self.low) / 2)
+            decimals = _significant(half_width, 2)
+        elif float(f"{half_width:.{decimals}f}") == 0:
+            decimals = max(decimals, _significant(half_width, 1))
         unit = f" {unit}" if unit else ""
         estimate, low, high = (
             number(v, decimals) for v in (self.estimate, self.low, self.high)
         )
         if self._symmetric:
-            half = number((self.high - self.low) / 2, decimals)
-            value = f"{estimate} ± {half}{unit}"
+            value = f"{estimate} ± {number(half_width, decimals)}{unit}"
         else:
             value = f"{estimate}{unit} [{low}, {high}]"
         return f"{value} ({self._basis})"
@@ -168,7 +171,7 @@ def check_level(level: float) -> float:
     return level
 
 
-def _two_digits(half_width: float) -> int:
+def _significant(half_width: float, digits: int) -> int:
     if half_width == 0:
-        return 2
-    return min(max(1 - math.floor(math.log10(half_width)), 0), 12)
+        return digits
+    return min(max(digits - 1 - math.floor(math.log10(half_width)), 0), 12)

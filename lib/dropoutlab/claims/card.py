@@ -1,0 +1,104 @@
+"""How a claim is shown: a card in HTML, the same in plain text."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING
+
+from dropoutlab.claims.number_line import number_line
+from dropoutlab.output import style
+
+if TYPE_CHECKING:
+    from dropoutlab.claims.evidence import Claim
+
+__all__ = ["html", "plain"]
+
+# Drawn in a 16 × 16 box: a tick, a dash in a ring, a cross. The word always stands beside it.
+GLYPHS = {
+    "agrees": ("var(--dl-good)", '<path d="M2.5 8.5l4 4 7-9"/>'),
+    "contradicts": ("var(--dl-bad)", '<path d="M3.5 3.5l9 9m0-9l-9 9"/>'),
+    "not visible at our scale": (
+        "currentColor",
+        '<circle cx="8" cy="8" r="6"/><path d="M5 8h6"/>',
+    ),
+}
+MARKS = {"agrees": "✓", "contradicts": "✗", "not visible at our scale": "⊖"}
+
+
+def html(claim: Claim) -> str:
+    """Return the card as HTML that stands by itself.
+
+    The root element carries the evidence as JSON in ``data-claim``, from which the
+    ledger is collected; the source is ``<cite data-cite="key">``.
+
+    Examples
+    --------
+    >>> from dropoutlab.claims import claim, equal
+    >>> card = html(claim("Two is even.", 2 % 2, equal(0), decimals=0))
+    >>> "<article" in card and "Two is even." in card
+    True
+    """
+    data = json.dumps(claim.record(), ensure_ascii=False, allow_nan=False)
+    data = escape(data, quote=False).replace("'", "&#39;")
+    expected = escape(claim.expect.text(claim.unit))
+    facts = _row("Measured", _measured(claim)) + _row("Expected", expected)
+    return (
+        f'{style("claim")}<article class="dl-out dl-claim" aria-label="Claim" '
+        f"data-claim='{data}'>"
+        '<p class="dl-kind">Claim, checked when this page was made</p>'
+        f'<p class="dl-statement">{escape(claim.statement)}</p>'
+        f'<div class="dl-evidence"><dl>{facts}</dl>{number_line(claim)}</div>'
+        f"{_paper(claim)}</article>"
+    )
+
+
+def plain(claim: Claim) -> str:
+    """Return the card as plain text, one fact a line.
+
+    Examples
+    --------
+    >>> from dropoutlab.claims import claim, equal
+    >>> print(plain(claim("Two is even.", 2 % 2, equal(0), decimals=0)))
+    Two is even.
+      measured  0
+      expected  equal to 0
+      verdict   holds
+    """
+    lines = [
+        claim.statement,
+        f"  measured  {claim.measured_text}",
+        f"  expected  {claim.expect.text(claim.unit)}",
+    ]
+    if claim.paper:
+        lines += [f"  paper     {claim.paper.text} [{claim.source}]"]
+        lines += [f"  verdict   {MARKS[claim.verdict]} {claim.verdict}"]
+    else:
+        lines += ["  verdict   holds" + (f" [{claim.source}]" if claim.source else "")]
+    return "\n".join(lines)
+
+
+def _row(name: str, value: str) -> str:
+    return f"<dt>{name}</dt><dd>{value}</dd>"
+
+
+def _measured(claim: Claim) -> str:
+    if not claim.is_interval:
+        return escape(claim.measured_text)
+    value, _, basis = claim.measured_text.rpartition(" (")
+    basis = basis.replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{escape(value)} <small>({escape(basis)}</small>"
+
+
+def _paper(claim: Claim) -> str:
+    cite = f'<cite data-cite="{claim.source}">{claim.source}</cite>' if claim.source else ""
+    if claim.paper is None:
+        return f'<div class="dl-paper"><dl>{_row("Source", cite)}</dl></div>' if cite else ""
+    colour, shape = GLYPHS[claim.verdict]
+    glyph = (
+        f'<svg viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="{colour}" '
+        f'stroke-width="2.4">{shape}</svg>'
+    )
+    rows = _row("Paper", f"{escape(claim.paper.text)} {cite}")
+    verdict = f'<span class="dl-verdict">{glyph}{claim.verdict}</span>'
+    return f'<div class="dl-paper"><dl>{rows}{_row("Verdict", verdict)}</dl></div>'

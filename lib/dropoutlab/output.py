@@ -1,0 +1,92 @@
+"""What every HTML output of the library shares: its stylesheet and its escaping.
+
+A notebook output must stand by itself, in Jupyter as on the site, so each one
+carries its styles. They are written in ``assets/*.css``; the colours come from
+the page (see ``assets/output.css``), which is why dark mode needs no second
+version.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import escape
+from importlib.resources import files
+
+__all__ = ["prose", "style", "text_field"]
+
+
+@cache
+def style(*names: str) -> str:
+    """Return a ``<style>`` element with the shared rules and those of `names`.
+
+    Parameters
+    ----------
+    *names : str
+        Stylesheets in ``dropoutlab/assets``, without ``.css``.
+
+    Returns
+    -------
+    str
+        One line of HTML.
+
+    Examples
+    --------
+    >>> style("quiz").startswith("<style>.dl-out{--dl-ink:")
+    True
+    """
+    sheets = [(files("dropoutlab") / "assets" / f"{n}.css").read_text("utf-8") for n in names]
+    base = (files("dropoutlab") / "assets" / "output.css").read_text("utf-8")
+    return f"<style>{_minified(base + ''.join(sheets))}</style>"
+
+
+def prose(text: str) -> str:
+    """Escape plain text for HTML; what stands between backticks becomes code.
+
+    Examples
+    --------
+    >>> prose("call `net.eval()` if p < 1")
+    'call <code>net.eval()</code> if p &lt; 1'
+    """
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def text_field(value: object, name: str) -> str:
+    """Return `value` if it is text with something in it, stripped at the ends.
+
+    Parameters
+    ----------
+    value : object
+        What the caller passed.
+    name : str
+        The argument's name, for the message.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    TypeError
+        If it is no string.
+    ValueError
+        If it is empty or blank.
+
+    Examples
+    --------
+    >>> text_field(" Test error turns. ", "caption")
+    'Test error turns.'
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, got {value!r}")
+    if not value.strip():
+        raise ValueError(f"{name} must not be empty")
+    return value.strip()
+
+
+def _minified(css: str) -> str:
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"\s+", " ", css)
+    return (
+        re.sub(r" ?([{};,>]) ?|(?<=:) ", lambda m: m[1] or "", css).replace(";}", "}").strip()
+    )

@@ -78,6 +78,12 @@ lint: $(VENV)/test.stamp ## check the style of code, and that notebooks are comm
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
+.PHONY: tidy
+tidy: $(VENV)/test.stamp ## format the code, and strip the notebooks of what is not committed
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/python tests/notebooks/clean.py chapters/*.ipynb
+
 # --- maintaining ---------------------------------------------------------------------------
 
 # PyTorch chooses its own CUDA packages, and may come without any: they are not pinned.

@@ -1,0 +1,57 @@
+"""Chapters run again when something they depend on changed, and only then."""
+
+EXECUTED = "Executed notebook in"
+
+
+def executed(process):
+    assert process.returncode == 0, process.stdout + process.stderr
+    return EXECUTED in process.stdout + process.stderr
+
+
+def test_second_build_executes_nothing(book):
+    assert executed(book.build())
+    assert not executed(book.build())
+
+
+def test_edited_prose_reaches_the_page_without_execution(book):
+    book.build()
+    book.write_chapter(text="Better prose.")
+
+    assert not executed(book.build())
+    assert "Better prose." in book.page()
+
+
+def test_touched_library_file_executes_the_chapters_again(book):
+    book.build()
+    (book.folder / "lib" / "library.py").write_text("answer = 43\n")
+
+    assert executed(book.build())
+
+
+def test_changed_pins_execute_the_chapters_again(book):
+    book.build()
+    (book.folder / "constraints.txt").write_text("numpy==0\n")
+
+    assert executed(book.build())
+
+
+def test_optional_data_executes_the_chapters_again(book, tmp_path_factory):
+    data = tmp_path_factory.mktemp("data")
+    book.build()
+    (data / "more.bin").write_bytes(b"1")
+
+    assert executed(book.build(DROPOUTLAB_DATA=str(data)))
+
+
+def test_caches_of_older_states_are_removed(book):
+    book.build()
+    (book.folder / "lib" / "library.py").write_text("answer = 44\n")
+    book.build()
+
+    assert len(list((book.folder / "_build" / ".jupyter_cache").iterdir())) == 1
+
+
+def test_progress_names_the_chapter_and_its_time(book):
+    output = book.build()
+
+    assert "chapters/01_page.ipynb: Executed notebook in" in output.stdout + output.stderr

@@ -1,0 +1,281 @@
+"""Check a backward pass against central differences.
+
+The check knows nothing of the layers of this library: whatever can be called and has a
+``backward`` can be tried, a class written for an exercise included.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dropoutlab.nn import Parameter, SoftmaxCrossEntropy
+from dropoutlab.nn.validation import describe, float_array, real_number
+
+__all__ = ["GradientMismatch", "check_gradients", "numerical_gradient", "relative_error"]
+
+# Central differences of a function of size 1 with step 1e-6 are off by some 1e-10 from
+# rounding alone. Gradients below this size are therefore compared absolutely.
+FLOOR = 1e-3
+
+
+class GradientMismatch(AssertionError):
+    """An analytic gradient that the numerical one contradicts.
+
+    The message names the array, the place of the largest difference, and both values.
+    """
+
+
+def numerical_gradient(
+    f: Callable[[NDArray[np.float64]], float], x: ArrayLike, *, step: float = 1e-6
+) -> NDArray[np.float64]:
+    r"""Differentiate a scalar function by central differences, one entry of x at a time.
+
+    .. math:: \frac{\partial f}{\partial x_i} \approx
+              \frac{f(x + h e_i) - f(x - h e_i)}{2 h}
+
+    The error is of the order of h² from the curvature and 10⁻¹⁶ |f| / h from rounding, so
+    a step near 10⁻⁶ is about best. Costs two calls of ``f`` for each entry.
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array like ``x`` and returns a number. It gets a fresh copy each time.
+    x : array_like of float64
+        Where to differentiate, any shape; unchanged.
+    step : float, default 1e-6
+        h, positive, in the units of ``x``.
+
+    Returns
+    -------
+    ndarray of float64, shape of x
+        A new array.
+
+    Raises
+    ------
+    TypeError
+        ``x`` is not float64: with seven digits, a difference of nearly equal numbers
+        says nothing.
+    ValueError
+        ``step`` is not positive.
+
+    Examples
+    --------
+    >>> x = np.array([1.0, 2.0, 3.0])
+    >>> numerical_gradient(lambda x: np.sum(x**2), x).round(6)
+    array([2., 4., 6.])
+    """
+    x = _double("x", x)
+    step = real_number("step", step, "a positive number", lambda step: 0 < step < np.inf)
+    gradient = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        above, below = x.copy(), x.copy()
+        above[index] += step
+        below[index] -= step
+        width = above[index] - below[index]  # 2h as it came out after rounding
+        gradient[index] = (f(above) - f(below)) / width
+    return gradient
+
+
+def relative_error(a: ArrayLike, b: ArrayLike, *, floor: float = 0.0) -> float:
+    r"""Largest difference between two arrays, relative to the largest entry of both.
+
+    .. math:: \frac{\max_i |a_i - b_i|}{\max(\max_i |a_i|, \, \max_i |b_i|, \, floor)}
+
+    and 0 when the arrays are equal, which covers two arrays of zeros and two empty ones.
+
+    Parameters
+    ----------
+    a, b : array_like of float
+        Of one shape.
+    floor : float, default 0
+        Size below which entries count as noise.
+
+    Returns
+    -------
+    float
+        Between 0 and 2 where ``floor`` is 0; NaN where an array holds NaN.
+
+    Raises
+    ------
+    ValueError
+        The shapes differ.
+
+    Examples
+    --------
+    >>> relative_error([1.0, 100.0], [2.0, 100.0])
+    0.01
+    """
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
+        raise ValueError(f"b must have the shape of a, {a.shape}, got shape {b.shape}")
+    if np.array_equal(a, b):
+        return 0.0
+    difference = np.abs(a - b).max()
+    return float(difference / max(np.abs(a).max(), np.abs(b).max(), floor))
+
+
+def check_gradients(
+    net: Any,
+    x: ArrayLike,
+    labels: ArrayLike | None = None,
+    *,
+    masks: NDArray[np.bool_] | Sequence[NDArray[np.bool_]] | None = None,
+    tolerance: float = 1e-6,
+    step: float = 1e-6,
+) -> dict[str, float]:
+    """Compare ``net.backward`` with central differences, for the input and all parameters.
+
+    Dropout is checked with its masks held fixed: those given, or else those that the first
+    forward pass drew.
+
+    Parameters
+    ----------
+    net : Module, or any object with ``net(x)`` and ``net.backward(grad_output)``
+        A net or one layer. If it has dropout, it must take ``mask=`` (a layer) or
+        ``masks=`` (a `Sequential`), and keep what it drew in ``mask``. Parameters are
+        those that its ``named_parameters`` yields; without that method, only the gradient
+        for the input is checked. They end as they began.
+    x : array_like of float64
+        A batch, small: every entry costs two forward passes. Unchanged.
+    labels : array_like of int, shape (n,), optional
+        With labels, the loss is the softmax cross-entropy. Without, it is the sum of all
+        outputs, each times a fixed number of its own.
+    masks : ndarray of bool, or a sequence of them, optional
+        One mask for a layer, a sequence for a `Sequential`. True = kept.
+    tolerance : float, default 1e-6
+        Largest `relative_error` accepted (gradients smaller than 0.001 are compared
+        absolutely).
+    step : float, default 1e-6
+        Of the differences. No ReLU may change sign within it: draw ``x`` at random, and
+        avoid exact zeros.
+
+    Returns
+    -------
+    dict of str to float
+        The relative error of ``"input"`` and of each parameter, by name.
+
+    Raises
+    ------
+    GradientMismatch
+        An error is above ``tolerance`` or NaN, or a gradient has the wrong shape.
+    TypeError
+        ``x`` or a parameter is not float64.
+    ValueError
+        The forward pass is random, and there are no masks that would hold it still.
+
+    Examples
+    --------
+    >>> from dropoutlab import nn
+    >>> rng = np.random.default_rng(0)
+    >>> net = nn.Sequential(nn.Linear(3, 2, rng=rng, dtype=float), nn.Dropout(0.5, rng=rng))
+    >>> errors = check_gradients(net, rng.standard_normal((4, 3)))
+    >>> list(errors), max(errors.values()) < 1e-6
+    (['input', '0.weight', '0.bias'], True)
+    """
+    x = _double("x", x)
+    parameters = dict(net.named_parameters()) if hasattr(net, "named_parameters") else {}
+    for name, parameter in parameters.items():
+        _double(f"parameter {name}", parameter.data)
+    forward = _still(net, x, masks)
+    loss, grad_loss = _objective(labels)
+
+    analytic = {"input": net.backward(grad_loss(forward(x)))}
+    analytic |= {name: parameter.grad.copy() for name, parameter in parameters.items()}
+    numeric = {"input": numerical_gradient(lambda moved: loss(forward(moved)), x, step=step)}
+    for name, parameter in parameters.items():
+        numeric[name] = _parameter_gradient(lambda: loss(forward(x)), parameter, step)
+    return {name: _compare(name, analytic[name], numeric[name], tolerance) for name in numeric}
+
+
+def _double(name: str, array: ArrayLike) -> NDArray[np.float64]:
+    array = float_array(name, array)
+    if array.dtype != np.float64:
+        raise TypeError(
+            f"{name} must be float64 for a gradient check, got {describe(array)}; make the "
+            "layers with dtype=np.float64"
+        )
+    return array
+
+
+def _still(net: Any, x: NDArray, masks: Any) -> Callable[[NDArray], NDArray]:
+    """Return the forward pass with its masks held, on a copy of whatever it is given."""
+    if masks is None:
+        net(x.copy())
+        masks = _drawn(net)
+    if masks is None:
+        options = {}
+    else:
+        options = {"mask" if isinstance(masks, np.ndarray) else "masks": masks}
+
+    def forward(values: NDArray) -> NDArray:
+        return np.asarray(net(values.copy(), **options))
+
+    if not np.array_equal(forward(x), forward(x), equal_nan=True):
+        raise ValueError(
+            "net gave two different outputs for the same x, so differences mean nothing; "
+            "pass masks= to hold its dropout still"
+        )
+    return forward
+
+
+def _drawn(net: Any) -> NDArray[np.bool_] | list[NDArray[np.bool_]] | None:
+    """Return the masks of the last forward pass, None if nothing was drawn."""
+    if not hasattr(net, "dropouts"):
+        return getattr(net, "mask", None)
+    masks = [dropout.mask for dropout in net.dropouts]
+    return None if any(mask is None for mask in masks) else masks
+
+
+def _objective(labels: ArrayLike | None) -> tuple[Callable, Callable]:
+    """Return the scalar to differentiate, and its gradient, as functions of the output."""
+    if labels is not None:
+        criterion = SoftmaxCrossEntropy()
+
+        def grad_loss(output: NDArray) -> NDArray:
+            criterion(output, labels)
+            return criterion.backward()
+
+        return lambda output: criterion(output, labels), grad_loss
+
+    # All different, so that no two outputs can be confused or cancel.
+    def weights(output: NDArray) -> NDArray[np.float64]:
+        return np.cos(np.arange(output.size)).reshape(output.shape)
+
+    return lambda output: float(np.sum(weights(output) * output)), weights
+
+
+def _parameter_gradient(
+    loss: Callable[[], float], parameter: Parameter, step: float
+) -> NDArray[np.float64]:
+    """Differentiate with respect to a parameter in its place, and put it back."""
+    before = parameter.data.copy()
+
+    def loss_with(values: NDArray) -> float:
+        parameter.data[...] = values
+        return loss()
+
+    try:
+        return numerical_gradient(loss_with, before, step=step)
+    finally:
+        parameter.data[...] = before
+
+
+def _compare(name: str, analytic: ArrayLike, numeric: NDArray, tolerance: float) -> float:
+    """Return the relative error, or raise with the worst place in sight."""
+    analytic = np.asarray(analytic)
+    if analytic.shape != numeric.shape:
+        raise GradientMismatch(
+            f"gradient of {name}: backward gave shape {analytic.shape}, but {name} has "
+            f"shape {numeric.shape}"
+        )
+    error = relative_error(analytic, numeric, floor=FLOOR)
+    if not error <= tolerance:
+        worst = np.unravel_index(np.argmax(np.abs(analytic - numeric)), numeric.shape)
+        raise GradientMismatch(
+            f"gradient of {name}: relative error {error:.2g}, above the tolerance "
+            f"{tolerance:.2g}; worst at index {tuple(map(int, worst))}, where backward gives "
+            f"{analytic[worst]:.10g} and central differences give {numeric[worst]:.10g}"
+        )
+    return error

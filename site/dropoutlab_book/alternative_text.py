@@ -22,7 +22,7 @@ ADVICE = (
 
 
 class UndescribedPictures(HTMLParser):
-    """Count the ``<img>`` without ``alt`` and the labelless ``role="img"`` in a piece of HTML."""
+    """Count in a piece of HTML the pictures that have no words."""
 
     def __init__(self, html: str):
         super().__init__()

@@ -36,7 +36,9 @@ def input_files(book: Path) -> Iterator[Path]:
 
 def execution_key(book: Path) -> str:
     """Return the name of the cache that belongs to the present state of ``book``."""
-    digest = hashlib.sha256(f"python {sys.version_info.major}.{sys.version_info.minor}".encode())
+    digest = hashlib.sha256(
+        f"python {sys.version_info.major}.{sys.version_info.minor}".encode()
+    )
     for file in input_files(book):
         digest.update(f"\0{file.relative_to(book).as_posix()}\0".encode())
         digest.update(file.read_bytes())
@@ -44,7 +46,9 @@ def execution_key(book: Path) -> str:
     data = os.environ.get("DROPOUTLAB_DATA")
     for file in sorted(Path(data).rglob("*")) if data else ():
         if file.is_file():
-            digest.update(f"\0{file}\0{file.stat().st_size}\0{file.stat().st_mtime_ns}".encode())
+            digest.update(
+                f"\0{file}\0{file.stat().st_size}\0{file.stat().st_mtime_ns}".encode()
+            )
     return digest.hexdigest()[:16]
 
 

@@ -63,7 +63,9 @@ def repository_url(book: Path) -> str | None:
     # `remote.origin.url`, not `remote get-url`: a book inside another repository's
     # folder must not borrow that repository's address.
     inside = git(book, "rev-parse", "--show-prefix") == "" and (book / ".git").exists()
-    return public_url(named or (git(book, "config", "--get", "remote.origin.url") if inside else ""))
+    return public_url(
+        named or (git(book, "config", "--get", "remote.origin.url") if inside else "")
+    )
 
 
 def branch(book: Path) -> str:

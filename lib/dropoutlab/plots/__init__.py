@@ -1,0 +1,29 @@
+"""Figures in the house style: drawn on an Axes that is given, shown with words.
+
+Every drawing function takes an Axes first and returns it. :func:`show` turns
+figures into output with a caption and an alternative text, legible on a phone,
+in the dark and without colour.
+"""
+
+from dropoutlab.plots.axes import legend, new_axes
+from dropoutlab.plots.curves import curve_fit, interval_points, interval_rows, learning_curves
+from dropoutlab.plots.figure import FigureOutput, show
+from dropoutlab.plots.images import digits, mask, matrix
+from dropoutlab.plots.palette import ARMS, Arm, arm_style
+
+__all__ = [
+    "ARMS",
+    "Arm",
+    "FigureOutput",
+    "arm_style",
+    "curve_fit",
+    "digits",
+    "interval_points",
+    "interval_rows",
+    "learning_curves",
+    "legend",
+    "mask",
+    "matrix",
+    "new_axes",
+    "show",
+]

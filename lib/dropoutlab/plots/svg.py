@@ -1,0 +1,140 @@
+"""A Matplotlib figure as an SVG that can live inside a page."""
+
+from __future__ import annotations
+
+import io
+import re
+import xml.etree.ElementTree as ET
+from html import escape
+
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from dropoutlab.plots.axes import HOUSE
+from dropoutlab.plots.images import INK_IMAGE
+
+__all__ = ["inline_svg"]
+
+SVG = "{http://www.w3.org/2000/svg}"
+HREF = "{http://www.w3.org/1999/xlink}href"
+# A fixed salt and no date: the same figure is the same text in every build.
+RENDERING = HOUSE | {
+    "svg.hashsalt": "dropoutlab",
+    "svg.fonttype": "path",
+    "image.composite_image": False,
+}
+
+
+def inline_svg(fig: Figure, *, alt: str | None, prefix: str) -> str:
+    """Render `fig` as an ``<svg>`` element for HTML.
+
+    Parameters
+    ----------
+    fig : Figure
+    alt : str or None
+        Accessible name; None hides the element from assistive technology, for a
+        group that carries the name.
+    prefix : str
+        Begins every id, so that no two figures on a page meet.
+
+    Returns
+    -------
+    str
+        With a ``viewBox``, black as ``currentColor``, without metadata, style
+        sheets or ids that nothing refers to.
+
+    Examples
+    --------
+    >>> from dropoutlab.plots import new_axes
+    >>> fig, ax = new_axes()
+    >>> "currentColor" in inline_svg(fig, alt="Empty axes.", prefix="a")
+    True
+    """
+    file = io.BytesIO()
+    with rc_context(RENDERING):
+        fig.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
+    root = ET.fromstring(file.getvalue())
+    _strip(root)
+    _paint_with_ink(root)
+    _prefix_ids(root, prefix)
+    for element in root.iter():
+        _shorten(element)
+    return _element(root, _attributes(root, alt))
+
+
+def _strip(root: ET.Element) -> None:
+    # The style sheet inside a drawing would apply to the whole page.
+    unwanted = {f"{SVG}style", f"{SVG}metadata"}
+    for parent in list(root.iter()):
+        for child in list(parent):
+            empty = child.tag == f"{SVG}defs" and {e.tag for e in child} <= unwanted
+            if child.tag in unwanted or empty:
+                parent.remove(child)
+
+
+def _paint_with_ink(root: ET.Element) -> None:
+    """Turn images of ink into masks over the text colour: they follow dark mode too."""
+    page = dict(zip(("x", "y", "width", "height"), root.get("viewBox").split(), strict=True))
+    n_masks = 0
+    for parent in list(root.iter()):
+        for at, image in enumerate(list(parent)):
+            if image.tag != f"{SVG}image" or image.get("id") != INK_IMAGE:
+                continue
+            name, n_masks = f"ink{n_masks}", n_masks + 1
+            stencil = ET.Element(
+                f"{SVG}mask", {"id": name, "maskUnits": "userSpaceOnUse", **page}
+            )
+            stencil.append(image)
+            parent[at] = ET.Element(f"{SVG}g")
+            parent[at].append(stencil)
+            paint = {"fill": "currentColor", "mask": f"url(#{name})"}
+            parent[at].append(ET.Element(f"{SVG}rect", page | paint))
+
+
+def _prefix_ids(root: ET.Element, prefix: str) -> None:
+    used = set()
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            used |= set(re.findall(r"url\(#([^)]+)\)", value))
+            if key.endswith("href") and value.startswith("#"):
+                used.add(value[1:])
+    for element in root.iter():
+        if element.get("id") is not None and element.get("id") not in used:
+            del element.attrib["id"]
+        for key, value in element.attrib.items():
+            if key == "id":
+                element.set(key, f"{prefix}-{value}")
+            elif key.endswith("href") and value.startswith("#"):
+                element.set(key, f"#{prefix}-{value[1:]}")
+            elif "url(#" in value:
+                element.set(key, value.replace("url(#", f"url(#{prefix}-"))
+
+
+def _shorten(element: ET.Element) -> None:
+    for key in ("d", "x", "y"):
+        if key in element.attrib:
+            value = re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", element.get(key))
+            element.set(key, re.sub(r"\s+", " ", value).strip())
+    if "style" in element.attrib:
+        element.set("style", element.get("style").replace("#000000", "currentColor"))
+    if element.tag == f"{SVG}image":
+        element.set("style", "image-rendering:pixelated")
+    element.text = element.tail = None
+
+
+def _attributes(root: ET.Element, alt: str | None) -> str:
+    _, _, width, height = (float(v) for v in root.get("viewBox").split())
+    name = 'aria-hidden="true"' if alt is None else f'role="img" aria-label="{escape(alt)}"'
+    return (
+        f'viewBox="0 0 {width:g} {height:g}" width="{width * 4 / 3:.0f}" '
+        f'height="{height * 4 / 3:.0f}" fill="currentColor" stroke-linejoin="round" {name}'
+    )
+
+
+def _element(root: ET.Element, attributes: str) -> str:
+    body = "".join(ET.tostring(child, encoding="unicode") for child in root)
+    # HTML knows these namespaces without being told.
+    body = re.sub(r' xmlns(:\w+)?="[^"]*"', "", body)
+    body = re.sub(r"(</?)ns\d+:", r"\1", body)
+    body = re.sub(r"\bns\d+:href=", "href=", body)
+    return f"<svg {attributes}>{body}</svg>"

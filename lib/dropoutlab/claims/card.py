@@ -23,6 +23,9 @@ GLYPHS = {
         '<circle cx="8" cy="8" r="6"/><path d="M5 8h6"/>',
     ),
 }
+WORDS = {"agrees": "agrees with the paper", "contradicts": "contradicts the paper"}
+# The sample of colour that tells which stretch of the number line is meant.
+REGION_KEY = '<span class="dl-key" aria-hidden="true"></span>'
 MARKS = {"agrees": "✓", "contradicts": "✗", "not visible at our scale": "⊖"}
 
 
@@ -41,14 +44,16 @@ def html(claim: Claim) -> str:
     """
     data = json.dumps(claim.record(), ensure_ascii=False, allow_nan=False)
     data = escape(data, quote=False).replace("'", "&#39;")
-    expected = escape(claim.expect.text(claim.unit))
+    line = number_line(claim)
+    key = REGION_KEY if line else ""
+    expected = escape(claim.expect.text(claim.unit)) + key
     facts = _row("Measured", _measured(claim)) + _row("Expected", expected)
     return (
         f'{style("claim")}<article class="dl-out dl-claim" aria-label="Claim" '
         f"data-claim='{data}'>"
-        '<p class="dl-kind">Claim, checked when this page was made</p>'
+        '<p class="dl-kind">Checked claim</p>'
         f'<p class="dl-statement">{escape(claim.statement)}</p>'
-        f'<div class="dl-evidence"><dl>{facts}</dl>{number_line(claim)}</div>'
+        f'<div class="dl-evidence"><dl>{facts}</dl>{line}</div>'
         f"{_paper(claim)}</article>"
     )
 
@@ -100,5 +105,7 @@ def _paper(claim: Claim) -> str:
         f'stroke-width="2.4">{shape}</svg>'
     )
     rows = _row("Paper", f"{escape(claim.paper.text)} {cite}")
-    verdict = f'<span class="dl-verdict">{glyph}{claim.verdict}</span>'
+    verdict = (
+        f'<span class="dl-verdict">{glyph}{WORDS.get(claim.verdict, claim.verdict)}</span>'
+    )
     return f'<div class="dl-paper"><dl>{rows}{_row("Verdict", verdict)}</dl></div>'

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 __all__ = ["ARMS", "BLUE", "BROWN", "INK", "ORANGE", "TEAL", "Arm", "arm_style"]
 
-BLUE, ORANGE, TEAL, BROWN = "#1565c0", "#d97b06", "#189ca8", "#9c543c"
+BLUE, ORANGE, TEAL, BROWN = "#1b6cd0", "#d97b06", "#189ca8", "#9c543c"
 INK = "#000000"
 
 SOLID, DASHED, DOTTED = "-", (0, (5, 2)), (0, (1.2, 1.6))
@@ -81,7 +81,7 @@ def arm_style(arm: str) -> dict[str, object]:
     Examples
     --------
     >>> arm_style("dropout")
-    {'color': '#1565c0', 'linestyle': '-', 'marker': 'o'}
+    {'color': '#1b6cd0', 'linestyle': '-', 'marker': 'o'}
     """
     if arm not in ARMS:
         raise ValueError(f"arm must be one of {', '.join(ARMS)}; got {arm!r}")

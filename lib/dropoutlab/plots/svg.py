@@ -9,6 +9,7 @@ from html import escape
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from dropoutlab.plots.axes import HOUSE
 from dropoutlab.plots.images import INK_IMAGE
@@ -17,12 +18,14 @@ __all__ = ["inline_svg"]
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
-# A fixed salt and no date: the same figure is the same text in every build.
-RENDERING = HOUSE | {
+# A fixed salt makes the same figure the same text in every build. Text stays text, in the
+# font of the page; fonts of pages are narrower than the DejaVu Sans it is laid out for.
+SETTINGS = {
     "svg.hashsalt": "dropoutlab",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "image.composite_image": False,
 }
+MARGIN = 0.04  # inches that stay blank above and below what is drawn
 
 
 def inline_svg(fig: Figure, *, alt: str | None, prefix: str) -> str:
@@ -51,15 +54,24 @@ def inline_svg(fig: Figure, *, alt: str | None, prefix: str) -> str:
     True
     """
     file = io.BytesIO()
-    with rc_context(RENDERING):
-        fig.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
+    with rc_context(HOUSE | SETTINGS):
+        fig.savefig(file, format="svg", bbox_inches=_drawn(fig), transparent=True)
     root = ET.fromstring(file.getvalue())
     _strip(root)
     _paint_with_ink(root)
     _prefix_ids(root, prefix)
-    for element in root.iter():
+    for element in list(root.iter()):
+        _join_glyphs(element)
         _shorten(element)
     return _element(root, _attributes(root, alt))
+
+
+def _drawn(fig: Figure) -> Bbox:
+    """Return the figure's full width and the height it uses: blank bands are cut off."""
+    fig.draw_without_rendering()
+    used, width = fig.get_tightbbox(), fig.get_figwidth()
+    left, right = min(0, used.x0), max(width, used.x1)
+    return Bbox.from_extents(left, used.y0 - MARGIN, right, used.y1 + MARGIN)
 
 
 def _strip(root: ET.Element) -> None:
@@ -110,16 +122,37 @@ def _prefix_ids(root: ET.Element, prefix: str) -> None:
                 element.set(key, value.replace("url(#", f"url(#{prefix}-"))
 
 
+def _join_glyphs(text: ET.Element) -> None:
+    """Let the letters of a formula flow: they come placed one by one, for another font."""
+    run, last = None, 0.0
+    for glyph in text.findall(f"{SVG}tspan"):
+        at = float(glyph.get("x"))
+        same_line = run is not None and all(run.get(k) == glyph.get(k) for k in ("y", "style"))
+        size = float(re.search(r"font-size: ([\d.]+)px", glyph.get("style"))[1])
+        if same_line and 0 < at - last <= 1.05 * size:
+            run.text += glyph.text
+            text.remove(glyph)
+        elif glyph.text.isspace():
+            text.remove(glyph)
+            run = None
+        else:
+            run = glyph
+        last = at
+
+
 def _shorten(element: ET.Element) -> None:
     for key in ("d", "x", "y"):
         if key in element.attrib:
             value = re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", element.get(key))
             element.set(key, re.sub(r"\s+", " ", value).strip())
     if "style" in element.attrib:
-        element.set("style", element.get("style").replace("#000000", "currentColor"))
+        ink = element.get("style").replace("#000000", "currentColor")
+        element.set("style", re.sub(r";? ?font-family: [^;]*", "", ink))
     if element.tag == f"{SVG}image":
         element.set("style", "image-rendering:pixelated")
-    element.text = element.tail = None
+    if element.tag not in (f"{SVG}text", f"{SVG}tspan") or len(element):
+        element.text = None
+    element.tail = None
 
 
 def _attributes(root: ET.Element, alt: str | None) -> str:

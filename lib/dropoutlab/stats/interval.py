@@ -135,7 +135,7 @@ class Interval:
     @property
     def _basis(self) -> str:
         level = f"{100 * self.level:g} %"
-        return level if self.n is None else f"{level}, {self.n} {self.of}"
+        return level if self.n is None else f"{level}, {self.n:,} {self.of}"
 
     def __str__(self) -> str:
         return self.text()

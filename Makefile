@@ -25,13 +25,21 @@ NO_BOOK := There is no book yet. Build it first: make book
 stop = { printf '\n%s\n' "$(1)" >&2; exit 1; }
 install = $(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(1) || $(call stop,$(NO_PACKAGES))
 
+# .venv is made again when the checkout has moved (the commands in it know their own path),
+# when its interpreter is gone, and when PYTHON asks for another version than it has.
+OUTDATED := $(shell test ! -f $(VENV)/python.stamp || { \
+  test "$$(cat $(VENV)/python.stamp)" = "$$(cd $(VENV) && pwd -P)" && has=$$($(BIN)/python --version) && \
+  test "$$has" = "$(if $(PYTHON),$$($(PYTHON) --version),$$has)"; } 2>/dev/null || echo outdated)
+.PHONY: outdated
+outdated:
+
 # A stamp is written only when everything before it went well, so what was interrupted is
 # taken up again by the next command.
-$(VENV)/python.stamp:
+$(VENV)/python.stamp: $(OUTDATED)
 	@for python in $(CANDIDATES); do \
 	  if $$python -c '$(SUITABLE)' 2>/dev/null; then \
 	    echo "Making $(VENV) with $$($$python --version)"; \
-	    $$python -m venv --clear $(VENV) && touch $@ && exit 0; \
+	    $$python -m venv --clear $(VENV) && (cd $(VENV) && pwd -P) > $@ && exit 0; \
 	  fi; \
 	done; $(call stop,$(NO_PYTHON))
 
@@ -54,7 +62,7 @@ help: ## list these commands
 .PHONY: book
 book: $(VENV)/book.stamp ## run every chapter and build the site
 	@PYTHONUNBUFFERED=1 $(BIN)/jupyter-book build .
-	@printf '\nThe book is in %s\nOpen  file://%s\n  or  make serve\n' '$(BOOK)' '$(CURDIR)/$(BOOK)/index.html'
+	@printf '\nThe book is in %s\nOpen  file://%s\n  or  make serve\n' '$(BOOK)' "$$PWD/$(BOOK)/index.html"
 
 .PHONY: serve
 serve: $(VENV)/book.stamp ## serve the built book to this machine's browser

@@ -6,12 +6,15 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.textpath import TextPath
 
 from dropoutlab.plots.palette import INK
 
-__all__ = ["FONT_SIZE", "HOUSE", "legend", "new_axes"]
+__all__ = ["FONT_SIZE", "HOUSE", "legend", "narrow", "new_axes"]
 
 FONT_SIZE = 12  # points on a figure 5.6 inches wide: about 10 pixels at 350 pixels' width
+
+ABOVE = "dl-legend-above"  # marks the legends that `narrow` may rearrange
 
 HOUSE = {
     "font.family": "DejaVu Sans",
@@ -39,6 +42,7 @@ HOUSE = {
     "lines.solid_capstyle": "round",
     "axes.formatter.useoffset": False,
     "axes.formatter.limits": (-4, 6),
+    "axes.formatter.min_exponent": 3,  # 10 and 0.01 rather than powers of ten
 }
 
 
@@ -52,7 +56,8 @@ def new_axes(width: float = 5.6, height: float = 3.4) -> tuple[Figure, Axes]:
     Parameters
     ----------
     width, height : float
-        In inches; 5.6 fills a phone's width and a column of the site.
+        In inches; 5.6 fits a phone and the column of the site. Figures shown side
+        by side are narrowed to 4.
 
     Returns
     -------
@@ -70,13 +75,16 @@ def new_axes(width: float = 5.6, height: float = 3.4) -> tuple[Figure, Axes]:
 
 
 def legend(ax: Axes, **options: object) -> Legend:
-    """Draw the legend of `ax` without a frame, with lines long enough to tell apart.
+    """Draw the legend of `ax` above it, where it covers nothing, without a frame.
+
+    An axes with a title needs the room: give it ``loc="best"``.
 
     Parameters
     ----------
     ax : Axes
     **options
-        Passed to ``ax.legend``: ``loc``, ``title``, ``ncols``.
+        Passed to ``ax.legend``: ``loc``, ``title``, ``ncols``. With ``loc`` the
+        legend goes inside.
 
     Returns
     -------
@@ -89,5 +97,50 @@ def legend(ax: Axes, **options: object) -> Legend:
     >>> legend(ax, loc="upper left").get_frame_on()
     False
     """
+    house: dict[str, object] = {"frameon": False, "handlelength": 2.6, "borderaxespad": 0.2}
+    if "loc" not in options:
+        house |= {"loc": "lower left", "bbox_to_anchor": (0, 1.02), "borderpad": 0}
+        house |= {"ncols": _columns(ax)}
     with rc_context(HOUSE):
-        return ax.legend(**{"frameon": False, "handlelength": 2.6, **options})
+        drawn = ax.legend(**{**house, **options})
+    drawn.set_gid(None if "loc" in options else ABOVE)
+    return drawn
+
+
+def narrow(fig: Figure, width: float) -> None:
+    """Redraw `fig` at most `width` inches wide, its text at full size: for panels.
+
+    Parameters
+    ----------
+    fig : Figure
+        Changed in place; its layout adapts.
+    width : float
+        In inches.
+
+    Examples
+    --------
+    >>> fig, ax = new_axes(8, 4)
+    >>> narrow(fig, 4)
+    >>> float(fig.get_figwidth())
+    4.0
+    """
+    now, height = fig.get_size_inches()
+    if now <= width:
+        return
+    fig.set_size_inches(width, height * (width / now) ** 0.5)
+    for ax in fig.axes:
+        if ax.get_legend() is not None and ax.get_legend().get_gid() == ABOVE:
+            legend(ax)
+
+
+def _columns(ax: Axes) -> int:
+    """Return how many columns the labels leave room for, one at least."""
+    labels = ax.get_legend_handles_labels()[1]
+    widths = [
+        TextPath((0, 0), label, size=FONT_SIZE - 1).get_extents().width for label in labels
+    ]
+    room = (
+        72 * ax.get_figure().get_figwidth() - 50
+    )  # points, less the labels of the vertical axis
+    columns = int(max(1, min(room // (max(widths, default=0) + 62), len(labels))))
+    return 2 if (len(labels), columns) == (4, 3) else columns

@@ -61,7 +61,9 @@ def inline_svg(fig: Figure, *, alt: str | None, prefix: str) -> str:
     _paint_with_ink(root)
     _prefix_ids(root, prefix)
     for element in list(root.iter()):
-        _join_glyphs(element)
+        # A fraction or a root has a bar beside its text, and lines that must stay apart.
+        if element.find(f"{SVG}text") is not None and element.find(f"{SVG}rect") is None:
+            _join_glyphs(element.find(f"{SVG}text"))
         _shorten(element)
     return _element(root, _attributes(root, alt))
 
@@ -124,20 +126,24 @@ def _prefix_ids(root: ET.Element, prefix: str) -> None:
 
 def _join_glyphs(text: ET.Element) -> None:
     """Let the letters of a formula flow: they come placed one by one, for another font."""
+    glyphs = sorted(text.findall(f"{SVG}tspan"), key=lambda glyph: float(glyph.get("x")))
+    text[:] = glyphs
     run, last = None, 0.0
-    for glyph in text.findall(f"{SVG}tspan"):
-        at = float(glyph.get("x"))
-        same_line = run is not None and all(run.get(k) == glyph.get(k) for k in ("y", "style"))
-        size = float(re.search(r"font-size: ([\d.]+)px", glyph.get("style"))[1])
-        if same_line and 0 < at - last <= 1.05 * size:
+    for glyph in glyphs:
+        at, size = float(glyph.get("x")), _font_size(glyph)
+        follows = run is not None and 0 < at - last <= 1.05 * max(size, _font_size(run))
+        if follows and all(run.get(k) == glyph.get(k) for k in ("y", "style")):
             run.text += glyph.text
             text.remove(glyph)
-        elif glyph.text.isspace():
-            text.remove(glyph)
-            run = None
         else:
             run = glyph
+            if follows:
+                del glyph.attrib["x"]
         last = at
+
+
+def _font_size(glyph: ET.Element) -> float:
+    return float(re.search(r"font-size: ([\d.]+)px", glyph.get("style"))[1])
 
 
 def _shorten(element: ET.Element) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from collections.abc import Sequence
 from html import escape
@@ -48,7 +49,7 @@ class FigureOutput:
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> dict[str, str]:
-        panels = "".join(f"<div>{panel}</div>" for panel in self.panels)
+        panels = "".join(_cell(panel) for panel in self.panels)
         role = ""
         if len(self.alts) < len(self.panels):
             role = f' role="img" aria-label="{escape(self.alts[0])}"'
@@ -121,6 +122,13 @@ def show(*figs: Figure, caption: str, alt: str | Sequence[str]) -> FigureOutput:
     ]
     _forget(figs)
     return FigureOutput(panels, caption, alts)
+
+
+def _cell(panel: str) -> str:
+    """Wrap a panel so that it may shrink to three quarters before the row wraps."""
+    width = re.search(r'width="(\d+)"', panel)
+    least = f' style="min-width:min(100%,{0.77 * int(width[1]):.0f}px)"' if width else ""
+    return f"<div{least}>{panel}</div>"
 
 
 def _prefix(index: int, *words: str) -> str:

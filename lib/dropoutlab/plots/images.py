@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dropoutlab.plots.axes import FONT_SIZE, HOUSE
 from dropoutlab.plots.palette import BLUE, INK, ORANGE
+from dropoutlab.stats.interval import number
 
 __all__ = ["INK_IMAGE", "digits", "mask", "matrix"]
 
@@ -165,7 +166,7 @@ def matrix(
     ax.imshow(picture, interpolation="none", aspect="auto")
     if values.size <= 64:
         for (row, column), value in np.ndenumerate(values):
-            text = f"{value:.{decimals}f}".replace("-", "−")
+            text = number(value, decimals)
             ax.text(
                 column, row, text, ha="center", va="center", fontsize=FONT_SIZE - 1, color=INK
             )

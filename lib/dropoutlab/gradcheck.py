@@ -149,7 +149,8 @@ def check_gradients(
         absolutely).
     step : float, default 1e-6
         Of the differences. No ReLU may change sign within it: draw ``x`` at random, and
-        avoid exact zeros.
+        where dropout precedes, the biases too, since a row of which everything is dropped
+        puts the next ReLU exactly on its kink if the biases are zero.
 
     Returns
     -------

@@ -104,6 +104,10 @@ lock: $(VENV)/test.stamp ## pin the newest packages that requirements*.txt admit
 	@mv constraints.new constraints.txt
 	@git --no-pager diff --stat -- constraints.txt
 
+.PHONY: vendor
+vendor: $(VENV)/book.stamp ## fetch the site's third-party files again (needs npm)
+	@$(BIN)/python site/refresh_vendor.py
+
 .PHONY: clean
 clean: ## remove what the builds made, but not .venv
 	rm -rf _build

@@ -12,15 +12,44 @@ Each module does one thing and has its own ``setup``:
     formulae are rendered by KaTeX during the build
 ``repository``
     launch and source links point at the repository the book is built from
+``curriculum``, ``course_map``
+    parts and chapter numbers, and the map of the course on the landing page
+``citations``
+    papers on claim cards link to the bibliography
+``folded``
+    solutions and scaffolding fold, and say what they hide
+``illustration``
+    the picture on the landing page
+``page``, ``icons``, ``assets``
+    what the templates in ``site/theme`` are given, and the files that pages load
+``search``
+    the search index, by section, loaded on first use
 """
 
 from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import alternative_text, execution, maths, repository, strictness
+from . import (
+    alternative_text,
+    assets,
+    citations,
+    course_map,
+    curriculum,
+    execution,
+    folded,
+    illustration,
+    maths,
+    page,
+    repository,
+    search,
+    strictness,
+)
 
-PARTS = (strictness, execution, alternative_text, maths, repository)
+PARTS = (
+    *(strictness, execution, alternative_text, maths, repository, curriculum, course_map),
+    *(citations, folded, illustration, assets, page, search),
+)
 
 
 def setup(app: Sphinx) -> dict[str, object]:

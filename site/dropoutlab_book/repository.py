@@ -1,7 +1,7 @@
-"""Point launch and source links at the repository that the book is built from.
+"""Launch and source links that point at the repository the book is built from.
 
-``$COURSE_REPOSITORY_URL`` decides; without it, git's ``origin`` does; with neither the
-buttons are absent. A fork's book launches the fork.
+``$COURSE_REPOSITORY_URL`` decides; without it, git's ``origin`` does; with neither there are
+no links. A fork's book launches the fork.
 """
 
 from __future__ import annotations
@@ -9,15 +9,21 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-# The hosts whose links sphinx-book-theme can make.
-SUPPORTED_HOSTS = ("github.com", "gitlab.com", "bitbucket.org")
-BINDER = "https://mybinder.org"
+BINDER = "https://mybinder.org/v2"
+# How each host writes the address of a file; `{}` are repository, branch and path.
+FILE_PAGES = {
+    "github.com": "{}/blob/{}/{}",
+    "gitlab.com": "{}/-/blob/{}/{}",
+    "bitbucket.org": "{}/src/{}/{}",
+    "codeberg.org": "{}/src/branch/{}/{}",
+}
 
 
 def public_url(remote: str) -> str | None:
@@ -57,37 +63,81 @@ def git(book: Path, *arguments: str) -> str:
         return ""
 
 
-def repository_url(book: Path) -> str | None:
+@cache
+def repository_url(book: Path, named: str) -> str | None:
     """Return the address of the repository of ``book``, or None where none is known."""
-    named = os.environ.get("COURSE_REPOSITORY_URL", "").strip()
-    # `remote.origin.url`, not `remote get-url`: a book inside another repository's
-    # folder must not borrow that repository's address.
-    inside = git(book, "rev-parse", "--show-prefix") == "" and (book / ".git").exists()
-    return public_url(
-        named or (git(book, "config", "--get", "remote.origin.url") if inside else "")
-    )
+    # A book inside another repository's folder must not borrow that repository's address.
+    if not named and (book / ".git").exists():
+        named = git(book, "config", "--get", "remote.origin.url")
+    return public_url(named)
 
 
+@cache
 def branch(book: Path) -> str:
     """Return the branch that readers should launch: the remote's default, else this one."""
     head = git(book, "symbolic-ref", "--short", "refs/remotes/origin/HEAD")
     return head.removeprefix("origin/") or git(book, "branch", "--show-current") or "main"
 
 
-def add_repository(app: Sphinx, config: Config) -> None:
-    """Turn on the buttons that the book's repository supports."""
+def binder_url(repository: str, branch: str, path: str) -> str:
+    """Return the address that opens a file of a repository in JupyterLab on Binder.
+
+    Examples
+    --------
+    >>> binder_url("https://github.com/ada/lab", "main", "chapters/01_a.ipynb")
+    'https://mybinder.org/v2/gh/ada/lab/main?urlpath=lab/tree/chapters/01_a.ipynb'
+    >>> binder_url("https://gitlab.com/group/sub/lab", "main", "a.ipynb")
+    'https://mybinder.org/v2/gl/group%2Fsub%2Flab/main?urlpath=lab/tree/a.ipynb'
+    >>> binder_url("https://codeberg.org/ada/lab", "main", "a.ipynb")
+    'https://mybinder.org/v2/git/https%3A%2F%2Fcodeberg.org%2Fada%2Flab/main?urlpath=lab/tree/a.ipynb'
+    """
+    parts = urlsplit(repository)
+    owner_and_name = parts.path.strip("/")
+    if parts.hostname == "github.com":
+        source = f"gh/{owner_and_name}"
+    elif parts.hostname == "gitlab.com":
+        source = f"gl/{quote(owner_and_name, safe='')}"
+    else:
+        source = f"git/{quote(repository, safe='')}"
+    return f"{BINDER}/{source}/{quote(branch, safe='')}?urlpath=lab/tree/{quote(path)}"
+
+
+def source_url(repository: str, branch: str, path: str) -> str:
+    """Return the address of a file, or of the repository where the host is not known.
+
+    Examples
+    --------
+    >>> source_url("https://github.com/ada/lab", "main", "intro.md")
+    'https://github.com/ada/lab/blob/main/intro.md'
+    >>> source_url("https://git.example.org/ada/lab", "main", "intro.md")
+    'https://git.example.org/ada/lab'
+    """
+    pattern = FILE_PAGES.get(urlsplit(repository).hostname or "")
+    return pattern.format(repository, quote(branch), quote(path)) if pattern else repository
+
+
+def links(app: Sphinx, pagename: str) -> dict[str, str]:
+    """Return the links of a page: ``home``, ``source`` and, for a notebook, ``launch``."""
     book = Path(app.srcdir)
-    url = repository_url(book)
-    if url is None:
-        return
-    options = config.html_theme_options
-    options["repository_url"] = url
-    options["repository_branch"] = branch(book)
-    supported = urlsplit(url).hostname in SUPPORTED_HOSTS
-    options["use_repository_button"] = options["use_issues_button"] = supported
-    options["launch_buttons"] = {"binderhub_url": BINDER, "notebook_interface": "jupyterlab"}
+    url = app.config.dropoutlab_repository
+    if not url:
+        return {}
+    found = {"home": url}
+    if pagename in app.env.found_docs:
+        path = Path(app.env.doc2path(pagename)).relative_to(book).as_posix()
+        found["source"] = source_url(url, branch(book), path)
+        if path.endswith(".ipynb"):
+            found["launch"] = binder_url(url, branch(book), path)
+    return found
+
+
+def find_repository(app: Sphinx, config: Config) -> None:
+    """Record the address as a setting, so that pages are written again when it changes."""
+    named = os.environ.get("COURSE_REPOSITORY_URL", "").strip()
+    config.dropoutlab_repository = repository_url(Path(app.srcdir), named) or ""
 
 
 def setup(app: Sphinx) -> None:
-    """Add the links before the theme reads its options."""
-    app.connect("config-inited", add_repository, priority=100)
+    """Look for the repository before pages are made."""
+    app.add_config_value("dropoutlab_repository", "", "html", str)
+    app.connect("config-inited", find_repository)

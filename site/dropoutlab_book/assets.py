@@ -1,0 +1,96 @@
+"""The site's own style sheet and script, and the vendored fonts.
+
+``site/styles/*.css`` become one ``book.css`` and ``site/scripts/*.js`` one ``book.js``, in
+the order of their names, so that a page needs one request for each. Their addresses carry
+the hash of the content, so a browser never mixes an old one with a new page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from functools import cache
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+SITE = Path(__file__).parents[1]
+VENDOR = SITE / "vendor"
+
+
+def minified(css: str) -> str:
+    """Return a style sheet without comments and without white space that means nothing.
+
+    Examples
+    --------
+    >>> minified("a { color: red; } /* links */ a:hover > b { margin: 0 auto }")
+    'a{color:red}a:hover>b{margin:0 auto}'
+    """
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    css = re.sub(r"\s+", " ", css)
+    css = re.sub(r"\s*([{};,>])\s*", r"\1", css)
+    return re.sub(r"(?<=[\w-]):\s+", ":", css).replace(";}", "}").strip()
+
+
+def woff2_only(css: str) -> str:
+    """Return KaTeX's style sheet with fonts in the one format that every browser reads."""
+    css = re.sub(r',url\([^)]*\) format\("(?:woff|truetype)"\)', "", css)
+    return css.replace("font-display:block", "font-display:swap")
+
+
+def together(folder: Path, suffix: str) -> str:
+    """Return the files of a folder, one after the other."""
+    return "\n".join(f.read_text(encoding="utf-8") for f in sorted(folder.glob(f"*{suffix}")))
+
+
+@cache
+def bundles() -> dict[str, str]:
+    """Return the text of every style sheet and script, by its place under ``_static``."""
+    katex = (VENDOR / "katex" / "katex.min.css").read_text(encoding="utf-8")
+    return {
+        "book.css": minified(together(SITE / "styles", ".css")),
+        "book.js": together(SITE / "scripts", ".js"),
+        "katex/katex.css": woff2_only(katex),
+    }
+
+
+def address(name: str) -> str:
+    """Return the place of a bundle under the site's root, with its hash."""
+    digest = hashlib.sha256(bundles()[name].encode()).hexdigest()[:8]
+    return f"_static/{name}?v={digest}"
+
+
+def state_of_site() -> str:
+    """Return a hash of everything that dresses the pages."""
+    digest = hashlib.sha256()
+    for file in sorted(SITE.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(file.relative_to(SITE).as_posix().encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def note_state(app: Sphinx, config: Config) -> None:
+    """Record the state as a setting, so that pages are made again when it changes."""
+    config.dropoutlab_site = state_of_site()
+
+
+def write_assets(app: Sphinx, exception: Exception | None) -> None:
+    """Put the bundles and the fonts beside the pages."""
+    if exception is not None:
+        return
+    static = Path(app.outdir) / "_static"
+    for name, text in bundles().items():
+        (static / name).parent.mkdir(parents=True, exist_ok=True)
+        (static / name).write_text(text, encoding="utf-8")
+    for package, target in (("katex", "katex/fonts"), ("source-serif-4", "fonts")):
+        shutil.copytree(VENDOR / package / "fonts", static / target, dirs_exist_ok=True)
+        shutil.copy(VENDOR / package / "LICENSE", static / target)
+
+
+def setup(app: Sphinx) -> None:
+    """Write the assets when the pages are there."""
+    app.add_config_value("dropoutlab_site", "", "env", str)
+    app.connect("config-inited", note_state)
+    app.connect("build-finished", write_assets)

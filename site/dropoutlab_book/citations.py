@@ -1,0 +1,78 @@
+"""Turn the citation keys on claim cards into links to the bibliography.
+
+A card names its paper as ``<cite data-cite="srivastava2014">srivastava2014</cite>``: in
+Jupyter the key is all there is to show. Here it becomes "Srivastava et al. (2014)", linked
+to the entry. A key that ``references.bib`` does not hold is a warning, and so a failed build.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinxcontrib.bibtex.citation_target import CitationTarget
+from sphinxcontrib.bibtex.domain import BibtexDomain
+from sphinxcontrib.bibtex.roles import CitationRef
+
+logger = logging.getLogger(__name__)
+
+CITE = re.compile(r'<cite data-cite="([^"]*)">.*?</cite>', re.DOTALL)
+
+
+def cards(doctree: nodes.document) -> list[nodes.raw]:
+    """Return the pieces of HTML on a page that cite something."""
+    raw = doctree.findall(nodes.raw)
+    return [n for n in raw if n.get("format") == "html" and CITE.search(n.astext())]
+
+
+def note_citations(app: Sphinx, doctree: nodes.document) -> None:
+    """Have the bibliography list what cards cite, as if the text had cited it."""
+    docname = app.env.docname
+    for node in cards(doctree):
+        keys = [unescape(key) for key in CITE.findall(node.astext())]
+        targets = [CitationTarget(key=key, pre="", post="") for key in keys]
+        app.env.get_domain("cite").citation_refs.append(
+            CitationRef(f"card-{keys[0]}", docname, node.line or 0, targets)
+        )
+
+
+def author_year(entry) -> str:
+    """Return "Gal & Ghahramani (2016)" for a BibTeX entry, as the text's citations do."""
+    names = [" ".join(p.prelast_names + p.last_names) for p in entry.persons.get("author", [])]
+    who = names[0] if names else entry.key
+    if len(names) == 2:
+        who = " and ".join(names)
+    elif len(names) > 2:
+        who += " et al."
+    return re.sub(r"[{}]", "", f"{who} ({entry.fields.get('year', 'n.d.')})")
+
+
+def link_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Write author, year and link in place of each key."""
+    domain: BibtexDomain = app.env.get_domain("cite")
+    known = {citation.key: citation for citation in domain.citations}
+
+    def link(match: re.Match[str]) -> str:
+        key = unescape(match[1])
+        if key not in known:
+            logger.warning(
+                "a claim cites %r, which references.bib does not hold", key, location=node
+            )
+            return match[0]
+        citation = known[key]
+        target = citation.bibliography_key.docname
+        href = f"{app.builder.get_relative_uri(docname, target)}#{citation.citation_id}"
+        text = escape(author_year(citation.entry))
+        return f'<cite data-cite="{escape(key)}"><a href="{escape(href)}">{text}</a></cite>'
+
+    for node in cards(doctree):
+        node.children[:] = [nodes.Text(CITE.sub(link, node.astext()))]
+
+
+def setup(app: Sphinx) -> None:
+    """Note the citations of each page as it is read, and link them when all are."""
+    app.connect("doctree-read", note_citations)
+    app.connect("doctree-resolved", link_citations)

@@ -1,0 +1,106 @@
+"""What the page template is given beyond the text: outline, description, links, assets."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import textwrap
+from functools import partial
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from . import assets, curriculum, repository
+from .icons import icon
+
+THEME = Path(__file__).parents[1] / "theme"
+
+# Style sheets and scripts that extensions add to every page, and the mark of a page that
+# needs them (None: none does, the site's own styles stand for them).
+NEEDED_WITH = {
+    "pygments": None,
+    "mystnb": None,
+    "sphinx-design": "sd-",
+    "design-tabs": "sd-tab",
+}
+
+
+def description(doctree: nodes.document | None) -> str:
+    """Return one or two lines on what a page is about, for search engines and previews."""
+    text = curriculum.opening(doctree) if doctree else ""
+    return textwrap.shorten(text, 180, placeholder=" …")
+
+
+def is_needed(asset: object, body: str) -> bool:
+    """Whether a page needs a style sheet or script that an extension added to all pages."""
+    filename = str(getattr(asset, "filename", asset) or "")
+    for name, mark in NEEDED_WITH.items():
+        if name in filename:
+            return mark is not None and f'class="{mark}' in body
+    return True
+
+
+def link(app: Sphinx, docname: str) -> dict[str, object]:
+    """Return the number and the title of a page for the templates."""
+    title = app.builder.render_partial(app.env.titles[docname])["title"]
+    return {"docname": docname, "number": curriculum.number(docname), "title": title}
+
+
+def neighbours(app: Sphinx, pagename: str) -> dict[str, object]:
+    """Return the pages before and after this one, in the order of the outline."""
+    order = [app.config.root_doc, *(d for p in curriculum.outline(app.env) for d in p.docnames)]
+    if pagename not in order:
+        return {"previous": None, "following": None}
+    place = order.index(pagename)
+    before, after = order[:place][-1:], order[place + 1 :][:1]
+    return {
+        "previous": link(app, before[0]) if before else None,
+        "following": link(app, after[0]) if after else None,
+    }
+
+
+def add_to_context(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Give the template what it shows."""
+    body = context.get("body", "")
+    part = curriculum.part_of(app.env, pagename)
+    static = partial(context["pathto"], resource=True)
+    context |= neighbours(app, pagename) | {
+        "icon": icon,
+        "asset": lambda name: static(assets.address(name)),
+        "static": lambda name: static(f"_static/{name}"),
+        "outline": [
+            {"part": p, "pages": [link(app, d) for d in p.docnames]}
+            for p in curriculum.outline(app.env)
+        ],
+        "part": part,
+        "number": curriculum.number(pagename),
+        "description": description(doctree),
+        "has_maths": 'class="katex' in body,
+        "css_files": [f for f in context["css_files"] if is_needed(f, body)],
+        "script_files": [f for f in context["script_files"] if is_needed(f, body)],
+        "is_notebook": context.get("page_source_suffix") == ".ipynb",
+        "repository": repository.links(app, pagename),
+        "sections": re.search(r"<ul>.*</ul>", context["toc"].split("</a>", 1)[-1], re.DOTALL)
+        if context.get("toc")
+        else None,
+    }
+
+
+def start_at_root(app: Sphinx, exception: Exception | None) -> None:
+    """Make the landing page the site's ``index.html`` too, rather than a redirect to it."""
+    if exception is None:
+        root = Path(app.builder.get_outfilename(app.config.root_doc))
+        shutil.copyfile(root, root.with_name("index.html"))
+
+
+def setup(app: Sphinx) -> None:
+    """Register the theme and what its templates use."""
+    app.add_html_theme("dropoutlab", str(THEME))
+    # Jupyter Book sets it whether or not a book has comments, and Sphinx wants to know it.
+    app.add_config_value("comments_config", {}, "html")
+    # After the extensions that add files to the page.
+    app.connect("html-page-context", add_to_context, priority=900)
+    app.connect("build-finished", start_at_root, priority=950)

@@ -1,0 +1,154 @@
+// Search by section. The index is a script that is loaded when a reader first searches.
+{
+  const MOST = 20;
+  const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const fold = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+
+  /** Load the index once. @returns {Promise<Array>} */
+  let index;
+  const load = (url) =>
+    (index ??= new Promise((resolve, reject) => {
+      window.dropoutlabIndex = resolve;
+      const script = document.createElement("script");
+      script.src = url;
+      script.onerror = () => reject(new Error("The search index could not be loaded."));
+      document.head.append(script);
+    }));
+
+  /** "dropping" finds "dropped": compare without common endings. */
+  const stem = (word) => (word.length > 5 ? word.replace(/(?:(.)\1)?(?:ing|ed|es|s)$/, "$1") : word);
+
+  /** Rank the sections that hold every word: headings count most, then titles, then text. */
+  const find = (pages, query) => {
+    const words = fold(query).split(/\s+/).filter(Boolean).map(stem);
+    const patterns = words.map((word) => new RegExp(`(?<![\\p{L}\\p{N}])${escape(word)}`, "gu"));
+    const hits = [];
+    for (const [url, number, title, sections] of pages) {
+      for (const [anchor, heading, text] of sections) {
+        const [inTitle, inHeading, inText] = [title, heading, text].map(fold);
+        let score = 0;
+        const everyWord = patterns.every((pattern) => {
+          const count = (inText.match(pattern) ?? []).length;
+          const points = 20 * (inHeading.match(pattern) ?? []).length
+            + 5 * (inTitle.match(pattern) ?? []).length + Math.min(count, 5);
+          score += points;
+          return points > 0;
+        });
+        if (words.length && everyWord) hits.push({ url, number, title, anchor, heading, text, patterns, score });
+      }
+    }
+    return hits.sort((a, b) => b.score - a.score);
+  };
+
+  /** Append text with the words that were found marked. */
+  const appendMarked = (element, text, patterns) => {
+    const folded = fold(text);
+    // Folding may change a text's length; then nothing can be marked by position.
+    const spans = folded.length !== text.length ? [] : patterns
+      .flatMap((pattern) => [...folded.matchAll(pattern)].map((m) => [m.index, m.index + m[0].length]))
+      .sort((a, b) => a[0] - b[0]);
+    let at = 0;
+    for (const [from, to] of spans) {
+      if (from < at) continue;
+      element.append(text.slice(at, from));
+      const mark = document.createElement("mark");
+      mark.textContent = text.slice(from, to);
+      element.append(mark);
+      at = to;
+    }
+    element.append(text.slice(at));
+  };
+
+  const excerpt = (text, patterns) => {
+    const first = Math.max(0, fold(text).search(new RegExp(patterns[0].source, "u")));
+    const from = first < 60 ? 0 : text.indexOf(" ", first - 50) + 1;
+    const piece = text.slice(from, from + 150);
+    return (from ? "… " : "") + piece + (from + 150 < text.length ? " …" : "");
+  };
+
+  /** Wire a search box to its list of results. */
+  const connect = (box) => {
+    const input = box.querySelector("input");
+    const list = box.querySelector(".results");
+    const found = box.querySelector(".found");
+    const root = document.documentElement.dataset.content_root;
+
+    const row = (hit) => {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = `${root}${hit.url}#${hit.anchor}`;
+      const where = document.createElement("strong");
+      appendMarked(where, hit.heading || hit.title, hit.patterns);
+      const page = document.createElement("small");
+      page.textContent = (hit.number === null ? "" : `${hit.number} · `) + hit.title;
+      const text = document.createElement("span");
+      appendMarked(text, excerpt(hit.text, hit.patterns), hit.patterns);
+      link.append(where, page, text);
+      link.addEventListener("click", () => box.close?.());
+      item.append(link);
+      return item;
+    };
+
+    const update = async () => {
+      const query = input.value.trim();
+      if (!query) {
+        list.replaceChildren();
+        found.textContent = "";
+        return;
+      }
+      try {
+        const hits = find(await load(box.dataset.index), query);
+        if (query !== input.value.trim()) return; // a later letter was typed meanwhile
+        list.replaceChildren(...hits.slice(0, MOST).map(row));
+        const more = hits.length > MOST ? `, the best ${MOST} shown` : "";
+        found.textContent = hits.length === 0 ? `Nothing found for “${query}”.`
+          : `${hits.length} ${hits.length === 1 ? "section" : "sections"}${more}`;
+      } catch (error) {
+        found.textContent = error.message;
+      }
+    };
+
+    input.addEventListener("input", update);
+    box.querySelector("form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      list.querySelector("a")?.click();
+    });
+    box.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const stops = [input, ...list.querySelectorAll("a")];
+      stops[stops.indexOf(document.activeElement) + step]?.focus();
+    });
+    return { input, update };
+  };
+
+  const dialog = document.querySelector("dialog.search");
+  const page = document.querySelector("div.search");
+  const { input, update } = connect(dialog ?? page);
+
+  const open = () => {
+    if (dialog && !dialog.open) dialog.showModal();
+    input.focus();
+    input.select();
+  };
+  document.querySelector(".search-button").addEventListener("click", open);
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input:not([type=radio], [type=checkbox], [type=range]), textarea, select");
+    const shortcut = (event.key === "/" && !typing) || (event.key === "k" && (event.ctrlKey || event.metaKey));
+    if (!shortcut) return;
+    event.preventDefault();
+    open();
+  });
+  if (dialog) {
+    dialog.querySelector("button").addEventListener("click", () => dialog.close());
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  } else {
+    input.value = new URLSearchParams(location.search).get("q") ?? "";
+    if (input.value) update();
+    else input.focus();
+    input.addEventListener("input", () => {
+      history.replaceState(null, "", input.value ? `?q=${encodeURIComponent(input.value)}` : location.pathname);
+    });
+  }
+}

@@ -1,4 +1,4 @@
-"""Turn the citation keys on claim cards into links to the bibliography.
+"""Citations with round brackets, and links in place of the keys on claim cards.
 
 A card names its paper as ``<cite data-cite="srivastava2014">srivastava2014</cite>``: in
 Jupyter the key is all there is to show. Here it becomes "Srivastava et al. (2014)", linked
@@ -8,6 +8,7 @@ to the entry. A key that ``references.bib`` does not hold is a warning, and so a
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from html import escape, unescape
 
 from docutils import nodes
@@ -15,11 +16,27 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinxcontrib.bibtex.citation_target import CitationTarget
 from sphinxcontrib.bibtex.domain import BibtexDomain
+from sphinxcontrib.bibtex.plugin import register_plugin
 from sphinxcontrib.bibtex.roles import CitationRef
+from sphinxcontrib.bibtex.style.referencing import BracketStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 logger = logging.getLogger(__name__)
 
 CITE = re.compile(r'<cite data-cite="([^"]*)">.*?</cite>', re.DOTALL)
+
+
+def round_brackets() -> BracketStyle:
+    """Return what stands around a year."""
+    return BracketStyle(left="(", right=")")
+
+
+@dataclass
+class RoundAuthorYear(AuthorYearReferenceStyle):
+    """Hinton et al. (2012) in the text, (Hinton et al., 2012) beside it."""
+
+    bracket_textual: BracketStyle = field(default_factory=round_brackets)
+    bracket_parenthetical: BracketStyle = field(default_factory=round_brackets)
 
 
 def cards(doctree: nodes.document) -> list[nodes.raw]:
@@ -74,5 +91,8 @@ def link_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def setup(app: Sphinx) -> None:
     """Note the citations of each page as it is read, and link them when all are."""
+    register_plugin(
+        "sphinxcontrib.bibtex.style.referencing", "author_year_round", RoundAuthorYear
+    )
     app.connect("doctree-read", note_citations)
     app.connect("doctree-resolved", link_citations)

@@ -18,6 +18,8 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
+from . import curriculum
+
 logger = logging.getLogger(__name__)
 
 KATEX = Path(__file__).parents[1] / "vendor" / "katex" / "katex.min.js"
@@ -80,7 +82,22 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+def number_equations(app: Sphinx, doctree: nodes.document) -> None:
+    """Count a page's labelled formulae: (5.1), (5.2) in chapter 5.
+
+    Sphinx counts in the order in which pages happen to be read, so a formula's number would
+    change when its chapter alone is read again.
+    """
+    docname = app.env.docname
+    chapter = curriculum.number(docname)
+    labelled = [b for b in doctree.findall(nodes.math_block) if b.get("number")]
+    for count, block in enumerate(labelled, start=1):
+        block["number"] = f"{chapter}.{count}" if chapter is not None else str(count)
+        app.env.get_domain("math").equations[block["label"]] = (docname, block["number"])
+
+
 def setup(app: Sphinx) -> None:
     """Register the renderer and choose it."""
+    app.connect("doctree-read", number_equations)
     app.add_html_math_renderer("katex", (visit_inline, None), (visit_block, None))
     app.config.html_math_renderer = "katex"

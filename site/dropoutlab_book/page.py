@@ -19,6 +19,9 @@ THEME = Path(__file__).parents[1] / "theme"
 # Style sheets and scripts that extensions add to every page, and the mark of a page that
 # needs them (None: none does, the site's own styles stand for them).
 NEEDED_WITH = {
+    "documentation_options": None,
+    "doctools": None,
+    "sphinx_highlight": None,
     "pygments": None,
     "mystnb": None,
     "sphinx-design": "sd-",

@@ -18,6 +18,8 @@ Each module does one thing and has its own ``setup``:
     papers on claim cards link to the bibliography
 ``folded``
     solutions and scaffolding fold, and say what they hide
+``tables``
+    tables scroll within themselves, and have no empty headers
 ``illustration``
     the picture on the landing page
 ``page``, ``icons``, ``assets``
@@ -44,11 +46,12 @@ from . import (
     repository,
     search,
     strictness,
+    tables,
 )
 
 PARTS = (
     *(strictness, execution, alternative_text, maths, repository, curriculum, course_map),
-    *(citations, folded, illustration, assets, page, search),
+    *(citations, folded, tables, illustration, assets, page, search),
 )
 
 

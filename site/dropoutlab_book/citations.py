@@ -14,6 +14,7 @@ from html import escape, unescape
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
+from sphinx.util.docutils import SphinxTranslator
 from sphinxcontrib.bibtex.citation_target import CitationTarget
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.plugin import register_plugin
@@ -89,8 +90,23 @@ def link_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         node.children[:] = [nodes.Text(CITE.sub(link, node.astext()))]
 
 
+def visit_citation(self: SphinxTranslator, node: nodes.citation) -> None:
+    """Write an entry of the bibliography without its label: the text says author and year.
+
+    Docutils' own writer gives it a role that has been withdrawn from ARIA.
+    """
+    node.children[:] = [child for child in node.children if not isinstance(child, nodes.label)]
+    self.body.append(self.starttag(node, "div", CLASS="citation"))
+
+
+def depart_citation(self: SphinxTranslator, node: nodes.citation) -> None:
+    """Close the entry."""
+    self.body.append("</div>\n")
+
+
 def setup(app: Sphinx) -> None:
     """Note the citations of each page as it is read, and link them when all are."""
+    app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
     register_plugin(
         "sphinxcontrib.bibtex.style.referencing", "author_year_round", RoundAuthorYear
     )

@@ -9,10 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.application import Sphinx
 
 from . import assets, curriculum, repository
 from .icons import icon
+
+# Of pages that do not open with a paragraph.
+ABOUT = "Dropout Lab is a course on overfitting and dropout, with every claim measured."
 
 THEME = Path(__file__).parents[1] / "theme"
 
@@ -29,10 +33,10 @@ NEEDED_WITH = {
 }
 
 
-def description(doctree: nodes.document | None) -> str:
+def description(title: str, doctree: nodes.document | None) -> str:
     """Return one or two lines on what a page is about, for search engines and previews."""
     text = curriculum.opening(doctree) if doctree else ""
-    return textwrap.shorten(text, 180, placeholder=" …")
+    return textwrap.shorten(text or f"{title}: {ABOUT}", 180, placeholder=" …")
 
 
 def is_needed(asset: object, body: str) -> bool:
@@ -80,7 +84,7 @@ def add_to_context(
         ],
         "part": part,
         "number": curriculum.number(pagename),
-        "description": description(doctree),
+        "description": description(Markup(context["title"]).striptags(), doctree),
         "has_maths": 'class="katex' in body,
         "css_files": [f for f in context["css_files"] if is_needed(f, body)],
         "script_files": [f for f in context["script_files"] if is_needed(f, body)],

@@ -114,6 +114,11 @@
       list.querySelector("a")?.click();
     });
     box.addEventListener("keydown", (event) => {
+      // In a search field browsers take Escape to mean: empty it. Here it closes the dialog.
+      if (event.key === "Escape" && box.open) {
+        event.preventDefault();
+        box.close();
+      }
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (!step) return;
       event.preventDefault();

@@ -1,0 +1,156 @@
+"""The built book in a real browser: served, and opened from disk.
+
+These tests read ``_build/html``, so ``make book`` comes first. They need Chromium:
+``$CHROMIUM``, or one on the PATH, or Playwright's own.
+"""
+
+import os
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
+
+BOOK = Path(__file__).parents[2] / "_build" / "html"
+PAGES = sorted(p.relative_to(BOOK).as_posix() for p in BOOK.rglob("*.html"))
+CHAPTERS = [p for p in PAGES if Path(p).name[:2].isdigit()]
+
+NO_BROWSER = (
+    "no Chromium was found, so nothing was checked in a browser. Install one "
+    "(on Debian: apt install chromium; anywhere: .venv/bin/playwright install chromium), "
+    "or name yours: CHROMIUM=/path/to/chromium make test"
+)
+# Chromium talks to its makers unless told not to.
+FLAGS = [
+    *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+skipped = []
+
+
+def find_chromium(playwright: Playwright) -> str | None:
+    """Return the path of a Chromium, or None."""
+    named = os.environ.get("CHROMIUM")
+    on_path = (shutil.which(n) for n in ("chromium", "chromium-browser", "google-chrome"))
+    own = playwright.chromium.executable_path
+    return named or next(filter(None, on_path), None) or (own if Path(own).exists() else None)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say loudly what was not checked."""
+    if skipped:
+        terminalreporter.section("browser tests SKIPPED", red=True, bold=True)
+        terminalreporter.line(NO_BROWSER[0].upper() + NO_BROWSER[1:])
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not PAGES:
+        pytest.fail("There is no built book to look at. Run `make book` first.", pytrace=False)
+    with sync_playwright() as playwright:
+        path = find_chromium(playwright)
+        if path is None and os.environ.get("CI") == "true":
+            pytest.fail(NO_BROWSER, pytrace=False)
+        if path is None:
+            skipped.append(True)
+            pytest.skip(NO_BROWSER)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        expect.set_options(timeout=10_000)
+        yield browser
+        browser.close()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files and keeps no log."""
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="session")
+def served():
+    """The address of a server of the book, on a free port of the loopback."""
+    handler = partial(QuietHandler, directory=str(BOOK))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+# Without a built book one test must remain, to say so.
+@pytest.fixture(params=PAGES or ["index.html"])
+def name(request):
+    """Each page of the book."""
+    return request.param
+
+
+@pytest.fixture(params=CHAPTERS or ["index.html"])
+def chapter(request):
+    """Each page that was a notebook."""
+    return request.param
+
+
+@pytest.fixture(params=["http", "file"])
+def root(request, served):
+    """Where the book lies: on a server, and on disk."""
+    return served if request.param == "http" else BOOK.as_uri()
+
+
+class Reader:
+    """Someone with a browser window, who notes every complaint and every request."""
+
+    def __init__(self, browser: Browser, root: str, **options):
+        self.root = root
+        self.context = browser.new_context(
+            **{"viewport": {"width": 1280, "height": 900}} | options
+        )
+        self.context.set_default_timeout(10_000)
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", self.note_console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        self.page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+
+    def note_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"console {message.type}: {message.text}")
+
+    def open(self, name: str) -> Page:
+        """Open a page of the book, with its fonts."""
+        self.page.goto(f"{self.root}/{name}")
+        self.page.evaluate("document.fonts.ready.then(() => true)")
+        return self.page
+
+    @property
+    def strangers(self) -> list[str]:
+        """The requests that left the book."""
+        own = (self.root, "data:", "blob:")
+        return [url for url in self.requests if not url.startswith(own)]
+
+
+@pytest.fixture
+def reader(chromium, root):
+    """Return a function that seats a reader before the book."""
+    readers = []
+
+    def seat(**options) -> Reader:
+        readers.append(Reader(chromium, root, **options))
+        return readers[-1]
+
+    yield seat
+    for someone in readers:
+        someone.context.close()

@@ -1,0 +1,111 @@
+"""What holds on every page: quiet, self-contained, accessible, no wider than the screen."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+WIDTHS = {"desktop": 1280, "phone": 390}
+# Off by default in axe: whether a finger can hit what it aims at.
+AXE = {"rules": {"target-size": {"enabled": True}}}
+
+
+def findings(results):
+    """Say which rule each violation breaks, and where."""
+    return [
+        f"{v['id']} ({v['impact']}): {node['html'][:160]} {node.get('failureSummary', '')}"
+        for v in results.response["violations"]
+        for node in v["nodes"]
+    ]
+
+
+def test_loads_without_a_complaint_and_nothing_from_elsewhere(reader, name):
+    someone = reader()
+    page = someone.open(name)
+
+    page.mouse.wheel(0, 20_000)
+    page.wait_for_load_state("networkidle")
+
+    assert someone.complaints == []
+    assert someone.strangers == []
+
+
+@pytest.mark.parametrize("root", ["http"], indirect=True)
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_breaks_no_rule_of_accessibility(reader, name, scheme, width):
+    viewport = {"width": width, "height": 900}
+    # Without motion: a colour in the middle of a transition is neither of its two.
+    someone = reader(color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
+    page = someone.open(name)
+    for folded in page.locator("article details > summary").all():
+        folded.click()
+
+    assert findings(Axe().run(page, options=AXE)) == []
+
+
+@pytest.mark.parametrize("width", [390, 820, 1280])
+@pytest.mark.parametrize("root", ["http"], indirect=True)
+def test_is_no_wider_than_the_screen(reader, name, width):
+    page = reader(viewport={"width": width, "height": 844}).open(name)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("root", ["http"], indirect=True)
+def test_says_what_it_is(reader, name):
+    page = reader().open(name)
+
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "Dropout Lab" in page.title()
+    assert page.locator("h1").count() == 1
+    assert len(page.locator("meta[name=description]").get_attribute("content")) > 20
+    assert page.locator("meta[name=viewport]").count() == 1
+
+
+@pytest.mark.parametrize("root", ["http"], indirect=True)
+def test_has_a_drawing_for_every_icon(reader, name):
+    """Nothing loads an icon font, so a class such as `fa-rocket` would show nothing."""
+    page = reader().open(name)
+
+    assert re.findall(r'class="[^"]*\bfa-[\w-]+', page.content()) == []
+
+
+@pytest.mark.parametrize("root", ["http"], indirect=True)
+def test_links_to_nothing_that_is_missing(reader, name):
+    someone = reader()
+    page = someone.open(name)
+    links = page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.href)")
+    own = {link.split("#")[0] for link in links if link.startswith(someone.root)}
+
+    statuses = {link: page.request.get(link).status for link in sorted(own)}
+
+    assert {link: status for link, status in statuses.items() if status != 200} == {}
+
+
+def test_shows_its_formulae(reader, chapter):
+    page = reader().open(chapter)
+    formulae = page.locator(".katex-html")
+
+    for formula in formulae.all()[:5]:
+        assert formula.bounding_box()["width"] > 3
+    if formulae.count():
+        assert page.evaluate("document.fonts.check('16px KaTeX_Main')")
+        assert page.locator(".katex-mathml math").count() == formulae.count()
+
+
+@pytest.mark.parametrize("root", ["http"], indirect=True)
+def test_stands_still_while_it_loads(reader, name):
+    page = reader(viewport={"width": 390, "height": 844}).open(name)
+
+    shift = page.evaluate(
+        """new Promise((resolve) => {
+            let total = 0;
+            new PerformanceObserver((list) => {
+                for (const entry of list.getEntries()) total += entry.value;
+            }).observe({ type: "layout-shift", buffered: true });
+            requestAnimationFrame(() => requestAnimationFrame(() => resolve(total)));
+        })"""
+    )
+
+    assert shift < 0.05

@@ -6,9 +6,10 @@ in the dark and without colour.
 """
 
 from dropoutlab.plots.axes import legend, new_axes
-from dropoutlab.plots.curves import curve_fit, interval_points, interval_rows, learning_curves
+from dropoutlab.plots.curves import curve_fit, learning_curves
 from dropoutlab.plots.figure import FigureOutput, show
 from dropoutlab.plots.images import digits, mask, matrix
+from dropoutlab.plots.intervals import interval_points, interval_rows
 from dropoutlab.plots.palette import ARMS, Arm, arm_style
 
 __all__ = [

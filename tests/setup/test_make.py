@@ -155,6 +155,7 @@ def test_without_a_network_pip_says_why_and_we_say_what_to_do(course):
         PYTHON=sys.executable,
         PIP_INDEX_URL="http://127.0.0.1:9/simple",  # nothing listens on the discard port
         PIP_RETRIES="0",
+        NO_PROXY="*",
         PIP_CONFIG_FILE=os.devnull,
     )
 
@@ -170,6 +171,21 @@ def test_serving_before_building_says_what_to_do(course):
 
     assert done.returncode != 0
     assert "There is no book yet. Build it first: make book" in done.stderr
+
+
+def test_the_book_ends_by_printing_where_it_is(course):
+    course.prepare()
+    built = course.folder / ".venv/bin/jupyter-book"
+    built.write_text("#!/bin/sh\n")
+    built.chmod(0o755)
+
+    done = course.make("book")
+
+    assert done.returncode == 0, done.stderr
+    *_, where, address, other = done.stdout.splitlines()
+    assert where == "The book is in _build/html"
+    assert address == f"Open  file://{course.folder}/_build/html/index.html"
+    assert other.strip() == "or  make serve"
 
 
 # --- the environment is made once, and again when it has to be --------------------------------

@@ -1,8 +1,9 @@
 """Folded parts of a page: solutions and scaffolding, as plain ``<details>``.
 
-Cells tagged ``hide-cell`` hold solutions, cells tagged ``hide-input`` scaffolding, and
-``hide-output`` long results; the summary says which. An admonition of the class ``dropdown``
-folds as well, under its own title. None of it needs a script.
+A cell may say what it hides (``code_prompt_show`` and ``code_prompt_hide`` in its metadata).
+Where it does not, ``hide-cell`` hides a solution, ``hide-input`` code and ``hide-output`` an
+output. An admonition of the class ``dropdown`` folds as well, under its own title. None of
+it needs a script.
 """
 
 from __future__ import annotations
@@ -14,19 +15,37 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxTranslator
 
-# By the last word of MyST-NB's own prompt, "Show code cell content".
-HIDDEN = {"content": "the solution", "source": "the code", "output": "the output"}
+# MyST-NB's own words for what a cell hides, and ours.
+OWN_WORDS = {
+    "code cell content": "the solution",
+    "code cell source": "the code",
+    "code cell output": "the output",
+}
+
+
+def plain(prompt: str) -> str:
+    """Return a prompt in our words, where a cell has not chosen its own.
+
+    Examples
+    --------
+    >>> plain("Show code cell source"), plain("Show how the figure is drawn")
+    ('Show the code', 'Show how the figure is drawn')
+    """
+    for theirs, ours in OWN_WORDS.items():
+        prompt = prompt.replace(theirs, ours)
+    return prompt
 
 
 def visit_folded(self: SphinxTranslator, node: HideCodeCellNode) -> None:
     """Open the ``<details>``. Its name is what it shows, so it carries no other label."""
-    kind = str(node["prompt_show"]).rsplit(" ", 1)[-1]
-    what = HIDDEN.get(kind, kind)
-    classes = " ".join(["fold", f"fold-{kind}", *node["classes"]])
+    show, hide = plain(node["prompt_show"]), plain(node["prompt_hide"])
+    # Solutions invite; scaffolding stays quiet.
+    kind = "fold-solution" if "solution" in show.lower() else "fold-quiet"
+    classes = " ".join(["fold", kind, *node["classes"]])
     self.body.append(
         f'<details class="{classes}"><summary>'
-        f'<span class="fold-show">Show {escape(what)}</span>'
-        f'<span class="fold-hide">Hide {escape(what)}</span></summary>\n<div>\n'
+        f'<span class="fold-show">{escape(show)}</span>'
+        f'<span class="fold-hide">{escape(hide)}</span></summary>\n<div>\n'
     )
 
 

@@ -41,6 +41,8 @@ class Sections(HTMLParser):
             return
         self.depth += 1
         if self.skipping or tag in SKIPPED_TAGS or classes & SKIPPED_CLASSES:
+            if not self.skipping and "math" in classes:
+                self.handle_data("…")
             self.skipping += 1
         elif tag == "section" and attributes.get("id"):
             self.sections.append((attributes["id"], [], []))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from dropoutlab.data import Dataset
@@ -75,6 +76,10 @@ def train_epochs(
 ) -> History:
     """Run the loop that both libraries share; see `fit` for the other parameters.
 
+    NumPy's matrix products get one thread each. On matrices of this size a second gains
+    little, and where something else wants the processor, threads that wait for one another
+    cost a factor of ten. To use more cores, train several seeds at once.
+
     Parameters
     ----------
     net : Module or torch.nn.Module
@@ -98,9 +103,9 @@ def train_epochs(
             evaluations[name].append(evaluate(dataset))
             _require_finite(evaluations[name][-1].loss, f"on {name!r} after epoch {epoch}", lr)
 
-    # An overflow shows in the loss, and is reported there.
     with (
-        np.errstate(over="ignore", invalid="ignore"),
+        threadpool_limits(1, user_api="blas"),
+        np.errstate(over="ignore", invalid="ignore"),  # shows in the loss, and is reported
         _progress_bar(progress, n_epochs * math.ceil(len(train) / batch_size)) as bar,
     ):
         evaluate_all(epoch=0)

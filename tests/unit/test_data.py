@@ -6,10 +6,11 @@ import pickle
 
 import numpy as np
 import pytest
-from dropoutlab import data
-from dropoutlab.data import Dataset, mnist
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from dropoutlab import data
+from dropoutlab.data import Dataset, mnist
 
 
 def rng(seed=0):

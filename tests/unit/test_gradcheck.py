@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from dropoutlab import nn
 from dropoutlab.gradcheck import (
     GradientMismatch,

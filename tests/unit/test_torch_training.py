@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+
 from dropoutlab import data, nn, torch_training, training
 
 OPTIONS = {"lr": 0.1, "momentum": 0.9, "weight_decay": 1e-3}

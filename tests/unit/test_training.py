@@ -7,6 +7,8 @@ import sys
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
+
 from dropoutlab import data, loop, nn, training
 from dropoutlab.data import Dataset
 
@@ -418,3 +420,19 @@ def test_importing_the_numpy_side_does_not_import_torch_or_matplotlib():
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "set()"
+
+
+def test_matrix_products_of_training_run_on_one_thread():
+    seen = []
+
+    class Watched(nn.Linear):
+        def forward(self, x):
+            seen.extend(p["num_threads"] for p in threadpool_info() if p["user_api"] == "blas")
+            return super().forward(x)
+
+    net = Watched(2, 2, rng=np.random.default_rng(0))
+    train = Dataset(np.eye(2, dtype=np.float32), np.array([0, 1]))
+
+    training.fit(net, sgd(net), train, n_epochs=1, rng=np.random.default_rng(0))
+
+    assert set(seen) == {1}

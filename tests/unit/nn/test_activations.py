@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import torch
-from dropoutlab.nn import ReLU
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from dropoutlab.nn import ReLU
 
 
 @settings(deadline=None)

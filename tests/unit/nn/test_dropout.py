@@ -7,11 +7,12 @@ import math
 import numpy as np
 import pytest
 import torch
-from dropoutlab.nn import Dropout
-from dropoutlab.nn.dropout import _resolution
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from dropoutlab.nn import Dropout
+from dropoutlab.nn.dropout import _resolution
 
 RATES = [0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 0.99]
 DTYPES = [np.float32, np.float64]

@@ -5,11 +5,12 @@ import math
 import numpy as np
 import pytest
 import torch
-from dropoutlab.gradcheck import numerical_gradient
-from dropoutlab.nn import SoftmaxCrossEntropy, softmax
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from dropoutlab.gradcheck import numerical_gradient
+from dropoutlab.nn import SoftmaxCrossEntropy, softmax
 
 
 def test_guessing_among_k_classes_costs_log_k_whatever_the_size_of_the_batch():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from dropoutlab.nn import Dropout, Linear, Module, Parameter, ReLU, Sequential
 
 

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import torch
+
 from dropoutlab import nn
 from dropoutlab.gradcheck import check_gradients
 

@@ -1,0 +1,6 @@
+"""Launch and source links point at the repository that a book is built from."""
+
+
+from conftest_import import load
+
+repository = load("repository")

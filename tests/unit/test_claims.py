@@ -5,10 +5,11 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from dropoutlab.claims import ClaimFailed, Reported, above, below, claim, equal, within
-from dropoutlab.stats import Interval
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dropoutlab.claims import ClaimFailed, Reported, above, below, claim, equal, within
+from dropoutlab.stats import Interval
 
 LOWER = Interval(-1.49, -1.71, -1.27, n=8, method="paired t")
 STRADDLING = Interval(0.2, -0.3, 0.7, n=8)

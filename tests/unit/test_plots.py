@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 import matplotlib as mpl
 import numpy as np
 import pytest
+
 from dropoutlab import plots
 from dropoutlab.plots.palette import BLUE, BROWN, INK, ORANGE, TEAL
 from dropoutlab.stats import Interval, mean_interval

@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+
 from dropoutlab.quiz import choice, quiz
 
 RIGHT = choice("About 800", "Each unit is kept with probability 0.8.", correct=True)

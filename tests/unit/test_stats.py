@@ -2,6 +2,10 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats as oracle
+
 from dropoutlab.stats import (
     Interval,
     mean_band,
@@ -9,9 +13,6 @@ from dropoutlab.stats import (
     paired_difference,
     proportion_interval,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy import stats as oracle
 
 N_TRIALS = 4000
 # 4.4 standard errors of a share near 0.95: a right interval fails such a test about once in

@@ -82,7 +82,7 @@ test: lint book $(VENV)/test.stamp ## check everything that CI checks
 	@$(BIN)/python -m pytest -p no:cacheprovider -c tests/notebooks/nbval.ini --rootdir=. --nbval-lax chapters
 
 .PHONY: lint
-lint: $(VENV)/test.stamp ## check the style of code, and that notebooks are committed clean
+lint: $(VENV)/test.stamp ## check the style of the code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+
 from dropoutlab import nn
 
 CHAPTER = Path(__file__).parents[2] / "chapters" / "05_forward_and_backward.ipynb"

@@ -1,0 +1,60 @@
+"""What `make test` would say of a chapter that no longer tells the truth."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+CLAIM = (
+    "from dropoutlab.claims import below, claim\n"
+    "claim('Six is below the limit', measured=6, expect=below({limit}))"
+)
+FAULTS = {
+    "a claim that stops holding": (CLAIM.format(limit=5), [], "ClaimFailed"),
+    "a cell that raises": ("1 / 0", [], "ZeroDivisionError"),
+    "a changed checked number": ("print(41)", ["nbval-check-output"], "41"),
+}
+SOUND = [
+    (CLAIM.format(limit=7), []),
+    ("print(42)", ["nbval-check-output"]),
+    ("print(41)", []),  # a changed number, in a cell that is not checked
+]
+
+
+def run_nbval(folder, *sources_and_tags):
+    """Run a chapter as `make test` runs the chapters; every stored output is 42."""
+    notebook = nbformat.v4.new_notebook()
+    for source, tags in sources_and_tags:
+        cell = nbformat.v4.new_code_cell(source, execution_count=1, metadata={"tags": tags})
+        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text="42\n")]
+        notebook.cells.append(cell)
+    chapter = folder / "chapter.ipynb"
+    nbformat.write(notebook, chapter)
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider"),
+            *("-c", str(ROOT / "tests" / "notebooks" / "nbval.ini"), f"--rootdir={folder}"),
+            *("--nbval-lax", str(chapter)),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+    )
+
+
+@pytest.mark.parametrize(("source", "tags", "message"), FAULTS.values(), ids=FAULTS)
+def test_faulty_chapter_fails(tmp_path, source, tags, message):
+    process = run_nbval(tmp_path, (source, tags))
+
+    assert process.returncode == 1
+    assert message in process.stdout
+
+
+def test_sound_chapter_passes(tmp_path):
+    process = run_nbval(tmp_path, *SOUND)
+
+    assert process.returncode == 0, process.stdout

@@ -18,7 +18,7 @@
     });
     block.append(button);
   };
-  for (const block of document.querySelectorAll(".cell_input .highlight, div[class*='highlight-'] > .highlight")) {
-    if (!block.querySelector(".copy")) addButton(block);
+  for (const block of document.querySelectorAll("div[class*='highlight-']:not(.cell_output *) > .highlight")) {
+    addButton(block);
   }
 }

@@ -4,38 +4,37 @@
   const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const fold = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 
-  /** Load the index once. @returns {Promise<Array>} */
+  /** Load the index once, as one list of sections. @returns {Promise<Array>} */
   let index;
   const load = (url) =>
     (index ??= new Promise((resolve, reject) => {
-      window.dropoutlabIndex = resolve;
+      window.dropoutlabIndex = (pages) => resolve(pages.flatMap(sectionsOf));
       const script = document.createElement("script");
       script.src = url;
       script.onerror = () => reject(new Error("The search index could not be loaded."));
       document.head.append(script);
     }));
 
+  const sectionsOf = ([url, number, title, sections]) =>
+    sections.map(([anchor, heading, text]) => ({
+      url, number, title, anchor, heading, text, folded: [title, heading, text].map(fold),
+    }));
+
   /** "dropping" finds "dropped": compare without common endings. */
   const stem = (word) => (word.length > 5 ? word.replace(/(?:(.)\1)?(?:ing|ed|es|s)$/, "$1") : word);
 
   /** Rank the sections that hold every word: headings count most, then titles, then text. */
-  const find = (pages, query) => {
+  const find = (sections, query) => {
     const words = fold(query).split(/\s+/).filter(Boolean).map(stem);
     const patterns = words.map((word) => new RegExp(`(?<![\\p{L}\\p{N}])${escape(word)}`, "gu"));
     const hits = [];
-    for (const [url, number, title, sections] of pages) {
-      for (const [anchor, heading, text] of sections) {
-        const [inTitle, inHeading, inText] = [title, heading, text].map(fold);
-        let score = 0;
-        const everyWord = patterns.every((pattern) => {
-          const count = (inText.match(pattern) ?? []).length;
-          const points = 20 * (inHeading.match(pattern) ?? []).length
-            + 5 * (inTitle.match(pattern) ?? []).length + Math.min(count, 5);
-          score += points;
-          return points > 0;
-        });
-        if (words.length && everyWord) hits.push({ url, number, title, anchor, heading, text, patterns, score });
-      }
+    for (const section of sections) {
+      const scores = patterns.map((pattern) => {
+        const [inTitle, inHeading, inText] = section.folded.map((text) => (text.match(pattern) ?? []).length);
+        return 20 * inHeading + 5 * inTitle + Math.min(inText, 5);
+      });
+      const score = scores.reduce((sum, points) => sum + points, 0);
+      if (scores.length && Math.min(...scores) > 0) hits.push({ ...section, patterns, score });
     }
     return hits.sort((a, b) => b.score - a.score);
   };

@@ -144,7 +144,7 @@ class Reader:
 
 @pytest.fixture
 def reader(chromium, root):
-    """Return a function that seats a reader before the book."""
+    """Return a function that seats a new reader before the book: no cache, no memory."""
     readers = []
 
     def seat(**options) -> Reader:
@@ -154,3 +154,24 @@ def reader(chromium, root):
     yield seat
     for someone in readers:
         someone.context.close()
+
+
+@pytest.fixture(scope="session")
+def regulars(chromium):
+    """The readers who stay for the whole session, by where they read."""
+    yield (known := {})
+    for someone in known.values():
+        someone.context.close()
+
+
+@pytest.fixture
+def regular(chromium, regulars, root):
+    """A reader who has been here before: for tests that only look. Cheaper than a new one."""
+    if root not in regulars:
+        regulars[root] = Reader(chromium, root)
+    someone = regulars[root]
+    someone.page.set_viewport_size({"width": 1280, "height": 900})
+    someone.page.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
+    someone.complaints.clear()
+    someone.requests.clear()
+    return someone

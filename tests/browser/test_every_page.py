@@ -19,25 +19,25 @@ def findings(results):
     ]
 
 
-def test_loads_without_a_complaint_and_nothing_from_elsewhere(reader, name):
-    someone = reader()
-    page = someone.open(name)
+def test_loads_without_a_complaint_and_nothing_from_elsewhere(regular, name):
+    page = regular.open(name)
 
     page.mouse.wheel(0, 20_000)
     page.wait_for_load_state("networkidle")
 
-    assert someone.complaints == []
-    assert someone.strangers == []
+    assert regular.complaints == []
+    assert regular.strangers == []
 
 
 @pytest.mark.parametrize("root", ["http"], indirect=True)
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_breaks_no_rule_of_accessibility(reader, name, scheme, width):
-    viewport = {"width": width, "height": 900}
+def test_breaks_no_rule_of_accessibility(regular, name, scheme, width):
+    regular.page.set_viewport_size({"width": width, "height": 900})
     # Without motion: a colour in the middle of a transition is neither of its two.
-    someone = reader(color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
-    page = someone.open(name)
+    regular.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page = regular.open(name)
+    assert page.locator("html").get_attribute("data-theme") == scheme
     for folded in page.locator("article details > summary").all():
         folded.click()
 
@@ -46,15 +46,16 @@ def test_breaks_no_rule_of_accessibility(reader, name, scheme, width):
 
 @pytest.mark.parametrize("width", [390, 820, 1280])
 @pytest.mark.parametrize("root", ["http"], indirect=True)
-def test_is_no_wider_than_the_screen(reader, name, width):
-    page = reader(viewport={"width": width, "height": 844}).open(name)
+def test_is_no_wider_than_the_screen(regular, name, width):
+    regular.page.set_viewport_size({"width": width, "height": 844})
+    page = regular.open(name)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("root", ["http"], indirect=True)
-def test_says_what_it_is(reader, name):
-    page = reader().open(name)
+def test_says_what_it_is(regular, name):
+    page = regular.open(name)
 
     assert page.locator("html").get_attribute("lang") == "en"
     assert "Dropout Lab" in page.title()
@@ -64,27 +65,26 @@ def test_says_what_it_is(reader, name):
 
 
 @pytest.mark.parametrize("root", ["http"], indirect=True)
-def test_has_a_drawing_for_every_icon(reader, name):
+def test_has_a_drawing_for_every_icon(regular, name):
     """Nothing loads an icon font, so a class such as `fa-rocket` would show nothing."""
-    page = reader().open(name)
+    page = regular.open(name)
 
     assert re.findall(r'class="[^"]*\bfa-[\w-]+', page.content()) == []
 
 
 @pytest.mark.parametrize("root", ["http"], indirect=True)
-def test_links_to_nothing_that_is_missing(reader, name):
-    someone = reader()
-    page = someone.open(name)
+def test_links_to_nothing_that_is_missing(regular, name):
+    page = regular.open(name)
     links = page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.href)")
-    own = {link.split("#")[0] for link in links if link.startswith(someone.root)}
+    own = {link.split("#")[0] for link in links if link.startswith(regular.root)}
 
     statuses = {link: page.request.get(link).status for link in sorted(own)}
 
     assert {link: status for link, status in statuses.items() if status != 200} == {}
 
 
-def test_shows_its_formulae(reader, chapter):
-    page = reader().open(chapter)
+def test_shows_its_formulae(regular, chapter):
+    page = regular.open(chapter)
     formulae = page.locator(".katex-html")
 
     for formula in formulae.all()[:5]:

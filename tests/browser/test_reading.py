@@ -55,8 +55,8 @@ def test_results_have_an_address(reader):
 
 
 @on_server
-def test_there_is_one_search_box(reader, name):
-    page = reader().open(name)
+def test_there_is_one_search_box(regular, name):
+    page = regular.open(name)
 
     assert page.locator("input[type=search]").count() == 1
     assert page.get_by_role("button", name="Search", exact=True).count() == 1
@@ -110,8 +110,8 @@ def test_the_page_follows_the_system_until_the_reader_chooses(reader):
 
 
 @on_server
-def test_the_notebook_downloads(reader, chapter, tmp_path):
-    page = reader().open(chapter)
+def test_the_notebook_downloads(regular, chapter, tmp_path):
+    page = regular.open(chapter)
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Notebook", exact=True).click()
@@ -122,9 +122,9 @@ def test_the_notebook_downloads(reader, chapter, tmp_path):
 
 
 @pytest.mark.parametrize("root", ["file"], indirect=True)
-def test_on_disk_the_notebook_lies_beside_the_page(reader, chapter):
+def test_on_disk_the_notebook_lies_beside_the_page(regular, chapter):
     """Browsers save nothing from a page opened from disk; they show the file."""
-    page = reader().open(chapter)
+    page = regular.open(chapter)
 
     page.get_by_role("link", name="Notebook", exact=True).click()
 
@@ -148,8 +148,8 @@ def test_on_a_phone_the_contents_are_a_drawer(reader):
 
 
 @on_server
-def test_the_map_lists_the_chapters_that_exist(reader):
-    page = reader().open("intro.html")
+def test_the_map_lists_the_chapters_that_exist(regular):
+    page = regular.open("intro.html")
     numbered = page.locator("nav.contents a:has(.number)")
 
     assert page.locator(".course-map a").count() == numbered.count() > 0
@@ -158,8 +158,8 @@ def test_the_map_lists_the_chapters_that_exist(reader):
     )
 
 
-def test_tossing_again_changes_the_thinned_net(reader):
-    page = reader().open("intro.html")
+def test_tossing_again_changes_the_thinned_net(regular):
+    page = regular.open("intro.html")
     dropped = page.locator(".thinned-net circle.dropped")
     before = dropped.evaluate_all("units => units.map((u) => u.dataset.unit)")
 
@@ -178,8 +178,8 @@ def test_tossing_again_changes_the_thinned_net(reader):
     assert not set(after) & set(cut[whole:])
 
 
-def test_what_is_folded_unfolds(reader, chapter):
-    page = reader().open(chapter)
+def test_what_is_folded_unfolds(regular, chapter):
+    page = regular.open(chapter)
 
     for folded in page.locator("article details").all():
         assert folded.locator("summary").inner_text().startswith(("Show", "Sol", "Hint"))
@@ -202,8 +202,9 @@ def test_code_is_copied(reader, chapter):
 
 
 @on_server
-def test_what_scrolls_sideways_scrolls_with_the_keys(reader, chapter):
-    page = reader(viewport={"width": 390, "height": 844}).open(chapter)
+def test_what_scrolls_sideways_scrolls_with_the_keys(regular, chapter):
+    regular.page.set_viewport_size({"width": 390, "height": 844})
+    page = regular.open(chapter)
 
     unreachable = page.locator("pre:visible").evaluate_all(
         "all => all.filter((e) => e.scrollWidth > e.clientWidth && e.tabIndex !== 0).length"
@@ -224,8 +225,9 @@ def test_without_scripts_the_text_and_the_contents_are_there(reader, chapter):
 
 
 @on_server
-def test_on_paper_there_is_only_the_text(reader, chapter):
-    page = reader(color_scheme="dark").open(chapter)
+def test_on_paper_there_is_only_the_text(regular, chapter):
+    regular.page.emulate_media(color_scheme="dark")
+    page = regular.open(chapter)
 
     page.emulate_media(media="print")
 

@@ -1,0 +1,199 @@
+"""What the site makes of a book: outline, map, citations, folds, tables, search."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from dropoutlab_book.icons import icon
+
+VENDOR = Path(__file__).parents[2] / "site" / "vendor"
+CARD = """from IPython.display import HTML
+HTML('<p>Dropout helps. <cite data-cite="{key}">{key}</cite></p>')"""
+FOLDED = """from IPython.display import HTML
+HTML("<table><tr><th></th><th>loss</th></tr><tr><td>1</td><td>0.3</td></tr></table>")"""
+
+
+def built(book, **environment):
+    """Build a book that must build."""
+    result = book.build(**environment)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return book
+
+
+def test_chapter_is_numbered_by_its_file_name(book):
+    built(book)
+
+    page = book.page()
+    assert "<title>1 · A page · Dropout Lab</title>" in page
+    assert "Chapter 1" in page
+    assert '<span class="number">1</span>' in book.page("intro")
+
+
+def test_part_is_numbered_where_it_holds_chapters(book):
+    (book.folder / "_toc.yml").write_text(
+        "format: jb-book\nroot: intro\nparts:\n"
+        "- caption: Overfitting\n  chapters:\n  - file: chapters/01_page\n"
+        "- caption: Appendices\n  chapters:\n  - file: chapters/bibliography\n"
+    )
+    book.write_intro("Text {cite}`srivastava2014`.\n\n```{course-map}\n```")
+
+    built(book)
+
+    assert "Part I · Overfitting" in book.page()
+    assert 'class="eyebrow">Appendices' in book.page("chapters/bibliography")
+    course_map = re.search(r'<div class="course-map">.*</div>', book.page("intro"))[0]
+    assert 'href="chapters/01_page.html"' in course_map
+    assert "Appendices" not in course_map
+
+
+def test_map_follows_the_chapter_it_quotes(book):
+    book.write_intro("Text {cite}`srivastava2014`.\n\n```{course-map}\n```")
+    book.write_chapter(text="When does it stop?")
+    built(book)
+    book.write_chapter(text="When does it begin?")
+    built(book)
+
+    assert "When does it begin?" in book.page("intro")
+    assert 'content="When does it begin?"' in book.page()
+
+
+def test_new_title_reaches_the_contents_of_every_page(book):
+    built(book)
+    bibliography = book.folder / "chapters" / "bibliography.md"
+    bibliography.write_text("# Sources\n\n```{bibliography}\n```\n")
+    built(book)
+
+    assert "<span>Sources</span>" in book.page()
+
+
+def test_card_cites_author_and_year_and_links_the_entry(book):
+    book.write_intro("No citation here.")
+    book.write_chapter(code=CARD.format(key="srivastava2014"))
+
+    built(book)
+
+    link = re.search(
+        r'<cite data-cite="srivastava2014"><a href="([^"]+)">([^<]+)</a>', book.page()
+    )
+    assert link[2] == "Srivastava et al. (2014)"
+    target, anchor = link[1].split("#")
+    assert target == "bibliography.html"
+    assert f'id="{anchor}"' in book.page("chapters/bibliography")
+
+
+def test_card_with_an_unknown_source_fails_the_build(book):
+    book.write_chapter(code=CARD.format(key="nobody1999"))
+
+    result = book.build()
+
+    assert result.returncode != 0
+    assert "a claim cites 'nobody1999'" in result.stdout + result.stderr
+
+
+def test_citation_in_the_text_has_round_brackets(book):
+    book.write_intro("As {cite:t}`srivastava2014` said {cite:p}`hinton2012`.")
+
+    built(book)
+
+    text = re.sub(r"<[^>]+>", "", book.page("intro"))
+    assert "Srivastava et al. (2014)" in text
+    assert "(Hinton et al., 2012)" in text
+
+
+@pytest.mark.parametrize(
+    ("tag", "metadata", "show"),
+    [
+        ("hide-cell", {}, "Show the solution"),
+        ("hide-input", {}, "Show the code"),
+        ("hide-output", {}, "Show the output"),
+        ("hide-cell", {"code_prompt_show": "Show a hint"}, "Show a hint"),
+    ],
+)
+def test_folded_cell_says_what_it_hides(book, tag, metadata, show):
+    path = book.folder / "chapters" / "01_page.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"][1]["metadata"] = {"tags": [tag], "mystnb": metadata}
+    path.write_text(json.dumps(notebook))
+
+    built(book)
+
+    summary = re.search(r"<summary>(.*?)</summary>", book.page())[0]
+    assert f'<span class="fold-show">{show}</span>' in summary
+    assert "aria-label" not in summary
+
+
+def test_dropdown_folds_without_a_script(book):
+    book.write_chapter(text=":::{admonition} A hint\n:class: dropdown\nLook again.\n:::")
+
+    built(book)
+
+    assert '<details class="fold"><summary>A hint</summary>' in book.page()
+
+
+def test_empty_header_of_a_data_frame_is_no_header(book):
+    book.write_chapter(code=FOLDED)
+
+    built(book)
+
+    assert "<th></th>" not in book.page()
+    assert "<th>loss</th>" in book.page()
+
+
+def test_search_index_holds_sections_and_no_formulae(book):
+    book.write_chapter(text="## A section\n\nWe drop $\\tfrac{1}{2}$ of the units.")
+
+    built(book)
+
+    script = (book.folder / "_build/html/_static/search-index.js").read_text()
+    pages = json.loads(script.removeprefix("dropoutlabIndex(").removesuffix(");\n"))
+    page = next(p for p in pages if p[0] == "chapters/01_page.html")
+    assert page[1:3] == [1, "A page"]
+    sections = {heading: text for _, heading, text in page[3]}
+    assert sections["A section"].startswith("We drop … of the units.")
+    assert "42" in sections["A section"]
+
+
+def test_start_page_is_no_redirect(book):
+    built(book)
+
+    assert book.page("index") == book.page("intro")
+    assert "http-equiv" not in book.page("index")
+
+
+def test_change_of_style_reaches_a_built_book(book):
+    built(book)
+    before = book.page()
+    with (book.folder / "site" / "styles" / "20-text.css").open("a") as sheet:
+        sheet.write("p { color: red; }")
+
+    built(book)
+
+    address = re.compile(r"book\.css\?v=\w+")
+    assert address.search(book.page())[0] != address.search(before)[0]
+
+
+def test_pages_carry_nothing_that_no_page_needs(book):
+    built(book)
+
+    assert re.findall(r"<script[^>]* src=", book.page()) == ["<script defer src="]
+    assert len(re.findall(r'rel="stylesheet"', book.page())) == 1
+
+
+def test_icon_is_decoration_in_the_colour_of_the_text():
+    assert str(icon("moon")).startswith('<svg class="icon" aria-hidden="true" viewBox="')
+    assert "currentColor" in icon("moon")
+
+
+def test_missing_icon_is_an_error():
+    with pytest.raises(FileNotFoundError):
+        icon("unicorn")
+
+
+def test_every_vendored_folder_has_its_licence_and_is_listed():
+    readme = (VENDOR / "README.md").read_text()
+
+    for folder in (p for p in VENDOR.iterdir() if p.is_dir()):
+        assert list(folder.glob("LICENSE*")), folder
+        assert re.search(rf"`{folder.name}/` \| `[^`]+` \| [\d.]+ \| \w", readme), folder

@@ -223,14 +223,16 @@ def test_number_line_says_what_it_shows():
 
     assert lines[0]["role"] == "img"
     assert lines[0]["aria-label"] == (
-        "Number line: measured −1.49 ± 0.22 points (95 %, 8 seeds), expected below 0 points."
+        "Number line: measured −1.49 ± 0.22 points (95 %, 8 seeds), must be below 0 points."
     )
 
 
 def test_number_line_shows_the_papers_threshold_where_it_differs():
     made = claim("So.", STRADDLING, below(1), paper=Reported("So.", above(0)), source="k")
 
-    assert "paper: above 0" in Elements(html(made)).text
+    page = Elements(html(made))
+    assert "paper" in page.text
+    assert page.all("svg")[0]["aria-label"].endswith("must be below 1, paper above 0.")
 
 
 @pytest.mark.parametrize(
@@ -238,7 +240,7 @@ def test_number_line_shows_the_papers_threshold_where_it_differs():
     [
         (LOWER, below(0)),
         (LOWER, above(-1e6)),
-        (5.0, within(-1e-9, 1e9)),
+        (Interval(5, 4, 6), within(-1e-9, 1e9)),
         (Interval(1, 1, 1), equal(1)),
     ],
 )
@@ -250,8 +252,9 @@ def test_number_line_stays_in_its_drawing(measured, expect):
     assert 0 <= at[0] <= 320
 
 
-def test_an_exact_equality_draws_no_line():
-    assert "<svg" not in html(claim("So.", 256, equal(256)))
+@pytest.mark.parametrize("expect", [equal(256), below(300)])
+def test_a_single_number_draws_no_line(expect):
+    assert "<svg" not in html(claim("So.", 256, expect))
 
 
 def test_plain_text_reads_on_its_own():
@@ -264,7 +267,7 @@ def test_plain_text_reads_on_its_own():
     assert str(made).splitlines() == [
         "It falls.",
         "  measured  −1.49 ± 0.22 points (95 %, 8 seeds)",
-        "  expected  below 0 points",
+        "  must be   below 0 points",
         "  paper     Dropout lowers the test error. [srivastava2014]",
         "  verdict   ✓ agrees",
     ]
@@ -272,7 +275,7 @@ def test_plain_text_reads_on_its_own():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(3, "3"), (0.5, "0.50"), (-0.5, "−0.50"), (3.24e-11, "3.2 × 10⁻¹¹"), (0.0, "0.00")],
+    [(3, "3"), (0.5, "0.50"), (-0.5, "−0.50"), (3.24e-11, "3.2 × 10⁻¹¹"), (0.0, "0")],
 )
 def test_exact_numbers_are_written_so_that_small_ones_do_not_vanish(value, text):
     assert claim("So.", value, within(-9, 9)).measured_text == text

@@ -46,8 +46,8 @@ def html(claim: Claim) -> str:
     data = escape(data, quote=False).replace("'", "&#39;")
     line = number_line(claim)
     key = REGION_KEY if line else ""
-    expected = escape(claim.expect.text(claim.unit)) + key
-    facts = _row("Measured", _measured(claim)) + _row("Expected", expected)
+    required = escape(claim.expect.text(claim.unit)) + key
+    facts = _row("Measured", _measured(claim)) + _row("Must be", required)
     return (
         f'{style("claim")}<article class="dl-out dl-claim" aria-label="Claim" '
         f"data-claim='{data}'>"
@@ -67,13 +67,13 @@ def plain(claim: Claim) -> str:
     >>> print(plain(claim("Two is even.", 2 % 2, equal(0), decimals=0)))
     Two is even.
       measured  0
-      expected  equal to 0
+      must be   equal to 0
       verdict   holds
     """
     lines = [
         claim.statement,
         f"  measured  {claim.measured_text}",
-        f"  expected  {claim.expect.text(claim.unit)}",
+        f"  must be   {claim.expect.text(claim.unit)}",
     ]
     if claim.paper:
         lines += [f"  paper     {claim.paper.text} [{claim.source}]"]

@@ -72,7 +72,7 @@ def claim(
     >>> print(claim("Dropout lowers the test error.", change, below(0), unit="points"))
     Dropout lowers the test error.
       measured  −1.50 ± 0.13 points (95 %, 4 seeds)
-      expected  below 0 points
+      must be   below 0 points
       verdict   holds
     """
     made = Claim(

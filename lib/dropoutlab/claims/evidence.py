@@ -147,6 +147,8 @@ class Claim:
 
 
 def _exact_text(value: float, decimals: int) -> str:
+    if value == 0:
+        return "0"
     if isinstance(value, int) or 0 < abs(value) < 10**-decimals:
         return threshold_text(float(f"{value:.2g}") if isinstance(value, float) else value)
     return number(value, decimals)

@@ -27,16 +27,17 @@ def number_line(claim: Claim) -> str:
     -------
     str
         An ``<svg>`` element with its finding as accessible name; it takes its
-        colours from the card. Empty where a number is expected exactly: there is
-        nothing to see on a line.
+        colours from the card. Empty where the measurement is a single number: a
+        point beside a threshold, with no width to give the scale, shows nothing.
 
     Examples
     --------
     >>> from dropoutlab.claims import above, claim
-    >>> number_line(claim("More is kept than dropped.", 0.75, above(0.5)))[:40]
+    >>> from dropoutlab.stats import Interval
+    >>> number_line(claim("More is kept than not.", Interval(0.75, 0.7, 0.8), above(0.5)))[:40]
     '<svg class="dl-line" viewBox="0 0 320 58'
     """
-    if claim.expect.kind == "equal" and not claim.is_interval:
+    if not claim.is_interval:
         return ""
     x = _Scale(claim)
     parts = [
@@ -100,7 +101,7 @@ def _tick(value: float, x: _Scale) -> str:
 def _paper(claim: Claim, x: _Scale) -> list[str]:
     if claim.paper is None or claim.paper.expect == claim.expect:
         return []
-    label = f"paper: {claim.paper.expect.text()}"
+    label = "paper"
     at = x(sum(_edges(claim.paper.expect)) / len(_edges(claim.paper.expect)))
     half = 3.4 * len(label)  # half the label's width, so that it stays in the drawing
     at = min(max(at, LEFT + half), RIGHT - half)
@@ -118,12 +119,12 @@ def _measured(claim: Claim, x: _Scale) -> str:
         'stroke="currentColor" stroke-width="2.5"/>'
     )
     dot = f'<circle cx="{middle}" cy="{AXIS}" r="4.5" fill="currentColor"/>'
-    return (bar if claim.is_interval else "") + dot
+    return bar + dot
 
 
 def _alt(claim: Claim) -> str:
     alt = (
-        f"Number line: measured {claim.measured_text}, expected {claim.expect.text(claim.unit)}"
+        f"Number line: measured {claim.measured_text}, must be {claim.expect.text(claim.unit)}"
     )
     if claim.paper and claim.paper.expect != claim.expect:
         alt += f", paper {claim.paper.expect.text(claim.unit)}"

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 WIDTHS = {"desktop": 1280, "phone": 390}
 # Off by default in axe: whether a finger can hit what it aims at.
-AXE = {"rules": {"target-size": {"enabled": True}}}
+AXE = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 
 
 def findings(results):
@@ -90,8 +90,10 @@ def test_shows_its_formulae(regular, chapter):
     for formula in formulae.all()[:5]:
         assert formula.bounding_box()["width"] > 3
     if formulae.count():
-        assert page.evaluate("document.fonts.check('16px KaTeX_Main')")
-        assert page.locator(".katex-mathml math").count() == formulae.count()
+        loaded = "[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family)"
+        assert "KaTeX_Main" in {family.strip('"') for family in page.evaluate(loaded)}
+        # The MathML is for screen readers; to be seen twice would be once too often.
+        assert page.locator(".katex-mathml").first.bounding_box()["width"] <= 1
 
 
 @pytest.mark.parametrize("root", ["http"], indirect=True)

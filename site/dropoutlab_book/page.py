@@ -20,6 +20,9 @@ ABOUT = "Dropout Lab is a course on overfitting and dropout, with every claim me
 
 THEME = Path(__file__).parents[1] / "theme"
 
+# Pages that no source file stands for.
+OWN_PAGES = ("index", "search")
+
 # Style sheets and scripts that extensions add to every page, and the mark of a page that
 # needs them (None: none does, the site's own styles stand for them).
 NEEDED_WITH = {
@@ -103,6 +106,17 @@ def start_at_root(app: Sphinx, exception: Exception | None) -> None:
         shutil.copyfile(root, root.with_name("index.html"))
 
 
+def remove_old_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Remove the pages of chapters that are gone; Sphinx would leave them to be found."""
+    if exception is not None:
+        return
+    kept = {Path(app.builder.get_outfilename(d)) for d in (*app.env.found_docs, *OWN_PAGES)}
+    for page in set(Path(app.outdir).rglob("*.html")) - kept:
+        # Folders such as _static hold files, not pages.
+        if not page.relative_to(app.outdir).parts[0].startswith("_"):
+            page.unlink()
+
+
 def setup(app: Sphinx) -> None:
     """Register the theme and what its templates use."""
     app.add_html_theme("dropoutlab", str(THEME))
@@ -111,3 +125,4 @@ def setup(app: Sphinx) -> None:
     # After the extensions that add files to the page.
     app.connect("html-page-context", add_to_context, priority=900)
     app.connect("build-finished", start_at_root, priority=950)
+    app.connect("build-finished", remove_old_pages, priority=960)

@@ -162,6 +162,17 @@ def test_start_page_is_no_redirect(book):
     assert "http-equiv" not in book.page("index")
 
 
+def test_page_of_a_chapter_that_is_gone_goes_too(book):
+    built(book)
+    old = book.folder / "_build" / "html" / "chapters" / "02_gone.html"
+    old.write_text("An old page.")
+
+    built(book)
+
+    assert not old.exists()
+    assert (book.folder / "_build" / "html" / "search.html").exists()
+
+
 def test_change_of_style_reaches_a_built_book(book):
     built(book)
     before = book.page()

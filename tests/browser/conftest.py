@@ -22,7 +22,8 @@ from playwright.sync_api import (
 )
 
 BOOK = Path(__file__).parents[2] / "_build" / "html"
-PAGES = sorted(p.relative_to(BOOK).as_posix() for p in BOOK.rglob("*.html"))
+FILES = (p.relative_to(BOOK).as_posix() for p in BOOK.rglob("*.html"))
+PAGES = sorted(name for name in FILES if not name.startswith("_"))
 CHAPTERS = [p for p in PAGES if Path(p).name[:2].isdigit()]
 
 NO_BROWSER = (
@@ -41,6 +42,8 @@ skipped = []
 def find_chromium(playwright: Playwright) -> str | None:
     """Return the path of a Chromium, or None."""
     named = os.environ.get("CHROMIUM")
+    if named and not Path(named).exists():
+        pytest.fail(f"CHROMIUM={named}: there is no such file.", pytrace=False)
     on_path = (shutil.which(n) for n in ("chromium", "chromium-browser", "google-chrome"))
     own = playwright.chromium.executable_path
     return named or next(filter(None, on_path), None) or (own if Path(own).exists() else None)

@@ -12,7 +12,7 @@ from dropoutlab.plots.palette import INK
 
 __all__ = ["FONT_SIZE", "HOUSE", "legend", "narrow", "new_axes"]
 
-FONT_SIZE = 12  # points on a figure 5.6 inches wide: about 10 pixels at 350 pixels' width
+FONT_SIZE = 12  # points on a figure 4.8 inches wide: about 12 pixels at 350 pixels' width
 
 ABOVE = "dl-legend-above"  # marks the legends that `narrow` may rearrange
 
@@ -46,7 +46,7 @@ HOUSE = {
 }
 
 
-def new_axes(width: float = 5.6, height: float = 3.4) -> tuple[Figure, Axes]:
+def new_axes(width: float = 4.8, height: float = 3.1) -> tuple[Figure, Axes]:
     """Return a new figure with one Axes in the house style.
 
     The figure belongs to nobody but the caller: Matplotlib's global list does not

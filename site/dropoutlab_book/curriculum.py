@@ -8,7 +8,7 @@ in Roman numerals. Side bar, course map, page heads and titles all take them fro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -83,16 +83,17 @@ def opening(doctree: nodes.document) -> str:
     return ""
 
 
-def refresh_navigation(app: Sphinx, env: BuildEnvironment) -> Iterator[str]:
+def refresh_navigation(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """Write every page again when the outline or a title changed: each page shows it.
 
-    The landing page is written each time: its map quotes the chapters' openings.
+    Where only a chapter's text changed, Sphinx itself writes the landing page again, which
+    quotes it: that page holds the table of contents.
     """
     titles = {d: env.titles[d].astext() for part in outline(env) for d in part.docnames}
     state = repr((outline(env), titles))
     changed = getattr(env, "dropoutlab_outline", None) != state
     env.dropoutlab_outline = state
-    return env.found_docs if changed else [env.config.root_doc]
+    return env.found_docs if changed else []
 
 
 def setup(app: Sphinx) -> None:

@@ -3,7 +3,8 @@
 Clean means: no outputs, except in cells that carry ``"keep_output": true`` (those whose
 text output nbval compares); these are numbered in order, all other cells carry no number;
 no widget state, no editor's metadata; a trailing newline. Then a change in a chapter is a
-change in the diff, and nothing else is.
+change in the diff, and nothing else is. What the site folds (by a cell's tags) is folded in
+JupyterLab too.
 """
 
 from __future__ import annotations
@@ -22,6 +23,11 @@ NOTEBOOK_METADATA = {
     "language_info": {"name": "python"},
 }
 CELL_METADATA = {"tags", "jupyter", "keep_output", "mystnb"}
+FOLDED = {
+    "hide-input": {"source_hidden": True},
+    "remove-input": {"source_hidden": True},
+    "hide-cell": {"source_hidden": True, "outputs_hidden": True},
+}
 
 
 def cleaned(text: str) -> str:
@@ -49,6 +55,8 @@ def cleaned(text: str) -> str:
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in CELL_METADATA}
         if cell.cell_type != "code":
             continue
+        for tag in FOLDED.keys() & set(cell.metadata.get("tags", [])):
+            cell.metadata["jupyter"] = nbformat.from_dict(FOLDED[tag])
         if cell.metadata.get("keep_output"):
             kept += 1
             cell.execution_count = kept

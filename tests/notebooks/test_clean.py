@@ -61,7 +61,7 @@ def test_cleaning_removes_outputs_counts_and_foreign_metadata():
 
     (cell,) = notebook["cells"]
     assert (cell["execution_count"], cell["outputs"]) == (None, [])
-    assert cell["metadata"] == {"tags": ["hide-input"]}
+    assert cell["metadata"] == {"tags": ["hide-input"], "jupyter": {"source_hidden": True}}
     assert "widgets" not in notebook["metadata"]
 
 

@@ -45,7 +45,9 @@ class Dropout(Module):
 
     Notes
     -----
-    The survivors are multiplied by 1/(1 − p), computed as PyTorch does, to the last bit.
+    The survivors are multiplied by 1/(1 − p), rounded once to the dtype of x. In float64 that
+    is PyTorch's result to the last bit; in float32 PyTorch rounds 1 − p first, and for some p
+    the last bit differs.
 
     A mask is cut from 16 random bits a unit, a quarter of what a uniform double takes, so
     the drop rate is p rounded to a multiple of 1/65536. With p very near 1 (above about

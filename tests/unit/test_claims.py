@@ -1,40 +1,18 @@
 """Claims: what holds, what fails, the verdict, and the card that shows it."""
 
 import json
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from output_html import Elements, html
 
 from dropoutlab.claims import ClaimFailed, Reported, above, below, claim, equal, within
 from dropoutlab.stats import Interval
 
 LOWER = Interval(-1.49, -1.71, -1.27, n=8, method="paired t")
 STRADDLING = Interval(0.2, -0.3, 0.7, n=8)
-
-
-class Elements(HTMLParser):
-    """Collects start tags with their attributes, and the text between."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.found, self.text = [], ""
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.text += data
-
-    def all(self, tag):
-        return [attrs for name, attrs in self.found if name == tag]
-
-
-def html(made):
-    return made._repr_mimebundle_()["text/html"]
 
 
 def record(made):

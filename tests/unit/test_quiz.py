@@ -1,9 +1,9 @@
 """Quizzes: answerable without a script, by keyboard, and never unfair."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
+from output_html import Elements, html
 
 from dropoutlab.quiz import choice, quiz
 
@@ -11,28 +11,6 @@ RIGHT = choice("About 800", "Each unit is kept with probability 0.8.", correct=T
 WRONG = choice("Exactly 800", "Each unit is dropped on its own, so the count varies.")
 OTHER = choice("About 200", "That is the number dropped.")
 QUESTION = "With p = 0.2 and 1,000 units, how many survive?"
-
-
-class Elements(HTMLParser):
-    """Collects start tags with their attributes, and the text between."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.found, self.text = [], ""
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.text += data
-
-    def all(self, tag):
-        return [attrs for name, attrs in self.found if name == tag]
-
-
-def html(made):
-    return made._repr_mimebundle_()["text/html"]
 
 
 def form(made):

@@ -1,8 +1,4 @@
-"""Check a backward pass against central differences.
-
-The check knows nothing of the layers of this library: whatever can be called and has a
-``backward`` can be tried, a class written for an exercise included.
-"""
+"""The backward pass of a net or layer, beside what differences say."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dropoutlab.gradcheck.differences import double, numerical_gradient, relative_error
 from dropoutlab.nn import Parameter, SoftmaxCrossEntropy
-from dropoutlab.nn.validation import describe, float_array, real_number
 
-__all__ = ["GradientMismatch", "check_gradients", "numerical_gradient", "relative_error"]
+__all__ = ["GradientMismatch", "check_gradients"]
 
 # Central differences of a function of size 1 with step 1e-6 are off by some 1e-10 from
 # rounding alone. Gradients below this size are therefore compared absolutely.
@@ -25,95 +21,6 @@ class GradientMismatch(AssertionError):
 
     The message names the array, the place of the largest difference, and both values.
     """
-
-
-def numerical_gradient(
-    f: Callable[[NDArray[np.float64]], float], x: ArrayLike, *, step: float = 1e-6
-) -> NDArray[np.float64]:
-    r"""Differentiate a scalar function by central differences, one entry of x at a time.
-
-    .. math:: \frac{\partial f}{\partial x_i} \approx
-              \frac{f(x + h e_i) - f(x - h e_i)}{2 h}
-
-    The error is of the order of h² from the curvature and 10⁻¹⁶ |f| / h from rounding, so
-    a step near 10⁻⁶ is about best. Costs two calls of ``f`` for each entry.
-
-    Parameters
-    ----------
-    f : callable
-        Takes an array like ``x`` and returns a number. It gets a fresh copy each time.
-    x : array_like of float64
-        Where to differentiate, any shape; unchanged.
-    step : float, default 1e-6
-        h, positive, in the units of ``x``.
-
-    Returns
-    -------
-    ndarray of float64, shape of x
-        A new array.
-
-    Raises
-    ------
-    TypeError
-        ``x`` is not float64: with seven digits, a difference of nearly equal numbers
-        says nothing.
-    ValueError
-        ``step`` is not positive.
-
-    Examples
-    --------
-    >>> x = np.array([1.0, 2.0, 3.0])
-    >>> numerical_gradient(lambda x: np.sum(x**2), x).round(6)
-    array([2., 4., 6.])
-    """
-    x = _double("x", x)
-    step = real_number("step", step, "a positive number", lambda step: 0 < step < np.inf)
-    gradient = np.empty_like(x)
-    for index in np.ndindex(x.shape):
-        above, below = x.copy(), x.copy()
-        above[index] += step
-        below[index] -= step
-        width = above[index] - below[index]  # 2h as it came out after rounding
-        gradient[index] = (f(above) - f(below)) / width
-    return gradient
-
-
-def relative_error(a: ArrayLike, b: ArrayLike, *, floor: float = 0.0) -> float:
-    r"""Largest difference between two arrays, relative to the largest entry of both.
-
-    .. math:: \frac{\max_i |a_i - b_i|}{\max(\max_i |a_i|, \, \max_i |b_i|, \, floor)}
-
-    and 0 when the arrays are equal, which covers two arrays of zeros and two empty ones.
-
-    Parameters
-    ----------
-    a, b : array_like of float
-        Of one shape.
-    floor : float, default 0
-        Size below which entries count as noise.
-
-    Returns
-    -------
-    float
-        Between 0 and 2 where ``floor`` is 0; NaN where an array holds NaN.
-
-    Raises
-    ------
-    ValueError
-        The shapes differ.
-
-    Examples
-    --------
-    >>> relative_error([1.0, 100.0], [2.0, 100.0])
-    0.01
-    """
-    a, b = np.asarray(a), np.asarray(b)
-    if a.shape != b.shape:
-        raise ValueError(f"b must have the shape of a, {a.shape}, got shape {b.shape}")
-    if np.array_equal(a, b):
-        return 0.0
-    difference = np.abs(a - b).max()
-    return float(difference / max(np.abs(a).max(), np.abs(b).max(), floor))
 
 
 def check_gradients(
@@ -175,10 +82,10 @@ def check_gradients(
     >>> list(errors), max(errors.values()) < 1e-6
     (['input', '0.weight', '0.bias'], True)
     """
-    x = _double("x", x)
+    x = double("x", x)
     parameters = dict(net.named_parameters()) if hasattr(net, "named_parameters") else {}
     for name, parameter in parameters.items():
-        _double(f"parameter {name}", parameter.data)
+        double(f"parameter {name}", parameter.data)
     forward = _still(net, x, masks)
     loss, grad_loss = _objective(labels)
 
@@ -188,16 +95,6 @@ def check_gradients(
     for name, parameter in parameters.items():
         numeric[name] = _parameter_gradient(lambda: loss(forward(x)), parameter, step)
     return {name: _compare(name, analytic[name], numeric[name], tolerance) for name in numeric}
-
-
-def _double(name: str, array: ArrayLike) -> NDArray[np.float64]:
-    array = float_array(name, array)
-    if array.dtype != np.float64:
-        raise TypeError(
-            f"{name} must be float64 for a gradient check, got {describe(array)}; make the "
-            "layers with dtype=np.float64"
-        )
-    return array
 
 
 def _still(net: Any, x: NDArray, masks: Any) -> Callable[[NDArray], NDArray]:

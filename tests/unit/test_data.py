@@ -6,7 +6,7 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dropoutlab import data
@@ -92,7 +92,6 @@ def test_bad_datasets(x, y, error, message):
 # Splits
 
 
-@settings(deadline=None)
 @given(
     n_train=st.integers(1, 400),
     n_validation=st.integers(0, 300),
@@ -125,7 +124,6 @@ def test_parts_are_disjoint_of_the_sizes_asked_and_stratified(
             assert np.ptp(np.bincount(part.y, minlength=10)) <= 1
 
 
-@settings(deadline=None)
 @given(
     sizes=st.lists(st.integers(2, 300), min_size=2, max_size=6),
     fractions=st.tuples(st.floats(0.1, 0.4), st.floats(0.1, 0.4)),

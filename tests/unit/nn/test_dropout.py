@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -216,7 +216,6 @@ def test_of_the_65536_possible_draws_exactly_the_nearest_number_to_p_drop(p, n_d
     assert np.count_nonzero(~layer.mask) == n_dropped
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1, exclude_max=True))
 @example(0.992)
 @example(0.993)
@@ -294,7 +293,6 @@ arrays = st.sampled_from(DTYPES).flatmap(
 )
 
 
-@settings(deadline=None)
 @given(
     x=arrays,
     p=st.floats(0, 1, exclude_max=True),

@@ -1,8 +1,6 @@
 """The loop that training shares in both libraries: batches, steps, epochs, evaluations."""
 
 import math
-import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -10,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
-from tqdm import tqdm
 
 from dropoutlab.data import Dataset
 from dropoutlab.history import Evaluation, History
 from dropoutlab.nn import SoftmaxCrossEntropy
 from dropoutlab.nn.validation import describe, generator, positive_integer
+from dropoutlab.progress import progress_bar
 
 __all__ = ["Diverged", "batches", "in_mode", "measure", "train_epochs"]
 
@@ -106,7 +104,9 @@ def train_epochs(
     with (
         threadpool_limits(1, user_api="blas"),
         np.errstate(over="ignore", invalid="ignore"),  # shows in the loss, and is reported
-        _progress_bar(progress, n_epochs * math.ceil(len(train) / batch_size)) as bar,
+        progress_bar(
+            progress, n_epochs * math.ceil(len(train) / batch_size), unit="steps"
+        ) as bar,
     ):
         evaluate_all(epoch=0)
         for epoch in range(1, n_epochs + 1):
@@ -191,16 +191,3 @@ def _require_finite(loss: float, where: str, lr: Callable[[], float]) -> None:
             f"the loss became {loss} {where}, with learning rate {lr():g}; a smaller one "
             "usually helps"
         )
-
-
-def _progress_bar(progress: bool | None, n_steps: int) -> Any:
-    """Return a tqdm bar, one that draws nothing unless it is wanted."""
-    if progress is None:
-        wanted = os.environ.get("DROPOUTLAB_PROGRESS")
-        progress = sys.stderr.isatty() if wanted is None else wanted == "1"
-    if not progress:
-        return tqdm(disable=True)
-    from tqdm.auto import tqdm as bar  # warns on import where a notebook has no ipywidgets
-
-    # Short training needs no bar: it appears after two seconds.
-    return bar(total=n_steps, unit=" steps", delay=2, leave=False)

@@ -1,7 +1,6 @@
 """The training loop: what it computes, what it leaves alone, what it refuses."""
 
 import io
-import itertools
 import subprocess
 import sys
 
@@ -9,7 +8,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from dropoutlab import data, loop, nn, training
+from dropoutlab import data, nn, training
 from dropoutlab.data import Dataset
 
 
@@ -376,32 +375,6 @@ def test_a_set_that_was_not_monitored_names_those_that_were():
 class Terminal(io.StringIO):
     def isatty(self):
         return True
-
-
-@pytest.mark.parametrize(
-    ("progress", "environment", "terminal", "drawn"),
-    [
-        (None, None, False, False),
-        (None, None, True, True),
-        (None, "0", True, False),
-        (None, "1", False, True),
-        (False, "1", True, False),
-        (True, "0", False, True),
-    ],
-)
-def test_a_bar_is_drawn_on_long_work_in_a_terminal_or_where_it_is_asked_for(
-    progress, environment, terminal, drawn, monkeypatch
-):
-    monkeypatch.delenv("DROPOUTLAB_PROGRESS", raising=False)
-    if environment is not None:
-        monkeypatch.setenv("DROPOUTLAB_PROGRESS", environment)
-    monkeypatch.setattr(sys, "stderr", Terminal() if terminal else io.StringIO())
-    # A clock that moves on by one second whenever it is looked at.
-    monkeypatch.setattr("tqdm.std.time", itertools.count(1000).__next__)
-    with loop._progress_bar(progress, 10) as bar:
-        for _ in range(10):
-            bar.update()
-    assert ("10/10" in sys.stderr.getvalue()) == drawn
 
 
 def test_short_training_writes_nothing_even_in_a_terminal(monkeypatch):

@@ -13,6 +13,7 @@ from dropoutlab.data import Dataset
 from dropoutlab.history import Curve, Evaluation, History
 from dropoutlab.loop import Diverged, batches, in_mode, measure, train_epochs
 from dropoutlab.nn import SGD, Module, SoftmaxCrossEntropy
+from dropoutlab.nn.workspace import workspace
 
 __all__ = ["Curve", "Diverged", "Evaluation", "History", "batches", "evaluate", "fit"]
 
@@ -83,22 +84,23 @@ def fit(
 
     def step(x: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
         loss = criterion(net(x), labels)
-        net.backward(criterion.backward())
+        net.backward_parameters(criterion.backward())
         optimizer.step()
         return loss
 
-    return train_epochs(
-        net,
-        step,
-        lambda dataset: evaluate(net, dataset),
-        train,
-        n_epochs=n_epochs,
-        batch_size=batch_size,
-        rng=rng,
-        monitor=monitor,
-        progress=progress,
-        lr=lambda: optimizer.lr,
-    )
+    with workspace(optimizer.parameters):
+        return train_epochs(
+            net,
+            step,
+            lambda dataset: evaluate(net, dataset),
+            train,
+            n_epochs=n_epochs,
+            batch_size=batch_size,
+            rng=rng,
+            monitor=monitor,
+            progress=progress,
+            lr=lambda: optimizer.lr,
+        )
 
 
 def evaluate(net: Module, dataset: Dataset) -> Evaluation:

@@ -33,20 +33,20 @@ class ReLU(Module):
     """
 
     def __init__(self) -> None:
-        self._active: NDArray[np.bool_] | None = None
+        self._slope: NDArray[np.floating] | None = None
 
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:
         """Return max(x, 0)."""
         x = float_array("x", x)
-        self._active = np.asarray(x > 0)
+        self._slope = np.asarray(x > 0, dtype=x.dtype)
         return np.asarray(np.maximum(x, 0))
 
     def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:
         """Return the gradient where the last input was positive, zero elsewhere."""
-        self._require_forward(self._active)
+        self._require_forward(self._slope)
         grad_output = float_array("grad_output", grad_output)
-        same_shape("grad_output", grad_output, self._active.shape, of="the output")
-        return np.asarray(grad_output * self._active)
+        same_shape("grad_output", grad_output, self._slope.shape, of="the output")
+        return np.asarray(grad_output * self._slope)
 
     def __repr__(self) -> str:
         return "ReLU()"

@@ -114,7 +114,7 @@ class Dropout(Module):
             self.mask = None
             return x.copy()
         self.mask = self._draw(x.shape) if mask is None else mask
-        return np.asarray(x * self.mask * (1 / (1 - self.p)))
+        return np.asarray(x * self._scaled_mask(x.dtype))
 
     def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:
         """Return the gradient for x: through the mask of the last forward pass, rescaled."""
@@ -123,7 +123,11 @@ class Dropout(Module):
         same_shape("grad_output", grad_output, self._shape, of="the output")
         if self.mask is None:
             return grad_output.copy()
-        return np.asarray(grad_output * self.mask * (1 / (1 - self.p)))
+        return np.asarray(grad_output * self._scaled_mask(grad_output.dtype))
+
+    def _scaled_mask(self, dtype: np.dtype) -> NDArray[np.floating]:
+        """Return m / (1 − p): what survives is multiplied by 1/(1 − p), the rest by 0."""
+        return self.mask * dtype.type(1 / (1 - self.p))
 
     def _draw(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
         """Draw a mask: random whole numbers, kept where they reach the threshold for p."""

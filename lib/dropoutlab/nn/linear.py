@@ -108,14 +108,18 @@ class Linear(Module):
 
     def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:
         """Set the gradients of weight and bias; return that of the input, a new array."""
+        self.backward_parameters(grad_output)
+        return np.asarray(grad_output) @ self.weight.data
+
+    def backward_parameters(self, grad_output: ArrayLike) -> None:
+        """Set the gradients of weight and bias."""
         self._require_forward(self._x)
         grad_output = float_array("grad_output", grad_output)
         same_shape(
             "grad_output", grad_output, (len(self._x), self.out_features), of="the output"
         )
-        self.weight.grad = grad_output.T @ self._x
-        self.bias.grad = grad_output.sum(axis=0)
-        return grad_output @ self.weight.data
+        self.weight.grad = np.matmul(grad_output.T, self._x, out=self.weight.workspace)
+        self.bias.grad = np.sum(grad_output, axis=0, out=self.bias.workspace)
 
     def _checked(self, x: ArrayLike) -> NDArray[np.floating]:
         x = float_array("x", x)

@@ -30,6 +30,10 @@ class Parameter:
     grad : ndarray
         Same shape and dtype as ``data``. Zero until the first backward pass; each
         backward pass then *sets* it to a new array.
+    workspace : ndarray or None
+        Memory of the shape of ``data`` that a training loop lends for as long as it runs:
+        the backward pass writes the gradient there instead of into a new array, and the
+        optimiser its step. None everywhere else.
 
     Raises
     ------
@@ -42,11 +46,12 @@ class Parameter:
     Parameter(shape=(2,), dtype=float64)
     """
 
-    __slots__ = ("data", "grad")
+    __slots__ = ("data", "grad", "workspace")
 
     def __init__(self, data: ArrayLike) -> None:
         self.data: NDArray[np.floating] = np.array(float_array("data", data))
         self.grad: NDArray[np.floating] = np.zeros_like(self.data)
+        self.workspace: NDArray[np.floating] | None = None
 
     def __repr__(self) -> str:
         return f"Parameter(shape={self.data.shape}, dtype={self.data.dtype})"
@@ -124,6 +129,14 @@ class Module:
         raise NotImplementedError(
             f"{type(self).__name__} does not define backward(grad_output)"
         )
+
+    def backward_parameters(self, grad_output: ArrayLike) -> None:
+        """Set the gradients of the parameters alone, and spare the work for the input's.
+
+        That is all a training step needs of a net, whose input is the data. Arguments and
+        errors as for `backward`.
+        """
+        self.backward(grad_output)
 
     def named_children(self) -> Iterator[tuple[str, "Module"]]:
         """Yield the modules directly inside, each with its name."""

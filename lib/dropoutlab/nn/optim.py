@@ -89,7 +89,7 @@ class SGD:
                 velocity *= self.momentum
                 velocity += update
                 update = velocity
-            parameter.data -= self.lr * update
+            parameter.data -= np.multiply(self.lr, update, out=parameter.workspace)
 
     def __repr__(self) -> str:
         return (

@@ -105,6 +105,16 @@ class Sequential(Module):
             grad_output = layer.backward(grad_output)
         return grad_output
 
+    def backward_parameters(self, grad_output: ArrayLike) -> None:
+        """Pass the gradient back only as far as the first layer that has parameters."""
+        trained = [layer for layer in self.layers if layer.parameters()]
+        if not trained:
+            return
+        first = self.layers.index(trained[0])
+        for layer in reversed(self.layers[first + 1 :]):
+            grad_output = layer.backward(grad_output)
+        self.layers[first].backward_parameters(grad_output)
+
     def _one_per_dropout(self, masks: Sequence[NDArray[np.bool_]]) -> list[NDArray[np.bool_]]:
         masks, n_dropouts = list(masks), len(self.dropouts)
         if len(masks) != n_dropouts:

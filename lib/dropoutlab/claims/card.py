@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dropoutlab.claims.number_line import number_line
 from dropoutlab.output import style
+from dropoutlab.stats.interval import Interval
 
 if TYPE_CHECKING:
     from dropoutlab.claims.evidence import Claim
@@ -88,11 +89,9 @@ def _row(name: str, value: str) -> str:
 
 
 def _measured(claim: Claim) -> str:
-    if not claim.is_interval:
+    if not isinstance(claim.measured, Interval):
         return escape(claim.measured_text)
-    value, _, basis = claim.measured_text.rpartition(" (")
-    basis = basis.replace(" ", "\N{NO-BREAK SPACE}")
-    return f"{escape(value)} <small>({escape(basis)}</small>"
+    return claim.measured.html(unit=claim.unit, decimals=claim.decimals)
 
 
 def _paper(claim: Claim) -> str:

@@ -9,6 +9,7 @@ from html import escape
 __all__ = ["Interval", "check_level", "number"]
 
 MINUS = "−"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,32 @@ class Interval:
         >>> Interval(0.1, 0.06, 0.19, n=80, of="images").text(unit="errors")
         '0.100 errors [0.060, 0.190] (95 %, 80 images)'
         """
+        return f"{self._value(unit, decimals)} ({self._basis})"
+
+    def html(self, *, unit: str = "", decimals: int | None = None) -> str:
+        """Write the same text for a page, where what it rests on is set small.
+
+        Parameters
+        ----------
+        unit : str
+            As for :meth:`text`.
+        decimals : int or None
+            As for :meth:`text`.
+
+        Returns
+        -------
+        str
+            Escaped, for use within a line.
+
+        Examples
+        --------
+        >>> Interval(0.5, 0.25, 0.75, n=3).html(decimals=2).startswith("0.50 ± 0.25 <small>(95")
+        True
+        """
+        value, basis = escape(self._value(unit, decimals)), escape(f"({self._basis})")
+        return f"{value} <small>{basis.replace(' ', NO_BREAK)}</small>"
+
+    def _value(self, unit: str, decimals: int | None) -> str:
         half_width = (self.high - self.low) / 2
         if decimals is None:
             decimals = _significant(half_width, 2)
@@ -122,10 +149,8 @@ class Interval:
             number(v, decimals) for v in (self.estimate, self.low, self.high)
         )
         if self._symmetric:
-            value = f"{estimate} ± {number(half_width, decimals)}{unit}"
-        else:
-            value = f"{estimate}{unit} [{low}, {high}]"
-        return f"{value} ({self._basis})"
+            return f"{estimate} ± {number(half_width, decimals)}{unit}"
+        return f"{estimate}{unit} [{low}, {high}]"
 
     @property
     def _symmetric(self) -> bool:
@@ -140,8 +165,10 @@ class Interval:
     def __str__(self) -> str:
         return self.text()
 
-    def _repr_html_(self) -> str:
-        return f"<span>{escape(self.text())}</span>"
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> dict[str, str]:
+        return {"text/plain": self.text(), "text/html": f"<span>{self.html()}</span>"}
 
 
 def number(value: float, decimals: int) -> str:

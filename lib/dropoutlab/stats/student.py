@@ -1,4 +1,4 @@
-"""Intervals from data: means over seeds, paired differences, proportions."""
+"""Student's t: means over seeds, and differences and ratios paired seed by seed."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri, stdtrit
+from scipy.special import stdtrit  # type: ignore[import-untyped]
 
 from dropoutlab.stats.interval import Interval, check_level
+from dropoutlab.stats.sample import check_pairs, check_real, check_sample
 
-__all__ = ["mean_band", "mean_interval", "paired_difference", "proportion_interval"]
+__all__ = ["mean_band", "mean_interval", "paired_difference", "paired_ratio"]
 
 
 def mean_interval(values: ArrayLike, *, level: float = 0.95, of: str = "seeds") -> Interval:
     r"""Interval for the mean of independent runs, by Student's t.
 
     :math:`\bar v \pm t_{n-1}\, s / \sqrt n`, with :math:`s` the sample standard
-    deviation. Exact for normally distributed values.
+    deviation. Exact for normally distributed values. A long tail costs coverage:
+    of eight exponentially distributed values, an interval at 95 % holds the mean
+    in 90 % of cases.
 
     Parameters
     ----------
@@ -45,8 +48,7 @@ def mean_interval(values: ArrayLike, *, level: float = 0.95, of: str = "seeds") 
     >>> print(mean_interval([3.1, 2.9, 3.3, 3.0]).text(unit="%", decimals=2))
     3.08 ± 0.27 % (95 %, 4 seeds)
     """
-    sample = _sample(values, "values")
-    return _t_interval(sample, level, "t", of)
+    return _t_interval(check_sample(values, "values"), level, "t", of)
 
 
 def paired_difference(
@@ -76,30 +78,32 @@ def paired_difference(
     ------
     ValueError
         If the lengths differ, or as for :func:`mean_interval`.
+    TypeError
+        If the values are not real numbers.
 
     Examples
     --------
     >>> print(paired_difference([3.0, 4.0, 5.0], [4.5, 5.4, 6.6]).text(decimals=2))
     −1.50 ± 0.25 (95 %, 3 seeds)
     """
-    a, b = _sample(a, "a"), _sample(b, "b")
-    if len(a) != len(b):
-        raise ValueError(f"a and b must pair up seed by seed, got {len(a)} and {len(b)} values")
+    a, b = check_pairs(a, b)
     return _t_interval(a - b, level, "paired t", of)
 
 
-def proportion_interval(k: int, n: int, *, level: float = 0.95, of: str = "cases") -> Interval:
-    r"""Wilson's score interval for a proportion: `k` hits in `n` independent trials.
+def paired_ratio(
+    a: ArrayLike, b: ArrayLike, *, level: float = 0.95, of: str = "seeds"
+) -> Interval:
+    r"""Interval for the typical ratio ``a / b``, paired seed by seed.
 
-    It solves :math:`|\hat q - q| = z \sqrt{q(1-q)/n}` for :math:`q`, so it stays
-    inside [0, 1] and has a width even at ``k = 0`` (Wilson, 1927).
+    Student's t on :math:`\log a - \log b`, taken back by the exponential: for
+    durations and counts, where one arm needs so many *times* what the other
+    needs. The estimate is the geometric mean of the ratios, so swapping `a` and
+    `b` inverts everything, which a mean of ratios would not.
 
     Parameters
     ----------
-    k : int
-        Hits, ``0 <= k <= n``.
-    n : int
-        Trials, ``n >= 1``.
+    a, b : array_like, shape (n,)
+        One positive number a seed, in the same order of seeds, ``n >= 2``.
     level : float
         Confidence level, in ``(0, 1)``.
     of : str
@@ -108,34 +112,36 @@ def proportion_interval(k: int, n: int, *, level: float = 0.95, of: str = "cases
     Returns
     -------
     Interval
-        Its estimate is ``k / n``.
+        Above 1 where `a` is larger; its ends lie equally many times above and
+        below the estimate.
 
     Raises
     ------
     ValueError
-        If `k` or `n` is out of range.
+        If a value is not positive, or as for :func:`paired_difference`.
     TypeError
-        If `k` or `n` is not an integer.
+        If the values are not real numbers.
 
     Examples
     --------
-    >>> print(proportion_interval(0, 100, of="images"))
-    0.000 [0.000, 0.037] (95 %, 100 images)
+    >>> updates_with_dropout, updates_without = [240, 310, 290, 260], [120, 160, 130, 140]
+    >>> print(paired_ratio(updates_with_dropout, updates_without).text(unit="times"))
+    2.00 times [1.77, 2.27] (95 %, 4 seeds)
     """
-    for name, value in (("k", k), ("n", n)):
-        if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
-            raise TypeError(f"{name} must be an integer count, got {value!r}")
-    if not (n >= 1 and 0 <= k <= n):
-        raise ValueError(f"need 0 <= k <= n and n >= 1, got k={k}, n={n}")
-    q, z2 = k / n, ndtri((1 + check_level(level)) / 2) ** 2
-    centre = (q + z2 / (2 * n)) / (1 + z2 / n)
-    half = math.sqrt(z2 * (q * (1 - q) / n + z2 / (4 * n**2))) / (1 + z2 / n)
-    # In exact arithmetic the ends never pass the estimate; rounding can, at k = 0 and k = n.
-    low, high = min(centre - half, q), max(centre + half, q)
-    return Interval(q, low if k else 0.0, high if k < n else 1.0, level, int(n), "Wilson", of)
+    a, b = check_pairs(a, b)
+    for name, values in (("a", a), ("b", b)):
+        if not (values > 0).all():
+            raise ValueError(f"{name} must be positive to form ratios, got {values.min():g}")
+    log = _t_interval(np.log(a) - np.log(b), level, "", of)
+    # Where the exponential overflows, Interval says that its ends are not finite.
+    with np.errstate(over="ignore"):
+        middle, low, high = (float(np.exp(end)) for end in (log.estimate, log.low, log.high))
+    return Interval(middle, low, high, level, log.n, "paired t of logarithms", of)
 
 
-def mean_band(curves: ArrayLike, *, level: float = 0.95) -> tuple[NDArray, NDArray, NDArray]:
+def mean_band(
+    curves: ArrayLike, *, level: float = 0.95
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Mean and t interval at every point of curves that were measured over seeds.
 
     Each point has its own interval; the band as a whole covers less than
@@ -156,6 +162,8 @@ def mean_band(curves: ArrayLike, *, level: float = 0.95) -> tuple[NDArray, NDArr
     ------
     ValueError
         If the shape is not as above, or a value is not finite.
+    TypeError
+        If the values are not real numbers.
 
     Examples
     --------
@@ -163,42 +171,23 @@ def mean_band(curves: ArrayLike, *, level: float = 0.95) -> tuple[NDArray, NDArr
     >>> mean.tolist(), (high - low)[1].item()
     ([2.0, 2.0], 0.0)
     """
-    sample = _real(curves, "curves")
+    sample = check_real(curves, "curves")
     if sample.ndim != 2 or len(sample) < 2:
         raise ValueError(
             f"curves must have shape (n_seeds >= 2, n_points), got shape {sample.shape}"
         )
-    mean = sample.mean(axis=0)
+    mean: NDArray[np.float64] = sample.mean(axis=0)
     half = _t_half_width(sample, level)
     return mean, mean - half, mean + half
 
 
-def _t_interval(sample: NDArray, level: float, method: str, of: str) -> Interval:
+def _t_interval(sample: NDArray[np.float64], level: float, method: str, of: str) -> Interval:
     mean, half = float(sample.mean()), float(_t_half_width(sample, level))
     return Interval(mean, mean - half, mean + half, level, len(sample), method, of)
 
 
-def _t_half_width(sample: NDArray, level: float) -> NDArray:
+def _t_half_width(sample: NDArray[np.float64], level: float) -> NDArray[np.float64]:
     n = len(sample)
-    quantile = stdtrit(n - 1, (1 + check_level(level)) / 2)
-    return quantile * sample.std(axis=0, ddof=1) / math.sqrt(n)
-
-
-def _sample(values: ArrayLike, name: str) -> NDArray:
-    sample = _real(values, name)
-    if sample.ndim != 1:
-        raise ValueError(f"{name} must be one-dimensional, got shape {sample.shape}")
-    if len(sample) < 2:
-        raise ValueError(
-            f"{name} needs at least 2 seeds to show a spread, got {len(sample)} value(s)"
-        )
-    return sample
-
-
-def _real(values: ArrayLike, name: str) -> NDArray:
-    sample = np.asarray(values)
-    if sample.dtype.kind not in "iuf":
-        raise TypeError(f"{name} must be real numbers, got dtype {sample.dtype}")
-    if not np.isfinite(sample).all():
-        raise ValueError(f"{name} must be finite, got {values!r}")
-    return sample.astype(np.float64)
+    quantile = float(stdtrit(n - 1, (1 + check_level(level)) / 2))
+    spread: NDArray[np.float64] = sample.std(axis=0, ddof=1)
+    return quantile * spread / math.sqrt(n)

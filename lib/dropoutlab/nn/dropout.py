@@ -1,5 +1,7 @@
 """Dropout: in training, every unit is dropped with probability p."""
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
@@ -50,7 +52,7 @@ class Dropout(Module):
     the last bit differs.
 
     A mask is cut from 16 random bits a unit, a quarter of what a uniform double takes, so
-    the drop rate is p rounded to a multiple of 1/65536. With p very near 1 (above about
+    the drop rate is p rounded to a multiple of 1/65,536. With p very near 1 (above about
     0.992) that could move the mean of y by more than 0.1 %; there, 32 or 64 bits are used.
 
     Source: Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov, "Dropout: a simple
@@ -131,8 +133,9 @@ class Dropout(Module):
 
     def _draw(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
         """Draw a mask: random whole numbers, kept where they reach the threshold for p."""
-        highest = np.iinfo(self._bits).max
-        draws = self.rng.integers(highest, size=shape, dtype=self._bits, endpoint=True)
+        n, draws_per_word = math.prod(shape), 8 // np.dtype(self._bits).itemsize
+        words = self.rng.integers(2**64, size=-(-n // draws_per_word), dtype=np.uint64)
+        draws = words.view(self._bits)[:n].reshape(shape)
         return np.asarray(draws >= self._threshold)
 
     def _checked(self, mask: ArrayLike | None, x: NDArray) -> NDArray[np.bool_] | None:

@@ -181,29 +181,18 @@ def test_masks_do_not_depend_on_the_dtype_of_the_input():
     )
 
 
-class EveryDraw(np.random.Generator):
-    """Gives each of the possible draws once, in order."""
+class Scripted(np.random.Generator):
+    """Gives words of 64 bits that are made of the given draws, in order."""
 
-    def __init__(self):
+    def __init__(self, draws):
         super().__init__(np.random.PCG64(0))
+        self.draws = draws
 
     def integers(self, low, high=None, size=None, dtype=np.int64, endpoint=False):
-        assert high is None
-        return np.arange(low + endpoint, dtype=dtype).reshape(size)
-
-
-class DrawsAtTheThreshold(EveryDraw):
-    """Gives the two draws between which a unit stops being dropped."""
-
-    def __init__(self, p):
-        super().__init__()
-        self.p = p
-
-    def integers(self, low, high=None, size=None, dtype=np.int64, endpoint=False):
-        assert endpoint
-        assert low == np.iinfo(dtype).max
-        threshold = round(self.p * (low + 1))
-        return np.array([threshold - 1, threshold], dtype=dtype)
+        assert (low, high, dtype, endpoint) == (2**64, None, np.uint64, False)
+        words = np.zeros(size, dtype)
+        words.view(self.draws.dtype)[: len(self.draws)] = self.draws
+        return words
 
 
 @pytest.mark.parametrize(
@@ -211,7 +200,7 @@ class DrawsAtTheThreshold(EveryDraw):
     [(0, 0), (0.25, 16384), (0.3, 19661), (0.5, 32768), (0.9, 58982), (1 / 65536, 1)],
 )
 def test_of_the_65536_possible_draws_exactly_the_nearest_number_to_p_drop(p, n_dropped):
-    layer = Dropout(p, rng=EveryDraw())
+    layer = Dropout(p, rng=Scripted(np.arange(65536, dtype=np.uint16)))
     layer(np.ones(65536))
     assert np.count_nonzero(~layer.mask) == n_dropped
 
@@ -234,7 +223,8 @@ def test_the_resolution_of_p_moves_the_mean_by_at_most_a_thousandth(p):
 
 @pytest.mark.parametrize("p", [0.1, 0.5, 0.99, 0.999, 1 - 1e-5, 1 - 1e-9, 1 - 1e-13])
 def test_the_draw_below_the_threshold_drops_and_the_threshold_keeps_at_every_resolution(p):
-    layer = Dropout(p, rng=DrawsAtTheThreshold(p))
+    bits, threshold = _resolution(p)
+    layer = Dropout(p, rng=Scripted(np.array([threshold - 1, threshold], dtype=bits)))
     layer(np.ones(2))
     np.testing.assert_array_equal(layer.mask, [False, True])
 

@@ -1,9 +1,13 @@
-"""Data that needs no network: real sets that come with packages, and generated ones.
+"""Data: real sets that come with packages, larger ones that are optional, generated ones.
 
-Every set is a `Dataset`, every division a `Split` into parts that share no example. Real
-sets take a ``seed`` for the division, generated ones an ``rng`` for everything. Sets to
-classify are float32 by default, as the nets are; sets to regress are float64, as least
-squares needs it.
+Every set is a `Dataset`, every division a `Split` into parts that share no example; names
+and ratings, which are no matrices, have a `NameSplit` and a `RatingSplit`. Real sets take a
+``seed`` for the division, generated ones an ``rng`` for everything. Sets to classify are
+float32 by default, as the nets are; sets to regress are float64, as least squares needs it.
+
+Only `mnist` and `ratings` need files that do not come with the packages. They are found in
+``$DROPOUTLAB_DATA``, or in the cache, or downloaded: `dropoutlab.data.files.read` says more.
+Where they are not to be had, `DataUnavailable` says why, and what to do.
 
 Examples
 --------
@@ -13,23 +17,41 @@ Examples
 ((200, 784), (100,), 1000)
 """
 
+from dropoutlab.data.census import NameSplit, names
+from dropoutlab.data.characters import SYMBOLS, contexts
+from dropoutlab.data.checksums import DataUnavailable
+from dropoutlab.data.curves import noisy_curve, sine
 from dropoutlab.data.dataset import Dataset
-from dropoutlab.data.generated import moons, noisy_curve, sine
+from dropoutlab.data.handwriting import digits, mnist
 from dropoutlab.data.labels import random_labels, wrong_labels
-from dropoutlab.data.mnist import digits
-from dropoutlab.data.splits import Split, split, split_rows, standardised
+from dropoutlab.data.movies import Ratings, RatingSplit, ratings
+from dropoutlab.data.planar import circles, gaussians, moons, spirals
+from dropoutlab.data.rows import split_rows
+from dropoutlab.data.splits import Split, split, standardised
 from dropoutlab.data.tabular import breast_cancer, diabetes
 
 __all__ = [
+    "SYMBOLS",
+    "DataUnavailable",
     "Dataset",
+    "NameSplit",
+    "RatingSplit",
+    "Ratings",
     "Split",
     "breast_cancer",
+    "circles",
+    "contexts",
     "diabetes",
     "digits",
+    "gaussians",
+    "mnist",
     "moons",
+    "names",
     "noisy_curve",
     "random_labels",
+    "ratings",
     "sine",
+    "spirals",
     "split",
     "split_rows",
     "standardised",

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dropoutlab.data.dataset import Dataset
-from dropoutlab.nn.validation import positive_integer
+from dropoutlab.data.rows import split_rows
 
-__all__ = ["Split", "split", "split_rows", "standardised"]
+__all__ = ["Split", "split", "standardised"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,84 +33,6 @@ class Split:
         """Return a split whose parts are ``change(part)``."""
         validation = None if self.validation is None else change(self.validation)
         return Split(change(self.train), validation, change(self.test))
-
-
-def split_rows(
-    n: int,
-    *,
-    n_train: int,
-    n_validation: int = 0,
-    n_test: int,
-    seed: int,
-    labels: NDArray[np.integer] | None = None,
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-    """Draw the row numbers of the three parts of a set of ``n``.
-
-    The test part is cut off first and the validation part next. For one ``seed`` and
-    ``n_test``, the test part is therefore the same whatever the other sizes, and a larger
-    training part contains the smaller ones: what an experiment on the amount of data needs.
-
-    Parameters
-    ----------
-    n : int
-        Number of rows there are.
-    n_train, n_validation, n_test : int
-        Numbers of rows wanted; at least 1, for ``n_validation`` at least 0. They need not
-        use up the whole.
-    seed : int
-        Equal seeds give equal parts; at least 0.
-    labels : ndarray of int, shape (n,), optional
-        With labels, each part has the classes in the proportions of the whole, as nearly
-        as whole numbers allow.
-
-    Returns
-    -------
-    train, validation, test : ndarray of int
-        Disjoint, each in random order.
-
-    Raises
-    ------
-    TypeError
-        A size or the seed is not an integer.
-    ValueError
-        A size is too small, or they sum to more than there is.
-
-    Examples
-    --------
-    >>> train, validation, test = split_rows(10, n_train=4, n_test=6, seed=0)
-    >>> len(validation), sorted([*train, *test]) == list(range(10))
-    (0, True)
-    """
-    n_train = positive_integer("n_train", n_train)
-    n_validation = positive_integer("n_validation", n_validation, minimum=0)
-    n_test = positive_integer("n_test", n_test)
-    asked = n_train + n_validation + n_test
-    if asked > n:
-        raise ValueError(
-            f"n_train + n_validation + n_test must be at most {n:,}, the number of examples "
-            f"there are, got {n_train:,} + {n_validation:,} + {n_test:,} = {asked:,}"
-        )
-    rng = np.random.default_rng(positive_integer("seed", seed, minimum=0))
-    order = rng.permutation(n) if labels is None else _interleaved(labels, rng)
-    cuts = np.cumsum([n_test, n_validation, n_train])
-    test, validation, train, _ = np.split(order, cuts)
-    # An interleaved order is regular; shuffled in the order of the cuts, so that the test
-    # part stays the same when the others change.
-    return tuple(rng.permutation(part) for part in (test, validation, train))[::-1]
-
-
-def _interleaved(labels: NDArray[np.integer], rng: np.random.Generator) -> NDArray[np.intp]:
-    """Return all row numbers in an order of which every run has the classes in proportion.
-
-    The members of a class, shuffled, are spread evenly over [0, 1), each class with an
-    offset of its own; sorting all of them by place interleaves the classes.
-    """
-    classes = np.unique(labels)
-    place = np.empty(len(labels))
-    for label, offset in zip(classes, rng.permutation(len(classes)), strict=True):
-        members = rng.permutation(np.flatnonzero(labels == label))
-        place[members] = (np.arange(len(members)) + offset / len(classes)) / len(members)
-    return np.argsort(place, kind="stable")
 
 
 def split(

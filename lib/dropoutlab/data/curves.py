@@ -1,18 +1,18 @@
-"""Toy problems drawn from a formula, as many examples as one likes."""
+"""Curves measured with noise: problems to regress, as many examples as one likes."""
 
 import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from dropoutlab.data.dataset import Dataset
 from dropoutlab.nn.validation import generator, positive_integer, real_number
 
-__all__ = ["moons", "noisy_curve", "sine"]
+__all__ = ["noise_level", "noisy_curve", "sine"]
 
 
-def sine(x: NDArray[np.floating]) -> NDArray[np.floating]:
+def sine(x: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return one period of a sine on [−1, 1]: sin(πx).
 
     Examples
@@ -20,7 +20,8 @@ def sine(x: NDArray[np.floating]) -> NDArray[np.floating]:
     >>> sine(np.array([-0.5, 0.0, 0.5]))
     array([-1.,  0.,  1.])
     """
-    return np.sin(np.pi * x)
+    heights: NDArray[np.float64] = np.sin(np.pi * x)
+    return heights
 
 
 def noisy_curve(
@@ -46,7 +47,8 @@ def noisy_curve(
         Draws places and noise. For one seed and ``n``, the places are the same whatever
         ``noise`` and ``function``.
     function : callable, default `sine`
-        f; takes an array of places, shape ``(n,)``, and returns the heights there.
+        f; takes an array of places, shape ``(n,)``, and returns the heights there. A
+        polynomial is ``numpy.polynomial.Polynomial([a_0, a_1, a_2])``, constant first.
 
     Returns
     -------
@@ -66,63 +68,29 @@ def noisy_curve(
     >>> data = noisy_curve(20, noise=0.1, rng=np.random.default_rng(0))
     >>> data
     Dataset(20 examples, 1 features, float64; targets float64)
+
+    A parabola instead of the sine:
+
+    >>> parabola = np.polynomial.Polynomial([1, 0, -2])
+    >>> exact = noisy_curve(3, noise=0, rng=np.random.default_rng(0), function=parabola)
+    >>> np.allclose(exact.y, 1 - 2 * exact.x[:, 0] ** 2)
+    True
     """
-    n, noise = positive_integer("n", n), _noise(noise)
+    n, noise = positive_integer("n", n), noise_level(noise)
     x = generator(rng).uniform(-1, 1, size=n)
     y = function(x.copy()) + noise * rng.standard_normal(n)
     return Dataset(x[:, None], y)
 
 
-def moons(
-    n: int, *, noise: float, rng: np.random.Generator, dtype: DTypeLike = np.float32
-) -> Dataset:
-    """Draw two interleaved half circles, which no straight line separates.
-
-    Parameters
-    ----------
-    n : int
-        Number of examples, at least 2. Half of them (rounded down) are of class 1.
-    noise : float
-        Standard deviation of the normal noise on both coordinates; finite, not negative.
-        The half circles have radius 1.
-    rng : numpy.random.Generator
-        Draws places, noise and order.
-    dtype : dtype, default float32
-        Of the coordinates.
-
-    Returns
-    -------
-    Dataset
-        ``x`` of shape ``(n, 2)``, ``y`` 0 for the upper and 1 for the lower half circle,
-        int64.
-
-    Raises
-    ------
-    TypeError
-        An argument has the wrong type.
-    ValueError
-        ``n`` or ``noise`` is out of range.
-
-    Notes
-    -----
-    The shape is that of `sklearn.datasets.make_moons`, with places drawn at random.
+def noise_level(noise: float) -> float:
+    """Return a standard deviation of noise, checked.
 
     Examples
     --------
-    >>> data = moons(100, noise=0.1, rng=np.random.default_rng(0))
-    >>> data.x.shape, np.bincount(data.y)
-    ((100, 2), array([50, 50]))
+    >>> noise_level(-1)
+    Traceback (most recent call last):
+    ValueError: noise must be a standard deviation, finite and at least 0, got -1
     """
-    n, noise = positive_integer("n", n, minimum=2), _noise(noise)
-    y = generator(rng).permutation(np.arange(n) < n // 2).astype(np.int64)
-    angle = np.pi * rng.random(n)
-    upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    x = np.where(y[:, None] == 0, upper, [1.0, 0.5] - upper)
-    x += noise * rng.standard_normal((n, 2))
-    return Dataset(x.astype(dtype), y)
-
-
-def _noise(noise: float) -> float:
     return real_number(
         "noise",
         noise,

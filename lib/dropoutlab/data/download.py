@@ -52,7 +52,7 @@ def download(address: str, target: Path, known: Known, *, progress: bool | None 
                 known_hash=known.sha256,
                 path=target.parent,
                 fname=target.name,
-                downloader=_checked(address, known, bar),
+                downloader=_checked(known, bar),
             )
     except DataUnavailable:
         raise
@@ -62,31 +62,35 @@ def download(address: str, target: Path, known: Known, *, progress: bool | None 
             f"{address} could not be downloaded: {_reason(error)}. Try again later"
         ) from None
     except OSError as error:
+        reason = getattr(_root(error), "strerror", None) or error
         raise DataUnavailable(
-            f"{address} could not be kept in {target.parent}: {error.strerror or error}. Set "
+            f"{address} could not be kept in {target.parent}: {reason}. Set "
             "$DROPOUTLAB_CACHE to a folder that can be written to"
         ) from None
 
 
-def _checked(address: str, known: Known, bar: Any) -> Callable[..., None]:
+def _checked(known: Known, bar: Any) -> Callable[..., None]:
     """Return a downloader for pooch that says what came instead of the file."""
-    import pooch
+    import requests
 
-    fetch = pooch.HTTPDownloader(
-        progressbar=False if bar.disable else bar,
-        chunk_size=2**16,
-        timeout=TIMEOUT,
+    def fetch(address: str, temporary: str, manager: object) -> None:
         # Servers that "decompress" a .gz on its way would change its checksum.
-        headers={"Accept-Encoding": "identity"},
-    )
-
-    def download(url: str, temporary: str, manager: object) -> None:
-        fetch(url, temporary, manager)
+        headers = {"Accept-Encoding": "identity"}
+        with (
+            requests.get(address, stream=True, timeout=TIMEOUT, headers=headers) as response,
+            open(temporary, "wb") as file,
+        ):
+            response.raise_for_status()
+            for chunk in response.iter_content(2**16):
+                file.write(chunk)
+                bar.update(len(chunk))
+                if file.tell() > known.size:  # the wrong thing, perhaps without end
+                    break
         fault = known.fault(Path(temporary).read_bytes())
         if fault is not None:
             raise DataUnavailable(f"What came from {address} {fault}. Try again later")
 
-    return download
+    return fetch
 
 
 def _reason(error: Exception) -> str:
@@ -101,13 +105,16 @@ def _reason(error: Exception) -> str:
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
         return "the connection broke off half-way"
     if isinstance(error, requests.ConnectionError):
-        return f"there is no connection to the server ({_root(error)})"
+        return f"the connection to the server failed ({_root(error)})"
     return str(error)
 
 
 def _root(error: BaseException) -> BaseException:
-    while error.__context__ is not None:
-        error = error.__context__
+    """Return what an error is about in the end, among those wrapped around it."""
+    if error.args and isinstance(error.args[0], BaseException):
+        error = error.args[0]
+    while error.__cause__ is not None:
+        error = error.__cause__
     return error
 
 

@@ -1,0 +1,139 @@
+"""What tests of data share: a server that misbehaves on request, and the optional files."""
+
+import hashlib
+import http.server
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from dropoutlab.data.checksums import FILES, Known
+
+NAMED = os.environ.get("DROPOUTLAB_DATA")
+BESIDE_THE_CHECKOUT = Path(__file__).parents[3].parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _far_from_the_users_files_and_the_network(monkeypatch, tmp_path):
+    monkeypatch.delenv("DROPOUTLAB_DATA", raising=False)
+    monkeypatch.delenv("DROPOUTLAB_PROGRESS", raising=False)
+    monkeypatch.setenv("DROPOUTLAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("DROPOUTLAB_DATA_URL", "http://127.0.0.1:9/nobody-listens")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture(scope="session")
+def real_folder():
+    """The folder of the optional files, where there is one."""
+    folder = Path(NAMED) if NAMED else BESIDE_THE_CHECKOUT
+    if not folder.is_dir():
+        pytest.skip(f"the optional data are neither in $DROPOUTLAB_DATA nor in {folder}")
+    return folder
+
+
+@pytest.fixture
+def real_data(real_folder, monkeypatch):
+    """The loaders find the optional files."""
+    monkeypatch.setenv("DROPOUTLAB_DATA", str(real_folder))
+    return real_folder
+
+
+CONTENT = b"\x1f\x8b" + bytes(range(256)) * 800  # more than three chunks of a download
+
+
+@pytest.fixture
+def content():
+    return CONTENT
+
+
+@pytest.fixture
+def known():
+    return Known(len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
+
+
+@pytest.fixture
+def name(monkeypatch, known):
+    """A small file that is known like the large ones."""
+    monkeypatch.setitem(FILES, "mnist/small.gz", known)
+    return "mnist/small.gz"
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Answers every request by ``respond(handler)``, and remembers the requests."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server_port}"
+        self.received = []
+        self.respond = send()
+        self.half_sent, self.released = threading.Event(), threading.Event()
+
+    def handle_error(self, request, client_address):
+        pass  # a client that was killed or that gave up is what tests are about
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.received.append((self.path, self.headers))
+        self.server.respond(self)
+
+    def log_message(self, *args):
+        pass
+
+
+def send(content=CONTENT, *, status=200, kind="application/gzip", claimed=None):
+    """Return an answer: ``claimed`` is the length it announces, False for none."""
+
+    def respond(handler):
+        handler.send_response(status)
+        handler.send_header("Content-Type", kind)
+        if claimed is not False:
+            handler.send_header("Content-Length", str(claimed or len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    return respond
+
+
+def stall(handler):
+    """Send half of the file, then nothing until the test is over."""
+    send(CONTENT[: len(CONTENT) // 2], claimed=len(CONTENT))(handler)
+    handler.wfile.flush()
+    handler.server.half_sent.set()
+    handler.server.released.wait(30)
+
+
+def say_nothing(handler):
+    handler.server.released.wait(30)
+
+
+@pytest.fixture
+def server():
+    server = Server()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield server
+    server.released.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def answers():
+    """The ways in which the server can answer, by what they do."""
+    html = b"<!DOCTYPE html>\n<html><body>Please sign in</body></html>"
+    return {
+        "rightly": send(),
+        "wrong content": send(CONTENT[:-1] + b"!"),
+        "a web page": send(html, kind="text/html"),
+        "nothing": send(b""),
+        "less than it announced": send(CONTENT[:1000], claimed=len(CONTENT)),
+        "the beginning": send(CONTENT[:1000], claimed=False),
+        "404": send(html, status=404, kind="text/html"),
+        "500": send(html, status=500, kind="text/html"),
+        "hanging up": lambda handler: None,
+        "silence": say_nothing,
+        "half, then silence": stall,
+    }

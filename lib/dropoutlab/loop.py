@@ -28,7 +28,7 @@ class Diverged(FloatingPointError):
 
 def batches(
     train: Dataset, batch_size: int, rng: np.random.Generator
-) -> Iterator[tuple[NDArray[np.floating], NDArray]]:
+) -> Iterator[tuple[NDArray[np.floating], NDArray[Any]]]:
     """Yield the examples of one epoch in random order, a batch at a time.
 
     Parameters
@@ -61,7 +61,7 @@ def batches(
 
 def train_epochs(
     net: Any,
-    step: Callable[[NDArray[np.floating], NDArray], float],
+    step: Callable[[NDArray[np.floating], NDArray[Any]], float],
     evaluate: Callable[[Dataset], Evaluation],
     train: Dataset,
     *,

@@ -5,6 +5,7 @@ the same way: from equal weights, both see equal batches.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import torch
@@ -52,10 +53,10 @@ def fit(
     """
 
     def step(x: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-        x, labels = _tensor(x, net), _tensor(labels, net).long()
-        loss = torch.nn.functional.cross_entropy(net(x), labels)
+        logits, targets = net(_tensor(x, net)), _tensor(labels, net).long()
+        loss = torch.nn.functional.cross_entropy(logits, targets)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         return loss.item()
 
@@ -88,7 +89,8 @@ def evaluate(net: torch.nn.Module, dataset: Dataset) -> Evaluation:
     """
 
     def predict(x: NDArray[np.floating]) -> NDArray[np.floating]:
-        return net(_tensor(x, net)).cpu().numpy()
+        logits: NDArray[np.floating] = net(_tensor(x, net)).cpu().numpy()
+        return logits
 
     with in_mode(net, training=False), torch.no_grad():
         return measure(predict, dataset)
@@ -122,7 +124,7 @@ def copy_weights(
     True
     """
     values = _weights(source)
-    places = list(target.parameters())
+    places: list[Any] = list(target.parameters())
     wanted = [value.shape for value in values]
     shapes = [tuple(place.data.shape) for place in places]
     if shapes != wanted:
@@ -143,6 +145,6 @@ def _weights(net: nn.Module | torch.nn.Module) -> list[NDArray[np.floating]]:
     return [parameter.data for parameter in net.parameters()]
 
 
-def _tensor(array: NDArray, net: torch.nn.Module) -> torch.Tensor:
+def _tensor(array: NDArray[Any], net: torch.nn.Module) -> torch.Tensor:
     """Copy an array to where the net is."""
     return torch.tensor(array, device=next(net.parameters()).device)

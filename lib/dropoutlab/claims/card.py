@@ -76,7 +76,7 @@ def plain(claim: Claim) -> str:
         f"  measured  {claim.measured_text}",
         f"  must be   {claim.expect.text(claim.unit)}",
     ]
-    if claim.paper:
+    if claim.paper and claim.verdict:
         lines += [f"  paper     {claim.paper.text} [{claim.source}]"]
         lines += [f"  verdict   {MARKS[claim.verdict]} {claim.verdict}"]
     else:
@@ -96,7 +96,7 @@ def _measured(claim: Claim) -> str:
 
 def _paper(claim: Claim) -> str:
     cite = f'<cite data-cite="{claim.source}">{claim.source}</cite>' if claim.source else ""
-    if claim.paper is None:
+    if claim.paper is None or claim.verdict is None:
         return f'<div class="dl-paper"><dl>{_row("Source", cite)}</dl></div>' if cite else ""
     colour, shape = GLYPHS[claim.verdict]
     glyph = (

@@ -78,17 +78,17 @@ class Claim:
     @property
     def estimate(self) -> float:
         """The measured number."""
-        return self.measured.estimate if self.is_interval else self.measured
+        return self.measured.estimate if isinstance(self.measured, Interval) else self.measured
 
     @property
     def low(self) -> float:
         """Lower end of the interval; the number itself where it is exact."""
-        return self.measured.low if self.is_interval else self.measured
+        return self.measured.low if isinstance(self.measured, Interval) else self.measured
 
     @property
     def high(self) -> float:
         """Upper end of the interval; the number itself where it is exact."""
-        return self.measured.high if self.is_interval else self.measured
+        return self.measured.high if isinstance(self.measured, Interval) else self.measured
 
     @property
     def is_interval(self) -> bool:
@@ -98,7 +98,7 @@ class Claim:
     @property
     def measured_text(self) -> str:
         """The measured value as the card writes it."""
-        if self.is_interval:
+        if isinstance(self.measured, Interval):
             return self.measured.text(unit=self.unit, decimals=self.decimals)
         return f"{_exact_text(self.measured, self.decimals)} {self.unit}".rstrip()
 
@@ -127,8 +127,8 @@ class Claim:
             "measured_text": self.measured_text,
             "low": self.low,
             "high": self.high,
-            "level": self.measured.level if self.is_interval else None,
-            "n": self.measured.n if self.is_interval else None,
+            "level": self.measured.level if isinstance(self.measured, Interval) else None,
+            "n": self.measured.n if isinstance(self.measured, Interval) else None,
             "unit": self.unit,
             "expect": self.expect.text(self.unit),
             "paper": self.paper.text if self.paper else None,

@@ -15,6 +15,9 @@ __all__ = ["GradientMismatch", "check_gradients"]
 # rounding alone. Gradients below this size are therefore compared absolutely.
 FLOOR = 1e-3
 
+Objective = Callable[[NDArray[Any]], float]
+Gradient = Callable[[NDArray[Any]], NDArray[Any]]
+
 
 class GradientMismatch(AssertionError):
     """An analytic gradient that the numerical one contradicts.
@@ -97,7 +100,7 @@ def check_gradients(
     return {name: _compare(name, analytic[name], numeric[name], tolerance) for name in numeric}
 
 
-def _still(net: Any, x: NDArray, masks: Any) -> Callable[[NDArray], NDArray]:
+def _still(net: Any, x: NDArray[Any], masks: Any) -> Callable[[NDArray[Any]], NDArray[Any]]:
     """Return the forward pass with its masks held, on a copy of whatever it is given."""
     if masks is None:
         net(x.copy())
@@ -107,7 +110,7 @@ def _still(net: Any, x: NDArray, masks: Any) -> Callable[[NDArray], NDArray]:
     else:
         options = {"mask" if isinstance(masks, np.ndarray) else "masks": masks}
 
-    def forward(values: NDArray) -> NDArray:
+    def forward(values: NDArray[Any]) -> NDArray[Any]:
         return np.asarray(net(values.copy(), **options))
 
     if not np.array_equal(forward(x), forward(x), equal_nan=True):
@@ -126,19 +129,21 @@ def _drawn(net: Any) -> NDArray[np.bool_] | list[NDArray[np.bool_]] | None:
     return None if any(mask is None for mask in masks) else masks
 
 
-def _objective(labels: ArrayLike | None) -> tuple[Callable, Callable]:
+def _objective(
+    labels: ArrayLike | None,
+) -> tuple[Objective, Gradient]:
     """Return the scalar to differentiate, and its gradient, as functions of the output."""
     if labels is not None:
         criterion = SoftmaxCrossEntropy()
 
-        def grad_loss(output: NDArray) -> NDArray:
+        def grad_loss(output: NDArray[Any]) -> NDArray[Any]:
             criterion(output, labels)
             return criterion.backward()
 
         return lambda output: criterion(output, labels), grad_loss
 
     # All different, so that no two outputs can be confused or cancel.
-    def weights(output: NDArray) -> NDArray[np.float64]:
+    def weights(output: NDArray[Any]) -> NDArray[np.float64]:
         return np.cos(np.arange(output.size)).reshape(output.shape)
 
     return lambda output: float(np.sum(weights(output) * output)), weights
@@ -150,7 +155,7 @@ def _parameter_gradient(
     """Differentiate with respect to a parameter in its place, and put it back."""
     before = parameter.data.copy()
 
-    def loss_with(values: NDArray) -> float:
+    def loss_with(values: NDArray[Any]) -> float:
         parameter.data[...] = values
         return loss()
 
@@ -160,7 +165,7 @@ def _parameter_gradient(
         parameter.data[...] = before
 
 
-def _compare(name: str, analytic: ArrayLike, numeric: NDArray, tolerance: float) -> float:
+def _compare(name: str, analytic: ArrayLike, numeric: NDArray[Any], tolerance: float) -> float:
     """Return the relative error, or raise with the worst place in sight."""
     analytic = np.asarray(analytic)
     if analytic.shape != numeric.shape:

@@ -1,6 +1,7 @@
 """Derivatives by central differences, and how far two gradients are apart."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -99,9 +100,9 @@ def relative_error(a: ArrayLike, b: ArrayLike, *, floor: float = 0.0) -> float:
     return float(difference / max(np.abs(a).max(), np.abs(b).max(), floor))
 
 
-def double(name: str, array: ArrayLike) -> NDArray[np.float64]:
-    """Return ``array`` if it is float64; the digits of float32 are too few for differences."""
-    array = float_array(name, array)
+def double(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    """Return ``values`` if float64; the digits of float32 are too few for differences."""
+    array: NDArray[Any] = float_array(name, values)
     if array.dtype != np.float64:
         raise TypeError(
             f"{name} must be float64 for a gradient check, got {describe(array)}; make the "

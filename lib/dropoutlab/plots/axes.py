@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -74,7 +76,7 @@ def new_axes(width: float = 4.8, height: float = 3.1) -> tuple[Figure, Axes]:
         return figure, figure.add_subplot()
 
 
-def legend(ax: Axes, **options: object) -> Legend:
+def legend(ax: Axes, **options: Any) -> Legend:
     """Draw the legend of `ax` above it, where it covers nothing, without a frame.
 
     An axes with a title needs the room: give it ``loc="best"``.
@@ -97,7 +99,7 @@ def legend(ax: Axes, **options: object) -> Legend:
     >>> legend(ax, loc="upper left").get_frame_on()
     False
     """
-    house: dict[str, object] = {"frameon": False, "handlelength": 2.6, "borderaxespad": 0.2}
+    house: dict[str, Any] = {"frameon": False, "handlelength": 2.6, "borderaxespad": 0.2}
     if "loc" not in options:
         house |= {"loc": "lower left", "bbox_to_anchor": (0, 1.02), "borderpad": 0}
         house |= {"ncols": _columns(ax)}
@@ -129,7 +131,8 @@ def narrow(fig: Figure, width: float) -> None:
         return
     fig.set_size_inches(width, height * (width / now) ** 0.5)
     for ax in fig.axes:
-        if ax.get_legend() is not None and ax.get_legend().get_gid() == ABOVE:
+        drawn = ax.get_legend()
+        if drawn is not None and drawn.get_gid() == ABOVE:
             legend(ax)
 
 
@@ -139,8 +142,8 @@ def _columns(ax: Axes) -> int:
     widths = [
         TextPath((0, 0), label, size=FONT_SIZE - 1).get_extents().width for label in labels
     ]
-    room = (
-        72 * ax.get_figure().get_figwidth() - 50
-    )  # points, less the labels of the vertical axis
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    room = 72 * figure.get_figwidth() - 50  # points, less the labels of the vertical axis
     columns = int(max(1, min(room // (max(widths, default=0) + 62), len(labels))))
     return 2 if (len(labels), columns) == (4, 3) else columns

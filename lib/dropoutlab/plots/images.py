@@ -174,8 +174,8 @@ def matrix(
     return ax
 
 
-def _square_images(images: ArrayLike) -> NDArray:
-    images = np.asarray(images, dtype=float)
+def _square_images(values: ArrayLike) -> NDArray[np.float64]:
+    images = np.asarray(values, dtype=float)
     side = int(np.sqrt(images.shape[-1])) if images.ndim == 2 else images.shape[-1]
     if images.ndim not in (2, 3) or images.size == 0 or images[0].size != side**2:
         raise ValueError(f"images must have shape (n, 784) or (n, 28, 28), got {images.shape}")
@@ -183,14 +183,16 @@ def _square_images(images: ArrayLike) -> NDArray:
     return images / (images.max() or 1.0)
 
 
-def _ink_image(ax: Axes, ink: NDArray) -> None:
+def _ink_image(ax: Axes, ink: NDArray[np.float64]) -> None:
     """Draw `ink` in [0, 1] as the transparency of a white image, for `show` to recolour."""
     picture = np.ones((*ink.shape, 4), dtype=np.uint8) * 255
     picture[..., 3] = np.round(255 * ink)
     ax.imshow(picture, interpolation="none", gid=INK_IMAGE)
 
 
-def _repeat(shape: NDArray, codes: list[int], cells: NDArray) -> Path | None:
+def _repeat(
+    shape: NDArray[np.float64], codes: Sequence[np.uint8], cells: NDArray[np.intp]
+) -> Path | None:
     if len(cells) == 0:
         return None
     corners = (cells[:, None, ::-1] + shape).reshape(-1, 2)

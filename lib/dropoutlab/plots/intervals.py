@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -124,7 +125,9 @@ def interval_rows(
     return ax
 
 
-def _error_bars(names: Sequence, intervals: Sequence[Interval], arm: str) -> dict[str, object]:
+def _error_bars(
+    names: Sequence[Any], intervals: Sequence[Interval], arm: str
+) -> dict[str, Any]:
     if len(names) != len(intervals):
         raise ValueError(f"need one interval a point, got {len(names)} and {len(intervals)}")
     return arm_style(arm) | {

@@ -10,6 +10,7 @@ colour of the page (see :mod:`dropoutlab.plots.figure`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = ["ARMS", "BLUE", "BROWN", "INK", "ORANGE", "TEAL", "Arm", "arm_style"]
 
@@ -40,7 +41,7 @@ class Arm:
     """
 
     color: str
-    linestyle: str | tuple
+    linestyle: str | tuple[int, tuple[float, ...]]
     marker: str
 
 
@@ -61,7 +62,7 @@ ARMS = {
 }
 
 
-def arm_style(arm: str) -> dict[str, object]:
+def arm_style(arm: str) -> dict[str, Any]:
     """Return colour, line style and marker of `arm`, as keywords for ``ax.plot``.
 
     Parameters

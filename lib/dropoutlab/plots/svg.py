@@ -62,8 +62,9 @@ def inline_svg(fig: Figure, *, alt: str | None, prefix: str) -> str:
     _prefix_ids(root, prefix)
     for element in list(root.iter()):
         # A fraction or a root has a bar beside its text, and lines that must stay apart.
-        if element.find(f"{SVG}text") is not None and element.find(f"{SVG}rect") is None:
-            _join_glyphs(element.find(f"{SVG}text"))
+        text = element.find(f"{SVG}text")
+        if text is not None and element.find(f"{SVG}rect") is None:
+            _join_glyphs(text)
         _shorten(element)
     return _element(root, _attributes(root, alt))
 
@@ -88,7 +89,7 @@ def _strip(root: ET.Element) -> None:
 
 def _paint_with_ink(root: ET.Element) -> None:
     """Turn images of ink into masks over the text colour: they follow dark mode too."""
-    page = dict(zip(("x", "y", "width", "height"), root.get("viewBox").split(), strict=True))
+    page = dict(zip(("x", "y", "width", "height"), root.attrib["viewBox"].split(), strict=True))
     n_masks = 0
     for parent in list(root.iter()):
         for at, image in enumerate(list(parent)):
@@ -126,14 +127,15 @@ def _prefix_ids(root: ET.Element, prefix: str) -> None:
 
 def _join_glyphs(text: ET.Element) -> None:
     """Let the letters of a formula flow: they come placed one by one, for another font."""
-    glyphs = sorted(text.findall(f"{SVG}tspan"), key=lambda glyph: float(glyph.get("x")))
+    glyphs = sorted(text.findall(f"{SVG}tspan"), key=lambda glyph: float(glyph.attrib["x"]))
     text[:] = glyphs
-    run, last = None, 0.0
+    run: ET.Element | None = None
+    last = 0.0
     for glyph in glyphs:
-        at, size = float(glyph.get("x")), _font_size(glyph)
+        at, size = float(glyph.attrib["x"]), _font_size(glyph)
         follows = run is not None and 0 < at - last <= 1.05 * max(size, _font_size(run))
-        if follows and all(run.get(k) == glyph.get(k) for k in ("y", "style")):
-            run.text += glyph.text
+        if run is not None and follows and _alike(run, glyph):
+            run.text = f"{run.text}{glyph.text}"
             text.remove(glyph)
         else:
             run = glyph
@@ -142,17 +144,21 @@ def _join_glyphs(text: ET.Element) -> None:
         last = at
 
 
+def _alike(glyph: ET.Element, other: ET.Element) -> bool:
+    return all(glyph.get(key) == other.get(key) for key in ("y", "style"))
+
+
 def _font_size(glyph: ET.Element) -> float:
-    return float(re.search(r"font-size: ([\d.]+)px", glyph.get("style"))[1])
+    return float(re.findall(r"font-size: ([\d.]+)px", glyph.attrib["style"])[0])
 
 
 def _shorten(element: ET.Element) -> None:
     for key in ("d", "x", "y"):
         if key in element.attrib:
-            value = re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", element.get(key))
+            value = re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", element.attrib[key])
             element.set(key, re.sub(r"\s+", " ", value).strip())
     if "style" in element.attrib:
-        ink = element.get("style").replace("#000000", "currentColor")
+        ink = element.attrib["style"].replace("#000000", "currentColor")
         element.set("style", re.sub(r";? ?font-family: [^;]*", "", ink))
     if element.tag == f"{SVG}image":
         element.set("style", "image-rendering:pixelated")
@@ -162,7 +168,7 @@ def _shorten(element: ET.Element) -> None:
 
 
 def _attributes(root: ET.Element, alt: str | None) -> str:
-    _, _, width, height = (float(v) for v in root.get("viewBox").split())
+    _, _, width, height = (float(v) for v in root.attrib["viewBox"].split())
     name = 'aria-hidden="true"' if alt is None else f'role="img" aria-label="{escape(alt)}"'
     return (
         f'viewBox="0 0 {width:g} {height:g}" width="{width * 4 / 3:.0f}" '

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, stdtrit  # type: ignore[import-untyped]
+from scipy.special import ndtr, stdtrit
 
 from dropoutlab.stats.interval import Interval, check_level
 from dropoutlab.stats.sample import check_sample
@@ -96,7 +96,7 @@ def _resampled(
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
     # Here, because scipy.stats takes a second to import.
-    from scipy.stats import DegenerateDataWarning, bootstrap  # type: ignore[import-untyped]
+    from scipy.stats import DegenerateDataWarning, bootstrap
 
     with warnings.catch_warnings():
         # It speaks of another method; what is wrong is said below.

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit  # type: ignore[import-untyped]
+from scipy.special import stdtrit
 
 from dropoutlab.stats.interval import Interval, check_level
 from dropoutlab.stats.sample import check_pairs, check_real, check_sample

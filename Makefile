@@ -57,7 +57,7 @@ $(VENV)/test.stamp: requirements-test.txt $(VENV)/book.stamp
 
 .PHONY: help
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: book
 book: $(VENV)/book.stamp ## run every chapter and build the site
@@ -78,13 +78,22 @@ lab: $(VENV)/book.stamp ## open the chapters in JupyterLab
 
 .PHONY: test
 test: lint book $(VENV)/test.stamp ## check everything that CI checks
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --cov
 	@$(BIN)/python -m pytest -p no:cacheprovider -c tests/notebooks/nbval.ini --rootdir=. --nbval-lax chapters
 
+.PHONY: test-full
+test-full: test ## check also that the tests of dropout notice every fault put into it
+	@$(BIN)/python tests/mutation
+
 .PHONY: lint
-lint: $(VENV)/test.stamp ## check the style of the code
+lint: $(VENV)/test.stamp ## check the style of the code, and its annotations
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+.PHONY: bench
+bench: $(VENV)/test.stamp ## time the library beside PyTorch (a few minutes; needs a quiet machine)
+	@$(BIN)/python benchmarks
 
 .PHONY: tidy
 tidy: $(VENV)/test.stamp ## format the code, and strip the notebooks of what is not committed

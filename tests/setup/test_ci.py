@@ -14,7 +14,10 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+WORKFLOW, WEEKLY = (
+    yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text(encoding="utf-8"))
+    for name in ("ci", "weekly")
+)
 JOBS = WORKFLOW["jobs"]
 TOOLS = ["bash", "env", "dirname", "cat", "sh"]
 
@@ -41,9 +44,9 @@ class Machine:
         (self.bin / "id").write_text(f"#!/bin/sh\necho {number}\n")
         (self.bin / "id").chmod(0o755)
 
-    def run(self, cwd, **environment):
+    def run(self, *targets, cwd, **environment):
         return subprocess.run(
-            [ROOT / ".ci/run"],
+            [ROOT / ".ci/run", *targets],
             cwd=cwd,
             env={"PATH": str(self.bin)} | environment,
             input="input that nobody should read\n",
@@ -148,6 +151,14 @@ def test_it_fails_when_the_tests_fail(machine, tmp_path):
     assert machine.run(cwd=tmp_path).returncode == 3
 
 
+def test_another_target_of_make_may_be_named(machine, tmp_path):
+    machine.has("chromium")
+
+    machine.run("test-full", cwd=tmp_path)
+
+    assert [call.split(";")[0] for call in machine.calls] == ["make test-full"]
+
+
 def test_the_script_can_be_run():
     assert os.access(ROOT / ".ci/run", os.X_OK)
     assert b"\r" not in (ROOT / ".ci/run").read_bytes()
@@ -160,6 +171,14 @@ def test_the_workflow_calls_the_script_and_no_test_of_its_own():
     commands = [step["run"] for step in JOBS["test"]["steps"] if "run" in step]
 
     assert commands == [".ci/run"]
+
+
+def test_the_weekly_workflow_runs_the_full_tests_and_may_write_nothing():
+    commands = [step["run"] for step in WEEKLY["jobs"]["test-full"]["steps"] if "run" in step]
+
+    assert commands == [".ci/run test-full"]
+    assert "schedule" in WEEKLY[True]  # YAML reads the key `on` as true
+    assert WEEKLY["permissions"] == {"contents": "read"}
 
 
 def test_the_workflow_tests_the_oldest_and_the_newest_python_that_we_support():
@@ -188,8 +207,9 @@ def test_the_workflow_may_write_nothing_but_the_published_pages():
     assert JOBS["publish"]["permissions"] == {"pages": "write", "id-token": "write"}
 
 
-def test_the_workflow_does_not_download_cuda():
-    index = JOBS["test"]["env"]["PIP_EXTRA_INDEX_URL"]
+@pytest.mark.parametrize("job", [JOBS["test"], WEEKLY["jobs"]["test-full"]])
+def test_the_workflows_do_not_download_cuda(job):
+    index = job["env"]["PIP_EXTRA_INDEX_URL"]
 
     assert index == "https://download.pytorch.org/whl/cpu"
     assert f"--extra-index-url {index}" in (ROOT / "binder/requirements.txt").read_text()

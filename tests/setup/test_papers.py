@@ -35,9 +35,9 @@ def test_every_file_that_is_linked_exists(name):
 @pytest.mark.parametrize("name", PAPERS)
 def test_every_command_of_make_that_is_mentioned_exists(name):
     mentioned = set(
-        re.findall(r"(?:^|`|[a-z\d] )make ([a-z]+)(?=`|$|  )", read(name), re.MULTILINE)
+        re.findall(r"(?:^|`|[a-z\d] )make ([a-z-]+)(?=`|$|  )", read(name), re.MULTILINE)
     )
-    targets = set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
 
     assert {"book", "test", "lab"} <= mentioned
     assert mentioned <= targets

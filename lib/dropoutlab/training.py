@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dropoutlab.data import Dataset
 from dropoutlab.history import Curve, Evaluation, History
 from dropoutlab.loop import Diverged, batches, in_mode, measure, train_epochs
-from dropoutlab.nn import SGD, Module, SoftmaxCrossEntropy
+from dropoutlab.nn import Module, Optimizer, SoftmaxCrossEntropy
 from dropoutlab.nn.workspace import workspace
 
 __all__ = ["Curve", "Diverged", "Evaluation", "History", "batches", "evaluate", "fit"]
@@ -20,7 +20,7 @@ __all__ = ["Curve", "Diverged", "Evaluation", "History", "batches", "evaluate", 
 
 def fit(
     net: Module,
-    optimizer: SGD,
+    optimizer: Optimizer,
     train: Dataset,
     *,
     n_epochs: int,
@@ -39,8 +39,8 @@ def fit(
     ----------
     net : Module
         From inputs ``(n, d)`` to logits ``(n, k)``. Trained in place.
-    optimizer : SGD
-        Made with the parameters of ``net``.
+    optimizer : Optimizer
+        `SGD`, `Adam`, or `MaxNorm` around one of them, made with the parameters of ``net``.
     train : Dataset
         With labels from 0 to k − 1, and ``x`` of the dtype of the net.
     n_epochs : int

@@ -31,7 +31,7 @@ def check_gradients(
     x: ArrayLike,
     labels: ArrayLike | None = None,
     *,
-    masks: NDArray[np.bool_] | Sequence[NDArray[np.bool_]] | None = None,
+    masks: NDArray[Any] | Sequence[NDArray[Any]] | None = None,
     tolerance: float = 1e-6,
     step: float = 1e-6,
 ) -> dict[str, float]:
@@ -52,7 +52,7 @@ def check_gradients(
     labels : array_like of int, shape (n,), optional
         With labels, the loss is the softmax cross-entropy. Without, it is the sum of all
         outputs, each times a fixed number of its own.
-    masks : ndarray of bool, or a sequence of them, optional
+    masks : ndarray, or a sequence of them, optional
         One mask for a layer, a sequence for a `Sequential`. True = kept.
     tolerance : float, default 1e-6
         Largest `relative_error` accepted (gradients smaller than 0.001 are compared
@@ -121,7 +121,7 @@ def _still(net: Any, x: NDArray[Any], masks: Any) -> Callable[[NDArray[Any]], ND
     return forward
 
 
-def _drawn(net: Any) -> NDArray[np.bool_] | list[NDArray[np.bool_]] | None:
+def _drawn(net: Any) -> NDArray[Any] | list[NDArray[Any]] | None:
     """Return the masks of the last forward pass, None if nothing was drawn."""
     if not hasattr(net, "dropouts"):
         return getattr(net, "mask", None)

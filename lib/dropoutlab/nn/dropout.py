@@ -1,12 +1,11 @@
 """Dropout: in training, every unit is dropped with probability p."""
 
-import math
-
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from dropoutlab.nn.masks import checked_mask, draw_mask, drop_probability
 from dropoutlab.nn.module import Module
-from dropoutlab.nn.validation import describe, float_array, generator, real_number, same_shape
+from dropoutlab.nn.validation import float_array, generator, same_shape
 
 __all__ = ["Dropout"]
 
@@ -26,8 +25,8 @@ class Dropout(Module):
     ----------
     p : float
         Probability of *dropping* a unit, in ``[0, 1)``, as in PyTorch. (Srivastava et al.
-        write p for the probability of *keeping* it.) May be changed between two training
-        steps.
+        write p for the probability of *keeping* it.) May be changed at any time; the next
+        forward pass uses it.
     rng : numpy.random.Generator
         Draws the masks. Layers may share one.
 
@@ -79,6 +78,7 @@ class Dropout(Module):
         self.p = p
         self.rng = generator(rng)
         self.mask: NDArray[np.bool_] | None = None
+        self._scale = 1.0
         self._shape: tuple[int, ...] | None = None
 
     @property
@@ -88,8 +88,7 @@ class Dropout(Module):
 
     @p.setter
     def p(self, p: float) -> None:
-        p = real_number("p", p, "a probability of dropping in [0, 1)", lambda p: 0 <= p < 1)
-        self._p, (self._bits, self._threshold) = p, _resolution(p)
+        self._p = drop_probability(p)
 
     def forward(
         self, x: ArrayLike, mask: NDArray[np.bool_] | None = None
@@ -110,66 +109,30 @@ class Dropout(Module):
             Shape and dtype of ``x``; always a new array.
         """
         x = float_array("x", x)
-        mask = self._checked(mask, x)
+        if mask is not None:
+            mask = checked_mask(mask, x.shape, of="x", training=self.training)
         self._shape = x.shape
         if not self.training:
             self.mask = None
             return x.copy()
-        self.mask = self._draw(x.shape) if mask is None else mask
-        return np.asarray(x * self._scaled_mask(x.dtype))
+        self.mask = draw_mask(self.rng, self.p, x.shape) if mask is None else mask
+        self._scale = 1 / (1 - self.p)
+        return np.asarray(x * self._scaled(self.mask, x.dtype))
 
     def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:
         """Return the gradient for x: through the mask of the last forward pass, rescaled."""
-        self._require_forward(self._shape)
+        shape = self._require_forward(self._shape)
         grad_output = float_array("grad_output", grad_output)
-        same_shape("grad_output", grad_output, self._shape, of="the output")
+        same_shape("grad_output", grad_output, shape, of="the output")
         if self.mask is None:
             return grad_output.copy()
-        return np.asarray(grad_output * self._scaled_mask(grad_output.dtype))
+        return np.asarray(grad_output * self._scaled(self.mask, grad_output.dtype))
 
-    def _scaled_mask(self, dtype: np.dtype) -> NDArray[np.floating]:
+    def _scaled(
+        self, mask: NDArray[np.bool_], dtype: np.dtype[np.floating]
+    ) -> NDArray[np.floating]:
         """Return m / (1 − p): what survives is multiplied by 1/(1 − p), the rest by 0."""
-        return self.mask * dtype.type(1 / (1 - self.p))
-
-    def _draw(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-        """Draw a mask: random whole numbers, kept where they reach the threshold for p."""
-        n, draws_per_word = math.prod(shape), 8 // np.dtype(self._bits).itemsize
-        words = self.rng.integers(2**64, size=-(-n // draws_per_word), dtype=np.uint64)
-        draws = words.view(self._bits)[:n].reshape(shape)
-        return np.asarray(draws >= self._threshold)
-
-    def _checked(self, mask: ArrayLike | None, x: NDArray) -> NDArray[np.bool_] | None:
-        """Copy a given mask after checking it, so that the caller's stays the caller's."""
-        if mask is None:
-            return None
-        if not self.training:
-            raise ValueError(
-                "mask must be None in evaluation mode, where nothing is dropped, got "
-                f"{describe(np.asarray(mask))}; call layer.train() first"
-            )
-        mask = np.array(mask)
-        if mask.dtype != bool:
-            raise TypeError(f"mask must be a boolean array, True = kept, got {describe(mask)}")
-        same_shape("mask", mask, x.shape, of="x")
-        return mask
+        return np.asarray(mask * dtype.type(self._scale))
 
     def __repr__(self) -> str:
         return f"Dropout(p={self.p})"
-
-
-def _resolution(p: float) -> tuple[DTypeLike, int]:
-    """Choose how many random bits decide over a unit, and how many draws mean "drop".
-
-    Of the 2ᵇ equally likely draws, the lowest ``threshold`` drop. The fewest bits are
-    taken for which the mean of the output, (1 − threshold / 2ᵇ) / (1 − p) times the
-    input, is within 0.1 % of the input.
-
-    >>> _resolution(0.25), _resolution(0.999)
-    ((<class 'numpy.uint16'>, 16384), (<class 'numpy.uint32'>, 4290672329))
-    """
-    for bits in (np.uint16, np.uint32, np.uint64):
-        n_draws = np.iinfo(bits).max + 1
-        threshold = round(p * n_draws)
-        if abs((n_draws - threshold) / n_draws - (1 - p)) <= 1e-3 * (1 - p):
-            break
-    return bits, threshold

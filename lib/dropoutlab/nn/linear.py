@@ -1,10 +1,9 @@
 """The fully connected layer, y = x Wᵀ + b."""
 
-import math
-
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from dropoutlab.nn.initialisation import initial_bias, initial_weight
 from dropoutlab.nn.module import Module, Parameter
 from dropoutlab.nn.validation import (
     describe,
@@ -36,18 +35,20 @@ class Linear(Module):
         Width of the input and of the output, at least 1.
     rng : numpy.random.Generator
         Draws the initial weights.
+    init : str, default "he_normal"
+        Name of the scheme for the initial weights; see `dropoutlab.nn.initialisation`.
     dtype : dtype, default float32
         Of weights, bias, inputs and outputs; use float64 for gradient checks.
 
     Attributes
     ----------
     weight : Parameter
-        Shape ``(out_features, in_features)``, as in PyTorch. Initially normal with mean 0
-        and variance ``2 / in_features``, which keeps the scale of activations constant
-        from layer to layer under ReLU. The same ``rng`` state gives the same weights in
-        every dtype, up to rounding.
+        Shape ``(out_features, in_features)``, as in PyTorch. Initially, unless ``init`` says
+        otherwise, normal with mean 0 and variance ``2 / in_features``, which keeps the scale
+        of activations constant from layer to layer under ReLU. The same ``rng`` state gives
+        the same weights in every dtype, up to rounding.
     bias : Parameter
-        Shape ``(out_features,)``, initially zero.
+        Shape ``(out_features,)``, initially zero (but not with ``init="torch"``).
 
     Raises
     ------
@@ -57,15 +58,13 @@ class Linear(Module):
         silently: a float64 batch would slow a float32 net down, and a float32 batch would
         spoil a gradient check).
     ValueError
-        A width is below 1; or, when called, ``x`` is not ``(n, in_features)``.
+        A width is below 1, or ``init`` is unknown; or, when called, ``x`` is not
+        ``(n, in_features)``.
 
     Notes
     -----
     The layer keeps a reference to ``x`` for the backward pass, not a copy: do not change
     ``x`` between the two.
-
-    The initialisation is equation 10 of He et al., "Delving deep into rectifiers" (2015);
-    PyTorch's default for the same layer is uniform and smaller.
 
     Examples
     --------
@@ -87,38 +86,36 @@ class Linear(Module):
         out_features: int,
         *,
         rng: np.random.Generator,
+        init: str = "he_normal",
         dtype: DTypeLike = np.float32,
     ) -> None:
         self.in_features = positive_integer("in_features", in_features)
         self.out_features = positive_integer("out_features", out_features)
         if np.dtype(dtype).kind != "f":
             raise TypeError(f"dtype must be float32 or float64, got {describe(dtype)}")
-        weight = generator(rng).standard_normal((self.out_features, self.in_features))
-        weight *= math.sqrt(2 / self.in_features)
+        generator(rng)
+        weight = initial_weight(init, self.in_features, self.out_features, rng=rng)
+        bias = initial_bias(init, self.in_features, self.out_features, rng=rng)
         self.weight = Parameter(weight.astype(dtype))
-        self.bias = Parameter(np.zeros(self.out_features, dtype=dtype))
+        self.bias = Parameter(bias.astype(dtype))
         self._x: NDArray[np.floating] | None = None
 
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:
         """Return x Wᵀ + b, shape ``(n, out_features)``, for ``x`` of ``(n, in_features)``."""
         self._x = x = self._checked(x)
-        y = x @ self.weight.data.T
+        y = np.asarray(x @ self.weight.data.T)
         y += self.bias.data
         return y
 
     def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:
         """Set the gradients of weight and bias; return that of the input, a new array."""
         self.backward_parameters(grad_output)
-        return np.asarray(grad_output) @ self.weight.data
+        return np.asarray(np.asarray(grad_output) @ self.weight.data)
 
     def backward_parameters(self, grad_output: ArrayLike) -> None:
         """Set the gradients of weight and bias."""
-        self._require_forward(self._x)
-        grad_output = float_array("grad_output", grad_output)
-        same_shape(
-            "grad_output", grad_output, (len(self._x), self.out_features), of="the output"
-        )
-        self.weight.grad = np.matmul(grad_output.T, self._x, out=self.weight.workspace)
+        x, grad_output = self._passes(grad_output)
+        self.weight.grad = np.matmul(grad_output.T, x, out=self.weight.workspace)
         self.bias.grad = np.sum(grad_output, axis=0, out=self.bias.workspace)
 
     def _checked(self, x: ArrayLike) -> NDArray[np.floating]:
@@ -134,6 +131,15 @@ class Linear(Module):
                 f"the layer with dtype=np.{x.dtype}"
             )
         return x
+
+    def _passes(
+        self, grad_output: ArrayLike
+    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        """Return what the forward pass was given, and what the backward pass is given."""
+        x = self._require_forward(self._x)
+        grad_output = float_array("grad_output", grad_output)
+        same_shape("grad_output", grad_output, (len(x), self.out_features), of="the output")
+        return x, grad_output
 
     def __repr__(self) -> str:
         return f"Linear({self.in_features}, {self.out_features})"

@@ -1,11 +1,13 @@
-"""Softmax, and the cross-entropy that trains a classifier."""
+"""What training makes small: cross-entropy for classes, squared error for numbers."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dropoutlab.nn.validation import describe, float_array
+from dropoutlab.nn.validation import describe, float_array, same_shape
 
-__all__ = ["SoftmaxCrossEntropy", "softmax"]
+__all__ = ["MeanSquaredError", "SoftmaxCrossEntropy", "softmax"]
+
+NO_LOSS = "{}.backward was called before any loss was computed: call criterion({}) first"
 
 
 def softmax(logits: ArrayLike) -> NDArray[np.floating]:
@@ -45,7 +47,7 @@ def softmax(logits: ArrayLike) -> NDArray[np.floating]:
         raise ValueError(
             f"logits must have shape (..., k) with k of at least 1, got shape {logits.shape}"
         )
-    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    exponentials = np.asarray(np.exp(logits - logits.max(axis=-1, keepdims=True)))
     exponentials /= exponentials.sum(axis=-1, keepdims=True)
     return exponentials
 
@@ -111,11 +113,8 @@ class SoftmaxCrossEntropy:
         RuntimeError
             No loss has been computed yet.
         """
-        if self._probabilities is None:
-            raise RuntimeError(
-                "SoftmaxCrossEntropy.backward was called before any loss was computed: call "
-                "criterion(logits, labels) first"
-            )
+        if self._probabilities is None or self._labels is None:
+            raise RuntimeError(NO_LOSS.format("SoftmaxCrossEntropy", "logits, labels"))
         n = len(self._labels)
         grad = self._probabilities.copy()
         grad[np.arange(n), self._labels] -= 1
@@ -124,6 +123,76 @@ class SoftmaxCrossEntropy:
 
     def __repr__(self) -> str:
         return "SoftmaxCrossEntropy()"
+
+
+class MeanSquaredError:
+    r"""The mean squared difference from the targets, over all N entries of the batch.
+
+    .. math:: L = \frac{1}{N} \sum_{i} (y_i - t_i)^2, \qquad
+              \frac{\partial L}{\partial y_i} = \frac{2}{N} (y_i - t_i)
+
+    Called as ``criterion(prediction, target)``. The mean is over rows *and* columns, as in
+    PyTorch's ``MSELoss``; there is no factor 1/2.
+
+    Parameters
+    ----------
+    prediction : array_like of float
+        Outputs of the net, any shape, at least one entry.
+    target : array_like of float
+        Of exactly that shape and dtype. Nothing is broadcast: a target of shape ``(n,)``
+        beside a prediction of shape ``(n, 1)`` would make n² differences.
+
+    Raises
+    ------
+    TypeError
+        One of them is not floating-point, or their dtypes differ.
+    ValueError
+        Their shapes differ, or they are empty.
+
+    Examples
+    --------
+    >>> criterion = MeanSquaredError()
+    >>> criterion(np.array([[1.0], [5.0]]), np.array([[1.0], [3.0]]))
+    2.0
+    >>> criterion.backward()
+    array([[0.],
+           [2.]])
+    """
+
+    def __init__(self) -> None:
+        self._residual: NDArray[np.floating] | None = None
+
+    def __call__(self, prediction: ArrayLike, target: ArrayLike) -> float:
+        """Return the mean squared difference, as a Python float."""
+        prediction = float_array("prediction", prediction)
+        target = float_array("target", target)
+        same_shape("target", target, prediction.shape, of="prediction")
+        if target.dtype != prediction.dtype:
+            raise TypeError(
+                f"target must have the dtype of prediction, {prediction.dtype}, got "
+                f"{target.dtype}; convert it with target.astype(np.{prediction.dtype})"
+            )
+        if prediction.size == 0:
+            raise ValueError(
+                f"prediction must have at least one entry, got shape {prediction.shape}"
+            )
+        self._residual = np.asarray(prediction - target)
+        return float(np.mean(np.square(self._residual)))
+
+    def backward(self) -> NDArray[np.floating]:
+        """Return the gradient with respect to the prediction, a new array of its shape.
+
+        Raises
+        ------
+        RuntimeError
+            No loss has been computed yet.
+        """
+        if self._residual is None:
+            raise RuntimeError(NO_LOSS.format("MeanSquaredError", "prediction, target"))
+        return np.asarray(self._residual * (2 / self._residual.size))
+
+    def __repr__(self) -> str:
+        return "MeanSquaredError()"
 
 
 def _checked(labels: ArrayLike, logits: NDArray[np.floating]) -> NDArray[np.integer]:

@@ -4,15 +4,18 @@ The vocabulary is PyTorch's, so that Part III of the course needs no new words. 
 machinery is not: there is no autograd here, each layer writes its own backward pass.
 """
 
-from collections.abc import Iterator
-from typing import Any, Self
+from collections.abc import Iterator, Mapping
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dropoutlab.nn.state import checked_state
 from dropoutlab.nn.validation import float_array
 
 __all__ = ["Module", "Parameter"]
+
+Remembered = TypeVar("Remembered")
 
 
 class Parameter:
@@ -175,11 +178,37 @@ class Module:
             module.training = False
         return self
 
-    def _require_forward(self, remembered: Any) -> None:
-        """Refuse a backward pass for which the forward pass left nothing."""
+    def state_dict(self) -> dict[str, NDArray[np.floating]]:
+        """Return copies of all parameters, under the names of `named_parameters`."""
+        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
+
+    def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
+        """Give every parameter the values that ``state`` has under its name, bit for bit.
+
+        Parameters
+        ----------
+        state : mapping of str to array_like of float
+            From `state_dict`, from `nn.load`, or PyTorch's ``net.state_dict()``. Exactly the
+            names, shapes and dtypes of this module. Values are copied and not judged: a NaN
+            comes back as NaN.
+
+        Raises
+        ------
+        ValueError
+            A name is missing or unexpected, a shape or a dtype differs; the message lists
+            all that does not fit. The module is unchanged.
+        """
+        parameters = dict(self.named_parameters())
+        expected = {name: parameter.data for name, parameter in parameters.items()}
+        for name, values in checked_state(state, expected).items():
+            parameters[name].data[...] = values
+
+    def _require_forward(self, remembered: Remembered | None) -> Remembered:
+        """Return what the forward pass left, or refuse a backward pass without one."""
         if remembered is None:
             name = type(self).__name__
             raise RuntimeError(
                 f"{name}.backward was called before any forward pass: call layer(x) first, "
                 "then layer.backward(grad_output)"
             )
+        return remembered

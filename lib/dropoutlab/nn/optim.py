@@ -1,4 +1,4 @@
-"""Stochastic gradient descent, with momentum and weight decay."""
+"""What every optimiser has in common, and stochastic gradient descent."""
 
 import math
 from collections.abc import Iterable
@@ -8,10 +8,50 @@ import numpy as np
 from dropoutlab.nn.module import Parameter
 from dropoutlab.nn.validation import describe, real_number
 
-__all__ = ["SGD"]
+__all__ = ["SGD", "Optimizer"]
 
 
-class SGD:
+class Optimizer:
+    """The base of every optimiser: parameters, a learning rate, a step.
+
+    A subclass writes ``step()``, which updates ``parameter.data`` in place from
+    ``parameter.grad``. It may use ``parameter.workspace`` as memory for the update, but only
+    after its last use of the gradient, which may stand there.
+
+    Parameters
+    ----------
+    parameters : iterable of Parameter
+        What to update, in place: usually ``net.parameters()``.
+    lr : float
+        Learning rate, finite and not negative. May be changed between steps.
+
+    Raises
+    ------
+    TypeError
+        A parameter is not a `Parameter`, or ``lr`` is not a number.
+    ValueError
+        There are no parameters, one occurs twice, or ``lr`` is out of range or NaN.
+    """
+
+    def __init__(self, parameters: Iterable[Parameter], lr: float) -> None:
+        self.parameters = _checked(parameters)
+        self.lr = lr
+
+    @property
+    def lr(self) -> float:
+        """Learning rate, finite and not negative."""
+        return self._lr
+
+    @lr.setter
+    def lr(self, lr: float) -> None:
+        self._lr = _rate("lr", lr)
+
+    def step(self) -> None:
+        """Update every parameter once, from its ``grad`` as it is now."""
+        raise NotImplementedError(f"{type(self).__name__} does not define step()")
+
+
+class SGD(Optimizer):
     r"""Step against the gradient.
 
     For each parameter w with gradient g, weight decay λ and momentum μ,
@@ -62,22 +102,12 @@ class SGD:
         momentum: float = 0.0,
         weight_decay: float = 0.0,
     ) -> None:
-        self.parameters = _checked(parameters)
-        self.lr = lr
+        super().__init__(parameters, lr)
         self.momentum = real_number(
             "momentum", momentum, "a number in [0, 1)", lambda momentum: 0 <= momentum < 1
         )
         self.weight_decay = _rate("weight_decay", weight_decay)
         self._velocities = [np.zeros_like(parameter.data) for parameter in self.parameters]
-
-    @property
-    def lr(self) -> float:
-        """Learning rate, finite and not negative."""
-        return self._lr
-
-    @lr.setter
-    def lr(self, lr: float) -> None:
-        self._lr = _rate("lr", lr)
 
     def step(self) -> None:
         """Update every parameter once, from its ``grad`` as it is now."""

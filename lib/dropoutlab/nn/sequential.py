@@ -1,6 +1,8 @@
 """Layers in a row: the forward pass goes through them, the backward pass comes back."""
 
+import inspect
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,7 +21,8 @@ class Sequential(Module):
     Parameters
     ----------
     *layers : Module
-        At least one. A layer with an attribute ``mask`` counts as a dropout layer.
+        At least one. A layer whose ``forward`` takes ``mask=`` counts as a dropout layer,
+        whoever wrote it; `gradcheck` finds the mask that it drew in its attribute ``mask``.
 
     Raises
     ------
@@ -60,7 +63,7 @@ class Sequential(Module):
     @property
     def dropouts(self) -> list[Module]:
         """The dropout layers, those of nested nets included, in the order of the passes."""
-        return [module for module in self.modules() if hasattr(module, "mask")]
+        return _dropouts(self)
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """Yield the layers with their positions, ``"0"``, ``"1"`` and so on, as names."""
@@ -68,7 +71,7 @@ class Sequential(Module):
             yield str(position), layer
 
     def forward(
-        self, x: ArrayLike, masks: Sequence[NDArray[np.bool_]] | None = None
+        self, x: ArrayLike, masks: Sequence[NDArray[Any]] | None = None
     ) -> NDArray[np.floating]:
         """Return the output of the last layer.
 
@@ -76,7 +79,7 @@ class Sequential(Module):
         ----------
         x : array_like of float, shape (n, in_features)
             A batch.
-        masks : sequence of ndarray of bool, optional
+        masks : sequence of ndarray, optional
             One for each dropout layer, in order, used in place of drawn ones.
 
         Returns
@@ -84,26 +87,28 @@ class Sequential(Module):
         ndarray
             A new array.
         """
-        x = float_array("x", x)
+        output = float_array("x", x)
         if masks is None:
             for layer in self.layers:
-                x = layer(x)
-            return x
+                output = layer(output)
+            return output
         remaining = iter(self._one_per_dropout(masks))
         for layer in self.layers:
-            if hasattr(layer, "mask"):
-                x = layer(x, mask=next(remaining))
-            elif isinstance(layer, Sequential):
-                x = layer(x, masks=[next(remaining) for _ in layer.dropouts])
+            taken = [next(remaining) for _ in _dropouts(layer)]
+            if not taken:
+                output = layer(output)
+            elif _takes_mask(layer):
+                output = layer(output, mask=taken[0])
             else:
-                x = layer(x)
-        return x
+                output = layer(output, masks=taken)
+        return output
 
     def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:
         """Pass the gradient back through all layers; return that of the input."""
+        grad = float_array("grad_output", grad_output)
         for layer in reversed(self.layers):
-            grad_output = layer.backward(grad_output)
-        return grad_output
+            grad = layer.backward(grad)
+        return grad
 
     def backward_parameters(self, grad_output: ArrayLike) -> None:
         """Pass the gradient back only as far as the first layer that has parameters."""
@@ -115,7 +120,7 @@ class Sequential(Module):
             grad_output = layer.backward(grad_output)
         self.layers[first].backward_parameters(grad_output)
 
-    def _one_per_dropout(self, masks: Sequence[NDArray[np.bool_]]) -> list[NDArray[np.bool_]]:
+    def _one_per_dropout(self, masks: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
         masks, n_dropouts = list(masks), len(self.dropouts)
         if len(masks) != n_dropouts:
             raise ValueError(
@@ -135,3 +140,14 @@ class Sequential(Module):
 
     def __repr__(self) -> str:
         return f"Sequential({', '.join(map(repr, self.layers))})"
+
+
+def _takes_mask(module: Module) -> bool:
+    return "mask" in inspect.signature(module.forward).parameters
+
+
+def _dropouts(module: Module) -> list[Module]:
+    """Return the dropout layers in a module, or the module itself if it is one."""
+    if _takes_mask(module):
+        return [module]
+    return [layer for _, child in module.named_children() for layer in _dropouts(child)]

@@ -116,7 +116,7 @@ def positive_integer(name: str, value: Any, *, minimum: int = 1) -> int:
     message = f"{name} must be an integer of at least {minimum}, got {describe(value)}"
     if isinstance(value, bool | np.bool_) or not isinstance(value, Integral):
         raise TypeError(message)
-    if not value >= minimum:
+    if not int(value) >= minimum:
         raise ValueError(message)
     return int(value)
 
@@ -144,7 +144,7 @@ def generator(rng: Any) -> np.random.Generator:
     return rng
 
 
-def same_shape(name: str, array: NDArray, shape: tuple[int, ...], of: str) -> None:
+def same_shape(name: str, array: NDArray[Any], shape: tuple[int, ...], of: str) -> None:
     """Refuse an array whose shape is not that ``of`` another.
 
     Examples

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from dropoutlab.nn import Dropout
-from dropoutlab.nn.dropout import _resolution
+from dropoutlab.nn.masks import resolution
 
 RATES = [0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 0.99]
 DTYPES = [np.float32, np.float64]
@@ -211,7 +211,7 @@ def test_of_the_65536_possible_draws_exactly_the_nearest_number_to_p_drop(p, n_d
 @example(0.9999999)
 @example(np.nextafter(1, 0))
 def test_the_resolution_of_p_moves_the_mean_by_at_most_a_thousandth(p):
-    bits, threshold = _resolution(p)
+    bits, threshold = resolution(p)
     n_draws = int(np.iinfo(bits).max) + 1
     assert 0 <= threshold < n_draws
     # In whole numbers, as 1 - threshold / n_draws would round when p is near 1.
@@ -223,7 +223,7 @@ def test_the_resolution_of_p_moves_the_mean_by_at_most_a_thousandth(p):
 
 @pytest.mark.parametrize("p", [0.1, 0.5, 0.99, 0.999, 1 - 1e-5, 1 - 1e-9, 1 - 1e-13])
 def test_the_draw_below_the_threshold_drops_and_the_threshold_keeps_at_every_resolution(p):
-    bits, threshold = _resolution(p)
+    bits, threshold = resolution(p)
     layer = Dropout(p, rng=Scripted(np.array([threshold - 1, threshold], dtype=bits)))
     layer(np.ones(2))
     np.testing.assert_array_equal(layer.mask, [False, True])

@@ -104,8 +104,8 @@ def names(
         commonest = positive_integer("commonest", commonest)
         if not commonest <= len(pool):
             raise ValueError(
-                f"commonest must be at most {len(pool):,}, the number of names of the kind "
-                f"{kind} there are, got {commonest:,}"
+                f"commonest must be at most {len(pool):,}, the number of {kind} "
+                f"{'' if kind == 'surnames' else 'first names '}there are, got {commonest:,}"
             )
     rows = split_rows(
         len(pool) if commonest is None else commonest,

@@ -30,14 +30,14 @@ class Ratings:
     user, item : array_like of int, shape (n,)
         Numbers of the user and of the film, from 0. Copied; the copies are read-only.
     rating : array_like of float, shape (n,)
-        Copied; the copy is read-only.
+        Finite. Copied; the copy is read-only.
 
     Raises
     ------
     TypeError
         A number of a user or film is not an integer, or a rating not floating-point.
     ValueError
-        The shapes differ, or there is no rating.
+        The shapes differ, there is no rating, or a number is negative or not finite.
 
     Examples
     --------
@@ -55,6 +55,9 @@ class Ratings:
             raise ValueError(
                 f"rating must have shape (n,) with n at least 1, got shape {rating.shape}"
             )
+        if not np.isfinite(rating).all():
+            i = np.flatnonzero(~np.isfinite(rating))[0]
+            raise ValueError(f"rating must be finite, got {rating[i]} at index {i}")
         for name in ("user", "item"):
             codes = np.array(getattr(self, name))
             if codes.dtype.kind not in "iu":

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dropoutlab import data
 
@@ -30,16 +32,25 @@ def test_without_noise_the_curve_is_exact_and_its_places_do_not_depend_on_the_no
     np.testing.assert_array_equal(data.noisy_curve(50, noise=2, rng=rng(1)).x, exact.x)
 
 
-@pytest.mark.parametrize("make", [data.noisy_curve, data.moons])
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        ({"n": 0}, ValueError, "n must be an integer of at least [12], got 0"),
+        ({"n": 0}, ValueError, "n must be an integer of at least 1, got 0"),
         ({"noise": -1}, ValueError, "noise must be a standard deviation, .* got -1"),
         ({"noise": float("nan")}, ValueError, "noise must be a standard deviation, .* got nan"),
         ({"rng": 3}, TypeError, "rng must be a numpy.random.Generator, got 3"),
     ],
 )
-def test_bad_arguments_of_generated_sets(make, change, error, message):
+def test_bad_arguments_of_curves(change, error, message):
     with pytest.raises(error, match=message):
-        make(**({"n": 10, "noise": 0.1, "rng": rng()} | change))
+        data.noisy_curve(**({"n": 10, "noise": 0.1, "rng": rng()} | change))
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=6), st.integers(0, 2**32))
+def test_any_polynomial_can_be_the_curve(coefficients, seed):
+    curve = data.noisy_curve(
+        30, noise=0, rng=rng(seed), function=np.polynomial.Polynomial(coefficients)
+    )
+    x = curve.x[:, 0]
+    expected = sum(a * x**k for k, a in enumerate(coefficients))
+    np.testing.assert_allclose(curve.y, expected, atol=1e-12)

@@ -23,8 +23,9 @@ from dropoutlab.data.checksums import DataUnavailable
 from dropoutlab.data.curves import noisy_curve, sine
 from dropoutlab.data.dataset import Dataset
 from dropoutlab.data.handwriting import digits, mnist
+from dropoutlab.data.interactions import Ratings, RatingSplit
 from dropoutlab.data.labels import random_labels, wrong_labels
-from dropoutlab.data.movies import Ratings, RatingSplit, ratings
+from dropoutlab.data.movies import ratings
 from dropoutlab.data.planar import circles, gaussians, moons, spirals
 from dropoutlab.data.rows import split_rows
 from dropoutlab.data.splits import Split, split, standardised

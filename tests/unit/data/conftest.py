@@ -28,7 +28,8 @@ def real_folder():
     """The folder of the optional files, where there is one."""
     folder = Path(NAMED) if NAMED else BESIDE_THE_CHECKOUT
     if not folder.is_dir():
-        pytest.skip(f"the optional data are neither in $DROPOUTLAB_DATA nor in {folder}")
+        where = "which $DROPOUTLAB_DATA names" if NAMED else "and $DROPOUTLAB_DATA names none"
+        pytest.skip(f"no optional data: there is no folder {folder}, {where}")
     return folder
 
 

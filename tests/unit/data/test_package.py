@@ -34,7 +34,17 @@ def test_no_global_random_state_is_touched_by_the_optional_sets():
 
 
 def test_importing_data_imports_none_of_the_packages_that_it_reads():
-    heavy = "mlxtend names pandas platformdirs pooch requests scipy sklearn torch".split()
+    heavy = [
+        "mlxtend",
+        "names",
+        "pandas",
+        "platformdirs",
+        "pooch",
+        "requests",
+        "scipy",
+        "sklearn",
+        "torch",
+    ]
     script = f"""
 import sys
 import dropoutlab.data

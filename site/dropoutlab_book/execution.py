@@ -8,48 +8,21 @@ changes none of them, and re-executes nothing.
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-INPUTS = ("lib", "results", "requirements.txt", "constraints.txt")
-IGNORED = {"__pycache__", ".ipynb_checkpoints"}
+from dropoutlab.experiments.state import INPUTS, state_key
 
-
-def input_files(book: Path) -> Iterator[Path]:
-    """Yield, sorted, the files in ``book`` that a chapter's output may depend on."""
-    for name in INPUTS:
-        path = book / name
-        if path.is_file():
-            yield path
-        for file in sorted(path.rglob("*")):
-            generated = any(p in IGNORED or p.endswith(".egg-info") for p in file.parts)
-            if file.is_file() and not generated:
-                yield file
+# Chapters show recorded results, too, on which the runs of experiments do not depend.
+BOOK_INPUTS = (*INPUTS, "results")
 
 
 def execution_key(book: Path) -> str:
     """Return the name of the cache that belongs to the present state of ``book``."""
-    digest = hashlib.sha256(
-        f"python {sys.version_info.major}.{sys.version_info.minor}".encode()
-    )
-    for file in input_files(book):
-        digest.update(f"\0{file.relative_to(book).as_posix()}\0".encode())
-        digest.update(file.read_bytes())
-    # The optional data sets are large: their names, sizes and dates stand for them.
-    data = os.environ.get("DROPOUTLAB_DATA")
-    for file in sorted(Path(data).rglob("*")) if data else ():
-        if file.is_file():
-            digest.update(
-                f"\0{file}\0{file.stat().st_size}\0{file.stat().st_mtime_ns}".encode()
-            )
-    return digest.hexdigest()[:16]
+    return state_key(book, BOOK_INPUTS)
 
 
 def choose_cache(app: Sphinx, config: Config) -> None:

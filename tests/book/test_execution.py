@@ -35,6 +35,14 @@ def test_changed_pins_execute_the_chapters_again(book):
     assert executed(book.build())
 
 
+def test_a_new_recording_executes_the_chapters_again(book):
+    book.build()
+    (book.folder / "results" / "rate").mkdir(parents=True)
+    (book.folder / "results" / "rate" / "manifest.json").write_text("{}")
+
+    assert executed(book.build())
+
+
 def test_optional_data_executes_the_chapters_again(book, tmp_path_factory):
     data = tmp_path_factory.mktemp("data")
     book.build()

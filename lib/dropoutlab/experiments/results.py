@@ -1,0 +1,189 @@
+"""What the runs of an experiment measured, ready for tables, intervals and curves."""
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropoutlab.experiments.experiment import COLUMNS, Scalar, Setting, run_text
+from dropoutlab.experiments.files import write_atomically
+from dropoutlab.experiments.finished import FinishedRun
+from dropoutlab.experiments.measurements import Measurement
+from dropoutlab.experiments.rows import rows, to_csv
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Results"]
+
+
+class Results:
+    """The rows of an experiment, and how they came about.
+
+    Made by `run` and `load_recorded`.
+
+    Parameters
+    ----------
+    runs : sequence of FinishedRun
+        In the order of the rows.
+    manifest : dict
+        See `dropoutlab.experiments.manifest.manifest`.
+    recorded : bool, default False
+        Whether they come from a recording.
+
+    Attributes
+    ----------
+    manifest : dict
+        Versions, command, machine, times, and the rest that a record must say.
+    recorded : bool
+    settings : list of dict
+        In grid order.
+    seeds : list of int
+        Increasing.
+    n_computed, n_read : int
+        How many runs this call computed, and how many it found in the store or recording.
+        Measured here and now is only what was computed.
+    """
+
+    def __init__(
+        self, runs: Sequence[FinishedRun], manifest: dict[str, Any], *, recorded: bool = False
+    ) -> None:
+        self.manifest = manifest
+        self.recorded = recorded
+        self.settings: list[Setting] = manifest["settings"]
+        self.seeds: list[int] = manifest["seeds"]
+        self.n_computed: int = 0 if recorded else manifest["runs"]["computed"]
+        self.n_read = len(runs) - self.n_computed
+        self._runs = tuple(runs)
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def __repr__(self) -> str:
+        counts = f"{self.n_computed} computed, {self.n_read} read"
+        came = "recorded" if self.recorded else counts
+        return (
+            f"Results({self.manifest['experiment']}: {len(self.settings)} settings × "
+            f"{len(self.seeds)} seeds; {came})"
+        )
+
+    @property
+    def metrics(self) -> list[str]:
+        """What was measured, sorted."""
+        return sorted({metric for run in self._runs for metric in run.measured})
+
+    @cached_property
+    def table(self) -> "pd.DataFrame":
+        """Tidy: a column for each setting, then seed, epoch, metric and value.
+
+        Sorted by setting in grid order, seed, metric and epoch. The epoch of a number that
+        belongs to none is missing (``<NA>``).
+        """
+        import pandas as pd
+
+        columns = [*self.settings[0], *COLUMNS]
+        table = pd.DataFrame(list(rows(self._runs)), columns=columns)
+        return table.astype({"seed": "int64", "epoch": "Int64", "value": "float64"})
+
+    def final(self, metric: str, /, **setting: Scalar) -> NDArray[np.float64]:
+        """Return the last value of ``metric`` in every run of a setting, in order of seeds.
+
+        Parameters
+        ----------
+        metric : str
+            ``"test error"``.
+        **setting
+            As much of the setting as singles it out.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_seeds,)
+
+        Raises
+        ------
+        KeyError
+            There is no such metric, or no such setting; the message lists those there are.
+        ValueError
+            Several settings fit, or a run is missing because it failed.
+        """
+        return np.array([m.values[-1] for m in self._measured(metric, setting)])
+
+    def curves(self, metric: str, /, **setting: Scalar) -> NDArray[np.float64]:
+        """Return ``metric`` by epoch in every run of a setting, a row for each seed.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_seeds, n_epochs + 1)
+
+        Raises
+        ------
+        KeyError
+            As for `final`.
+        ValueError
+            As for `final`; or the metric belongs to no epoch, or runs differ in theirs.
+        """
+        measured = self._measured(metric, setting)
+        if len({m.epochs for m in measured}) > 1:
+            raise ValueError(
+                f"the runs of {run_text(setting)} must have {metric!r} for the same epochs, "
+                f"got {', '.join(str(len(m.values)) for m in measured)} values"
+            )
+        if measured[0].epochs is None:
+            raise ValueError(f"{metric!r} is one number a run and has no epochs: use final()")
+        return np.array([m.values for m in measured])
+
+    def to_csv(self, path: str | os.PathLike[str] | None = None) -> str | None:
+        """Return the table as CSV text with exact floats, or write it to ``path``."""
+        text = to_csv(list(self.settings[0]), self._runs)
+        if path is None:
+            return text
+        write_atomically(Path(path), text.encode())
+        return None
+
+    def record(self, folder: str | os.PathLike[str] | None = None) -> Path:
+        """Write rows and manifest where they are committed; return the folder.
+
+        See `dropoutlab.experiments.recorded.record`.
+        """
+        from dropoutlab.experiments.recorded import record
+
+        return record(self, folder)
+
+    def _measured(self, metric: str, wanted: dict[str, Scalar]) -> list[Measurement]:
+        if metric not in self.metrics:
+            known = ", ".join(map(repr, self.metrics))
+            raise KeyError(f"{metric!r} was not measured; metrics: {known}")
+        setting = self._setting(wanted)
+        by_seed = {run.seed: run for run in self._runs if run.setting == setting}
+        missing = [
+            seed
+            for seed in self.seeds
+            if seed not in by_seed or metric not in by_seed[seed].measured
+        ]
+        if missing:
+            raise ValueError(
+                f"{metric!r} is missing for {run_text(setting)}, seed "
+                f"{', '.join(map(str, missing))}"
+            )
+        return [by_seed[seed].measured[metric] for seed in self.seeds]
+
+    def _setting(self, wanted: dict[str, Scalar]) -> Setting:
+        fitting = [
+            setting
+            for setting in self.settings
+            if all(name in setting and setting[name] == v for name, v in wanted.items())
+        ]
+        if not fitting:
+            raise KeyError(f"no setting has {run_text(wanted)}; {_listed(self.settings)}")
+        if len(fitting) > 1:
+            what = run_text(wanted) or "nothing"
+            raise ValueError(f"{what} must single out one setting; {_listed(fitting)}")
+        return fitting[0]
+
+
+def _listed(settings: list[Setting]) -> str:
+    return f"settings: {'; '.join(run_text(setting) for setting in settings)}"

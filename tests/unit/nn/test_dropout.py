@@ -112,9 +112,10 @@ def test_backward_replays_the_forward_mask_and_rescales(p):
     assert layer.rng.bit_generator.state == before
 
 
-def test_backward_uses_the_last_forward_mask_even_when_the_mode_changed_since():
+def test_backward_uses_the_last_forward_mask_even_when_the_mode_or_p_changed_since():
     layer = make(0.5)
     y = layer(np.ones((5, 5)))
+    layer.p = 0.9
     np.testing.assert_array_equal(layer.eval().backward(np.ones((5, 5))), y)
 
 
@@ -254,22 +255,71 @@ def test_the_mean_of_the_output_is_the_input(p):
     assert (np.abs(mean - x) < 6 * standard_error).all()
 
 
-@pytest.mark.parametrize("p", [0.3, 0.5])
+@pytest.mark.parametrize(
+    "p", [1e-4, 0.001, 0.01, *np.arange(0.05, 1, 0.05), 0.99, 0.995, 0.999, 1 - 1e-5]
+)
+def test_units_are_dropped_at_rate_p_whatever_p_is(p):
+    # 26 values: together < 6e-8. Also shows the 32 and 64 bits that are used near 1.
+    n = 1_000_000
+    layer = make(p)
+    layer(np.ones((1000, n // 1000), np.float32))
+    n_dropped = np.count_nonzero(~layer.mask)
+    assert abs(n_dropped - n * p) < 6 * math.sqrt(n * p * (1 - p))
+
+
+def test_two_rates_that_differ_by_one_in_65536_are_told_apart():
+    # The same words decide for both, so that one in 65,536 changes sides: 64 ± 8 of 2²².
+    n, p = 2**22, 0.3
+    masks = []
+    for rate in (p, p + 1 / 65536):
+        layer = make(rate, seed=3)
+        layer(np.ones(n, np.float32))
+        masks.append(layer.mask)
+    assert not (masks[1] & ~masks[0]).any()
+    n_changed = np.count_nonzero(masks[0] & ~masks[1])
+    assert abs(n_changed - n / 65536) < 6 * math.sqrt(n / 65536)
+
+
+@pytest.mark.parametrize("p", [0.1, 0.3, 0.5, 0.8, 0.993])
 def test_units_are_dropped_independently_of_their_neighbours_and_of_the_last_call(p):
-    # Correlations between calls, rows, columns and neighbours in memory, 8 values:
-    # together < 2e-8.
+    # Correlations between calls, rows, columns, and all neighbours in memory up to 9 apart
+    # (a word decides over four units, over two when p is 0.993), 55 values. The bound is 8:
+    # with p = 0.993 a chance meeting of two kept units is rare, and the tail of a Poisson
+    # with mean 10 is longer than a normal's; beyond it together < 2e-8.
     layer = make(p)
     x = np.ones((100, 100), np.float32)
-    masks = np.array([layer(x) > 0 for _ in range(20)])
-    residual = (masks - (1 - p)) / math.sqrt(p * (1 - p))
-    pairs = [
-        (residual[1:], residual[:-1]),
-        (residual[:, 1:], residual[:, :-1]),
-        (residual[:, :, 1:], residual[:, :, :-1]),
-        (residual[:, :, 2:], residual[:, :, :-2]),
-    ]
+    masks = []
+    for _ in range(20):
+        layer(x)
+        masks.append(layer.mask)
+    residual = (np.array(masks) - (1 - p)) / math.sqrt(p * (1 - p))
+    pairs = [(residual[1:], residual[:-1]), (residual[:, 1:], residual[:, :-1])]
+    pairs += [(residual[:, :, lag:], residual[:, :, :-lag]) for lag in range(1, 10)]
     for one, other in pairs:
-        assert abs((one * other).mean()) < 6 / math.sqrt(one.size)
+        assert abs((one * other).mean()) < 8 / math.sqrt(one.size)
+
+
+@pytest.mark.parametrize("p", [0.1, 0.3, 0.5, 0.8])
+def test_all_patterns_of_the_units_that_share_a_word_come_as_often_as_they_should(p):
+    # Chi-squared with 15 degrees of freedom: above 80 by chance with probability 6e-11.
+    layer = make(p)
+    layer(np.ones((1000, 400), np.float32))
+    patterns = layer.mask.reshape(-1, 4) @ [8, 4, 2, 1]
+    n_kept = np.array([i.bit_count() for i in range(16)])
+    expected = len(patterns) * (1 - p) ** n_kept * p ** (4 - n_kept)
+    observed = np.bincount(patterns, minlength=16)
+    assert np.sum((observed - expected) ** 2 / expected) < 80
+
+
+@pytest.mark.parametrize("p", [0.1, 0.3, 0.5, 0.8])
+def test_the_number_dropped_varies_from_row_to_row_as_a_binomial(p):
+    # Rows that were favoured, or balanced, would vary more, or less. The variance of 5,000
+    # rows is off by 6 standard errors by chance with probability 2e-9.
+    layer = make(p)
+    layer(np.ones((5000, 100), np.float32))
+    counts = np.count_nonzero(~layer.mask, axis=1)
+    relative = counts.var() / (100 * p * (1 - p))
+    assert abs(relative - 1) < 6 * math.sqrt(2 / 5000)
 
 
 # Shapes, dtypes, aliasing

@@ -1,4 +1,4 @@
-"""Softmax and cross-entropy: values, gradients, extremes, bad input."""
+"""Losses: values, gradients, extremes, bad input."""
 
 import math
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from dropoutlab.gradcheck import numerical_gradient
-from dropoutlab.nn import SoftmaxCrossEntropy, softmax
+from dropoutlab.nn import MeanSquaredError, SoftmaxCrossEntropy, softmax
 
 
 def test_guessing_among_k_classes_costs_log_k_whatever_the_size_of_the_batch():
@@ -143,6 +143,103 @@ def test_softmax_of_nothing_is_refused(logits):
         softmax(logits)
 
 
-def test_backward_before_any_loss_says_what_to_do():
-    with pytest.raises(RuntimeError, match=r"backward was called before.*criterion\(logits"):
-        SoftmaxCrossEntropy().backward()
+@pytest.mark.parametrize(
+    ("criterion", "call"),
+    [
+        (SoftmaxCrossEntropy(), r"criterion\(logits, labels\)"),
+        (MeanSquaredError(), r"criterion\(prediction, target\)"),
+    ],
+)
+def test_backward_before_any_loss_says_what_to_do(criterion, call):
+    name = type(criterion).__name__
+    assert repr(criterion) == f"{name}()"
+    with pytest.raises(RuntimeError, match=f"{name}.backward was called before .* {call}"):
+        criterion.backward()
+
+
+# Mean squared error
+
+
+def test_the_squared_error_is_the_mean_over_rows_and_columns():
+    criterion = MeanSquaredError()
+    loss = criterion([[1.0, 2.0], [3.0, 4.0]], [[1.0, 0.0], [0.0, 4.0]])
+    assert loss == (0 + 4 + 9 + 0) / 4
+    assert type(loss) is float
+    np.testing.assert_array_equal(criterion.backward(), [[0, 1], [1.5, 0]])
+
+
+@given(
+    hnp.arrays(
+        st.sampled_from([np.float32, np.float64]),
+        hnp.array_shapes(min_dims=0, max_dims=3, min_side=1, max_side=5),
+        elements=st.floats(-1e3, 1e3, width=32),
+    )
+)
+def test_the_squared_error_and_its_gradient_equal_those_of_pytorch(values):
+    target = np.flip(values) / 2
+    prediction = torch.tensor(values, requires_grad=True)
+    theirs = torch.nn.functional.mse_loss(prediction, torch.tensor(target))
+    theirs.backward()
+    criterion = MeanSquaredError()
+
+    loss, grad = criterion(values, target), criterion.backward()
+
+    eps = float(np.finfo(values.dtype).eps)
+    assert loss == pytest.approx(theirs.item(), rel=8 * eps, abs=0)
+    np.testing.assert_allclose(grad, prediction.grad, rtol=8 * eps)
+    assert isinstance(grad, np.ndarray)
+    assert grad.dtype == values.dtype
+
+
+def test_the_gradient_of_the_squared_error_equals_central_differences():
+    rng = np.random.default_rng(0)
+    prediction, target = rng.standard_normal((2, 4, 3))
+    criterion = MeanSquaredError()
+    numeric = numerical_gradient(lambda y: criterion(y, target), prediction)
+    criterion(prediction, target)
+    np.testing.assert_allclose(criterion.backward(), numeric, atol=1e-9)
+
+
+def test_the_squared_error_writes_to_nothing_and_aliases_nothing():
+    prediction, target = np.ones((2, 3)), np.zeros((2, 3))
+    prediction.flags.writeable = target.flags.writeable = False
+    criterion = MeanSquaredError()
+    criterion(prediction, target)
+    first, second = criterion.backward(), criterion.backward()
+    assert not np.shares_memory(first, second)
+    first[...] = 7
+    np.testing.assert_array_equal(criterion.backward(), second)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "target", "error", "message"),
+    [
+        (
+            np.ones((3, 1)),
+            np.ones(3),
+            ValueError,
+            r"target must have the shape of prediction, \(3, 1\), got shape \(3,\)",
+        ),
+        (np.ones(3), np.ones(1), ValueError, "target must have the shape of prediction"),
+        (np.ones(3), np.ones(3, int), TypeError, "target must be an array of floats .* int64"),
+        (np.ones(3, int), np.ones(3), TypeError, "prediction must be an array of floats"),
+        (
+            np.ones(3, np.float32),
+            np.ones(3),
+            TypeError,
+            r"target must have the dtype of prediction, float32, got float64; .*astype",
+        ),
+        (
+            np.ones((0, 3)),
+            np.ones((0, 3)),
+            ValueError,
+            r"prediction must have at least one entry, got shape \(0, 3\)",
+        ),
+    ],
+)
+def test_bad_input_of_the_squared_error_leaves_it_usable(prediction, target, error, message):
+    criterion = MeanSquaredError()
+    criterion([3.0], [1.0])
+    with pytest.raises(error, match=message):
+        criterion(prediction, target)
+    np.testing.assert_array_equal(criterion.backward(), [4])

@@ -1,10 +1,10 @@
-"""SGD: one exact step, many steps beside PyTorch's, bad input."""
+"""Optimisers in common, and SGD: one exact step, many beside PyTorch's, bad input."""
 
 import numpy as np
 import pytest
 import torch
 
-from dropoutlab.nn import SGD, Linear, Parameter
+from dropoutlab.nn import SGD, Linear, Optimizer, Parameter
 
 
 def with_gradient(data, grad):
@@ -28,13 +28,14 @@ def test_three_steps_worked_by_hand():
     assert seen[:2] == [1.5, 0.8125]
 
 
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-12), (np.float32, 2e-6)])
 @pytest.mark.parametrize("weight_decay", [0.0, 0.03])
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_twenty_steps_equal_those_of_pytorch_with_the_rate_changing_half_way(
-    momentum, weight_decay
+    momentum, weight_decay, dtype, tolerance
 ):
     rng = np.random.default_rng(0)
-    ours = [Parameter(rng.standard_normal(shape)) for shape in [(4, 3), (4,)]]
+    ours = [Parameter(rng.standard_normal(shape).astype(dtype)) for shape in [(4, 3), (4,)]]
     theirs = [torch.tensor(parameter.data.copy(), requires_grad=True) for parameter in ours]
     settings = {"lr": 0.1, "momentum": momentum, "weight_decay": weight_decay}
     our_optimizer, their_optimizer = SGD(ours, **settings), torch.optim.SGD(theirs, **settings)
@@ -42,12 +43,12 @@ def test_twenty_steps_equal_those_of_pytorch_with_the_rate_changing_half_way(
         if i == 10:
             our_optimizer.lr = their_optimizer.param_groups[0]["lr"] = 0.02
         for our, their in zip(ours, theirs, strict=True):
-            our.grad = rng.standard_normal(our.data.shape)
+            our.grad = rng.standard_normal(our.data.shape).astype(dtype)
             their.grad = torch.tensor(our.grad)
         our_optimizer.step()
         their_optimizer.step()
         for our, their in zip(ours, theirs, strict=True):
-            np.testing.assert_allclose(our.data, their.detach(), rtol=0, atol=1e-12)
+            np.testing.assert_allclose(our.data, their.detach(), rtol=0, atol=tolerance)
 
 
 @pytest.mark.parametrize("lr", [0.1, np.float64(0.1), np.float32(0.1), 1])
@@ -105,3 +106,14 @@ def test_bad_parameters():
     layer = Linear(2, 2, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match="parameters must all be different objects"):
         SGD([layer.weight, layer.bias, layer.weight], lr=0.1)
+
+
+def test_an_optimiser_without_a_step_says_so():
+    with pytest.raises(NotImplementedError, match=r"Optimizer does not define step\(\)"):
+        Optimizer([Parameter([1.0])], lr=0.1).step()
+
+
+def test_an_optimiser_shows_its_settings():
+    assert repr(SGD([Parameter([1.0])], lr=0.1, momentum=0.5)) == (
+        "SGD(lr=0.1, momentum=0.5, weight_decay=0.0, 1 parameters)"
+    )

@@ -139,6 +139,94 @@ def test_masks_reach_dropout_in_nested_nets():
         np.testing.assert_array_equal(layer.mask, mask)
 
 
+class MadeByAReader(nn.Module):
+    """A dropout layer as chapter 5 writes it: it has no mask until it has drawn one."""
+
+    def forward(self, x, mask=None):
+        self.mask = np.random.default_rng(0).random(x.shape) < 0.5 if mask is None else mask
+        return x * self.mask
+
+    def backward(self, grad_output):
+        return grad_output * self.mask
+
+
+class Inside(nn.Module):
+    """A module of another kind than `Sequential`, with dropout inside."""
+
+    def __init__(self, *layers):
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, x, masks=None):
+        return self.layers(x, masks=masks)
+
+    def backward(self, grad_output):
+        return self.layers.backward(grad_output)
+
+
+class OnlyCalledMask(nn.ReLU):
+    """Has an attribute of that name, and draws nothing."""
+
+    def __init__(self):
+        super().__init__()
+        self.mask = "carnival"
+
+
+def test_a_reader_s_own_layer_takes_masks_before_and_after_its_first_pass():
+    layer = MadeByAReader()
+    net = nn.Sequential(nn.ReLU(), layer)
+    masks = [np.array([[True, False, True]])]
+    for _ in range(2):
+        assert net.dropouts == [layer]
+        np.testing.assert_array_equal(net(np.ones((1, 3)), masks=masks), [[1, 0, 1]])
+
+
+def test_masks_reach_dropout_inside_modules_of_other_kinds():
+    rng = np.random.default_rng(5)
+    first, second, third = (nn.Dropout(0.5, rng=rng) for _ in range(3))
+    net = nn.Sequential(Inside(first, second), OnlyCalledMask(), third)
+    assert net.dropouts == [first, second, third]
+    masks = [rng.random((2, 4)) < 0.5 for _ in range(3)]
+    net(np.ones((2, 4)), masks=masks)
+    for layer, mask in zip(net.dropouts, masks, strict=True):
+        np.testing.assert_array_equal(layer.mask, mask)
+
+
+def test_every_member_of_the_family_takes_its_own_kind_of_mask():
+    rng = np.random.default_rng(6)
+    net = nn.Sequential(
+        nn.GaussianDropout(0.5, rng=rng),
+        nn.DropConnect(4, 3, 0.5, rng=rng, dtype=np.float64),
+        nn.Dropout(0.5, rng=rng),
+    )
+    x = rng.standard_normal((2, 4))
+    y = net(x)
+    np.testing.assert_array_equal(net(x, masks=[layer.mask for layer in net.dropouts]), y)
+    assert (net(x) != y).any()
+
+
+def test_the_backward_pass_stops_at_the_first_layer_with_parameters():
+    rng = np.random.default_rng(7)
+
+    class Counts(nn.Linear):
+        n_inputs = 0
+
+        def backward(self, grad_output):
+            self.n_inputs += 1
+            return super().backward(grad_output)
+
+    first, second = (Counts(3, 3, rng=rng, dtype=np.float64) for _ in range(2))
+    net = nn.Sequential(nn.Dropout(0.2, rng=rng), nn.Sequential(first, nn.ReLU()), second)
+    net(np.ones((2, 3)))
+    net.backward_parameters(np.ones((2, 3)))
+    assert (first.n_inputs, second.n_inputs) == (0, 1)
+    assert first.weight.grad.any()
+
+
+def test_a_net_without_parameters_has_no_gradients_to_set():
+    net = nn.Sequential(nn.ReLU(), nn.Sequential(nn.Tanh()))
+    assert net.backward_parameters(np.ones((2, 3))) is None
+
+
 def test_evaluation_takes_no_masks_and_repeats_itself():
     net = make().eval()
     x = np.random.default_rng(6).standard_normal((4, 12))
@@ -168,6 +256,13 @@ def test_outputs_of_two_calls_do_not_alias():
     kept = first.copy()
     net(np.zeros((2, 12)))
     np.testing.assert_array_equal(first, kept)
+
+
+def test_a_mask_in_evaluation_is_refused():
+    net = make().eval()
+    masks = draw_masks(2, np.random.default_rng(0))
+    with pytest.raises(ValueError, match="mask must be None in evaluation mode"):
+        net(np.ones((2, 12)), masks=masks)
 
 
 @pytest.mark.parametrize("n_masks", [0, 1, 3])

@@ -140,6 +140,12 @@ def mnist(
 
     Source: LeCun, Bottou, Bengio & Haffner, "Gradient-based learning applied to document
     recognition" (1998). Copyright Yann LeCun and Corinna Cortes, CC BY-SA 3.0.
+
+    Examples
+    --------
+    >>> parts = mnist(n_train=50_000, n_validation=10_000, seed=0)  # doctest: +SKIP
+    >>> parts.test  # doctest: +SKIP
+    Dataset(10000 examples, 784 features, float32; targets int64)
     """
     dtype = float_type(dtype)
     n_train = positive_integer("n_train", n_train)

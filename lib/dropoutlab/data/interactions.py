@@ -49,7 +49,7 @@ class Ratings:
             i = np.flatnonzero(~np.isfinite(rating))[0]
             raise ValueError(f"rating must be finite, got {rating[i]} at index {i}")
         for name in ("user", "item"):
-            codes = np.array(getattr(self, name))
+            codes = np.asarray(getattr(self, name))
             if codes.dtype.kind not in "iu":
                 raise TypeError(f"{name} must be integers from 0, got {describe(codes)}")
             if codes.shape != rating.shape:

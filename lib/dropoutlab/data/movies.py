@@ -73,6 +73,12 @@ def ratings(
     Source: Dooms, De Pessemier & Martens, "MovieTweetings: a movie rating dataset collected
     from Twitter" (2013); MIT licence, copyright 2013 Simon Dooms. The files hold the 10-core
     of its snapshot of 100,000 ratings, derived for this course.
+
+    Examples
+    --------
+    >>> parts = ratings(n_train=36_000, n_test=8_000, seed=0)  # doctest: +SKIP
+    >>> parts.train  # doctest: +SKIP
+    Ratings(36000 ratings, 2059 users, 1099 items, float32)
     """
     sizes = {
         "n_train": positive_integer("n_train", n_train),

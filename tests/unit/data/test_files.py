@@ -66,7 +66,9 @@ def test_an_own_folder_that_is_not_there_is_an_error(name, right, server, own):
     assert server.received == []
 
 
-def test_an_empty_setting_counts_as_none(name, right, monkeypatch):
+def test_an_empty_setting_counts_as_none(name, right, monkeypatch, tmp_path):
+    put(tmp_path, name, b"not meant")
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DROPOUTLAB_DATA", "")
     assert files.read(name) == right
 
@@ -145,6 +147,21 @@ def test_who_has_no_network_learns_how_to_do_without(name):
         r"mnist/small\.gz in a folder of your own, and set \$DROPOUTLAB_DATA to that\.$",
     ):
         files.read(name)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_optional_file_comes_through_a_server_into_the_cache(
+    server, monkeypatch, real_folder, tmp_path, name
+):
+    def respond(handler):
+        content = (real_folder / handler.path[1:]).read_bytes()
+        handler.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n" + content)
+
+    server.respond = respond
+    monkeypatch.setenv("DROPOUTLAB_DATA_URL", server.address)
+    content = (real_folder / name).read_bytes()
+    assert files.read(name) == content
+    assert (tmp_path / "cache" / name).read_bytes() == content
 
 
 def test_the_ratings_have_no_public_address(monkeypatch, tmp_path):

@@ -18,6 +18,8 @@ Each module does one thing and has its own ``setup``:
     papers on claim cards link to the bibliography
 ``folded``
     solutions and scaffolding fold, and say what they hide
+``reference``
+    the library reference, from the docstrings
 ``tables``
     tables scroll within themselves, and have no empty headers
 ``illustration``
@@ -43,6 +45,7 @@ from . import (
     illustration,
     maths,
     page,
+    reference,
     repository,
     search,
     strictness,
@@ -51,7 +54,7 @@ from . import (
 
 PARTS = (
     *(strictness, execution, alternative_text, maths, repository, curriculum, course_map),
-    *(citations, folded, tables, illustration, assets, page, search),
+    *(citations, folded, reference, tables, illustration, assets, page, search),
 )
 
 

@@ -75,6 +75,12 @@ def part_of(env: BuildEnvironment, docname: str) -> Part | None:
     return next((part for part in outline(env) if docname in part.docnames), None)
 
 
+def parent(env: BuildEnvironment, docname: str) -> str | None:
+    """Return the page that a page stands below: the one that its folder is named like."""
+    folder = PurePosixPath(docname).parent.as_posix()
+    return folder if folder in env.found_docs else None
+
+
 def opening(doctree: nodes.document) -> str:
     """Return the first paragraph of a page: by house style, the question it answers."""
     for paragraph in doctree.findall(nodes.paragraph):

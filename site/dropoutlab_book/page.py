@@ -12,7 +12,7 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
-from . import assets, curriculum, repository
+from . import assets, curriculum, reference, repository
 from .icons import icon
 
 # Of pages that do not open with a paragraph.
@@ -60,6 +60,9 @@ def link(app: Sphinx, docname: str) -> dict[str, object]:
 def neighbours(app: Sphinx, pagename: str) -> dict[str, object]:
     """Return the pages before and after this one, in the order of the outline."""
     order = [app.config.root_doc, *(d for p in curriculum.outline(app.env) for d in p.docnames)]
+    modules = reference.pages.docnames()
+    if pagename in modules:
+        order = [reference.pages.INDEX, *modules]
     if pagename not in order:
         return {"previous": None, "following": None}
     place = order.index(pagename)
@@ -75,7 +78,8 @@ def add_to_context(
 ) -> None:
     """Give the template what it shows."""
     body = context.get("body", "")
-    part = curriculum.part_of(app.env, pagename)
+    above = curriculum.parent(app.env, pagename)
+    part = curriculum.part_of(app.env, above or pagename)
     static = partial(context["pathto"], resource=True)
     context |= neighbours(app, pagename) | {
         "icon": icon,
@@ -86,6 +90,7 @@ def add_to_context(
             for p in curriculum.outline(app.env)
         ],
         "part": part,
+        "above": link(app, above) if above else None,
         "number": curriculum.number(pagename),
         "description": description(Markup(context["title"]).striptags(), doctree),
         "has_maths": 'class="katex' in body,

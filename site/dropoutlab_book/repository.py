@@ -102,18 +102,25 @@ def binder_url(repository: str, branch: str, path: str) -> str:
     return f"{BINDER}/{source}/{quote(branch, safe='')}?urlpath=lab/tree/{quote(path)}"
 
 
-def source_url(repository: str, branch: str, path: str) -> str:
+def source_url(repository: str, branch: str, path: str, line: int | None = None) -> str:
     """Return the address of a file, or of the repository where the host is not known.
+
+    Hosts agree on the way to point at a line, but for one, which then shows the file.
 
     Examples
     --------
     >>> source_url("https://github.com/ada/lab", "main", "intro.md")
     'https://github.com/ada/lab/blob/main/intro.md'
+    >>> source_url("https://gitlab.com/ada/lab", "main", "lib/a.py", line=12)
+    'https://gitlab.com/ada/lab/-/blob/main/lib/a.py#L12'
     >>> source_url("https://git.example.org/ada/lab", "main", "intro.md")
     'https://git.example.org/ada/lab'
     """
     pattern = FILE_PAGES.get(urlsplit(repository).hostname or "")
-    return pattern.format(repository, quote(branch), quote(path)) if pattern else repository
+    if pattern is None:
+        return repository
+    at = f"#L{line}" if line else ""
+    return pattern.format(repository, quote(branch), quote(path)) + at
 
 
 def links(app: Sphinx, pagename: str) -> dict[str, str]:
@@ -125,6 +132,8 @@ def links(app: Sphinx, pagename: str) -> dict[str, str]:
     found = {"home": url}
     if pagename in app.env.found_docs:
         path = Path(app.env.doc2path(pagename)).relative_to(book).as_posix()
+        # A page that is made from something else says from what.
+        path = app.env.metadata[pagename].get("source", path)
         found["source"] = source_url(url, branch(book), path)
         if path.endswith(".ipynb"):
             found["launch"] = binder_url(url, branch(book), path)

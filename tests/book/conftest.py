@@ -68,3 +68,9 @@ class Book:
 def book(tmp_path):
     """A clean small book, not yet built."""
     return Book(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def book_in():
+    """Return a function that begins a small book in a folder."""
+    return Book

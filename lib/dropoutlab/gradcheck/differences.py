@@ -19,8 +19,8 @@ def numerical_gradient(
     .. math:: \frac{\partial f}{\partial x_i} \approx
               \frac{f(x + h e_i) - f(x - h e_i)}{2 h}
 
-    The error is of the order of h² from the curvature and 10⁻¹⁶ |f| / h from rounding, so
-    a step near 10⁻⁶ is about best. Costs two calls of ``f`` for each entry.
+    The error is of the order of h² from the curvature and :math:`10^{-16} |f| / h` from
+    rounding, so a step near 10⁻⁶ is about best. Costs two calls of ``f`` for each entry.
 
     Parameters
     ----------

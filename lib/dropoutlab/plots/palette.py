@@ -45,6 +45,7 @@ class Arm:
     marker: str
 
 
+#: The look of each arm of an experiment: an `Arm` for ``"dropout"``, ``"test"`` and so on.
 ARMS = {
     "no dropout": Arm(ORANGE, DASHED, "s"),
     "dropout": Arm(BLUE, SOLID, "o"),

@@ -1,6 +1,6 @@
 """Training a NumPy net to classify.
 
-`dropoutlab.torch_training` has the same two functions for PyTorch; what both share is in
+`dropoutlab.torch_training` has `fit` and `evaluate` for PyTorch; what both share is in
 `dropoutlab.loop`.
 """
 
@@ -31,9 +31,9 @@ def fit(
 ) -> History:
     """Train a net to classify, by stochastic gradient descent on the cross-entropy.
 
-    Training goes on from the present weights, so calling `fit` again continues. Between
-    epochs and afterwards the net is in the mode in which it came; that holds, too, when
-    the training is interrupted.
+    Training goes on from the present weights, so calling `fit` again continues (with a new
+    history). Steps are made in training mode, evaluations in evaluation mode; whatever ends
+    the training, the net is left in the mode in which it came.
 
     Parameters
     ----------
@@ -48,10 +48,10 @@ def fit(
     batch_size : int, default 64
         Examples a step, at least 1. The last batch of an epoch may be smaller.
     rng : numpy.random.Generator
-        Draws the order of the examples, anew for every epoch.
+        Draws the order of the examples, anew for every epoch. Dropout draws from its own.
     monitor : mapping of str to Dataset, optional
         Sets to evaluate before training and after every epoch, for example
-        ``{"train": train, "test": test}``. Takes time, and changes nothing.
+        ``{"train": train, "test": test}``. Takes time, and does not change the training.
     progress : bool, optional
         Whether to draw a progress bar on stderr. Left out, a bar appears only in a
         terminal and only after two seconds, never in an executed notebook;
@@ -65,7 +65,8 @@ def fit(
     Raises
     ------
     Diverged
-        A loss became NaN or infinite. It is a `FloatingPointError`.
+        The loss of a step or of a monitored set became NaN or infinite: the weights are of
+        no use any more. It is a `FloatingPointError`.
     TypeError, ValueError
         An argument is of the wrong type or out of range.
 
@@ -88,6 +89,7 @@ def fit(
         optimizer.step()
         return loss
 
+    # Every step writes its gradients over those of the last.
     with workspace(optimizer.parameters):
         return train_epochs(
             net,

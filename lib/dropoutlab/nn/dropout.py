@@ -25,15 +25,16 @@ class Dropout(Module):
     ----------
     p : float
         Probability of *dropping* a unit, in ``[0, 1)``, as in PyTorch. (Srivastava et al.
-        write p for the probability of *keeping* it.) May be changed at any time; the next
-        forward pass uses it.
+        write p for the probability of *keeping* it.) May be changed at any time; it takes
+        effect with the next forward pass.
     rng : numpy.random.Generator
         Draws the masks. Layers may share one.
 
     Attributes
     ----------
     mask : ndarray of bool or None
-        Of the last forward pass, True = kept. None in evaluation and before any pass.
+        Of the last forward pass, True = kept. None after one in evaluation mode, and before
+        any. The backward pass replays the last forward pass, whatever the mode is now.
 
     Raises
     ------
@@ -55,9 +56,10 @@ class Dropout(Module):
     0.992) that could move the mean of y by more than 0.1 %; there, 32 or 64 bits are used.
 
     Source: Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov, "Dropout: a simple
-    way to prevent neural networks from overfitting" (2014), section 4 (there the mask is
-    not rescaled in training; instead the weights are multiplied by their p at test time)
-    and section 10, where the rescaling in training is given as the equivalent.
+    way to prevent neural networks from overfitting" (2014), section 4 (there nothing is
+    rescaled in training; instead, at test time, the weights are multiplied by the
+    probability of keeping) and section 10, where the rescaling in training is given as the
+    equivalent.
 
     Examples
     --------
@@ -101,7 +103,7 @@ class Dropout(Module):
             Any shape; it is not written to.
         mask : ndarray of bool, optional
             Used in place of a drawn one, which leaves ``rng`` untouched: shape of ``x``,
-            True = kept. This is how two implementations are compared on equal masks.
+            True = kept; copied. This is how two implementations are compared on equal masks.
 
         Returns
         -------

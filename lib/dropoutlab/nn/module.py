@@ -32,11 +32,12 @@ class Parameter:
         The values. The optimiser updates them in place.
     grad : ndarray
         Same shape and dtype as ``data``. Zero until the first backward pass; each
-        backward pass then *sets* it to a new array.
+        backward pass then *sets* it, to a new array while ``workspace`` is None.
     workspace : ndarray or None
-        Memory of the shape of ``data`` that a training loop lends for as long as it runs:
-        the backward pass writes the gradient there instead of into a new array, and the
-        optimiser its step. None everywhere else.
+        Memory of the shape of ``data`` that `training.fit` lends while it runs, None
+        otherwise. A backward pass may write the gradient there, to spare a new array, and
+        the optimiser then writes its step over it: during and after `fit`, do not rely on
+        ``grad``. A layer that knows nothing of this is right, too, only slower.
 
     Raises
     ------
@@ -67,7 +68,9 @@ class Module:
     and ``backward(grad_output)``, which returns the gradient of the loss with respect to
     the layer's input and *sets* ``.grad`` of the layer's own parameters. Because
     gradients are set and never accumulated, nothing has to be zeroed between two steps.
-    Attributes that are a `Parameter` or a `Module` are found by themselves.
+    Attributes that are a `Parameter` or a `Module` are found automatically, others, such as
+    lists of modules, are not (`Sequential` says which are its layers). There is no
+    ``__init__`` that a subclass would have to call.
 
     Attributes
     ----------
@@ -77,30 +80,34 @@ class Module:
 
     Examples
     --------
+    A layer with one weight a feature; it leaves out the checks of bad input.
+
     >>> class Scale(Module):
-    ...     def __init__(self, factor):
-    ...         self.factor = Parameter(factor)
+    ...     def __init__(self, factors):
+    ...         self.factors = Parameter(factors)
     ...
     ...     def forward(self, x):
     ...         self.x = x
-    ...         return self.factor.data * x
+    ...         return x * self.factors.data
     ...
     ...     def backward(self, grad_output):
-    ...         self.factor.grad = np.sum(grad_output * self.x, keepdims=True)
-    ...         return grad_output * self.factor.data
-    >>> layer = Scale([3.0])
-    >>> layer(np.array([1.0, 2.0]))
-    array([3., 6.])
-    >>> layer.backward(np.array([1.0, 1.0]))
-    array([3., 3.])
+    ...         self.factors.grad = np.sum(grad_output * self.x, axis=0)
+    ...         return grad_output * self.factors.data
+    >>> layer = Scale([3.0, 5.0])
+    >>> layer(np.array([[1.0, 2.0], [0.0, 1.0]]))
+    array([[ 3., 10.],
+           [ 0.,  5.]])
+    >>> layer.backward(np.ones((2, 2)))
+    array([[3., 5.],
+           [3., 5.]])
     >>> {name: parameter.grad for name, parameter in layer.named_parameters()}
-    {'factor': array([3.])}
+    {'factors': array([1., 3.])}
     """
 
     training: bool = True
 
     def __call__(self, x: ArrayLike, **options: Any) -> NDArray[np.floating]:
-        """Run the forward pass: ``module(x)`` is ``module.forward(x)``."""
+        """Run the forward pass: ``module(x, mask=m)`` is ``module.forward(x, mask=m)``."""
         return self.forward(x, **options)
 
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:
@@ -136,8 +143,8 @@ class Module:
     def backward_parameters(self, grad_output: ArrayLike) -> None:
         """Set the gradients of the parameters alone, and spare the work for the input's.
 
-        That is all a training step needs of a net, whose input is the data. Arguments and
-        errors as for `backward`.
+        That is all a training step needs of a net, whose input is the data. Where a layer
+        does not say how, this is `backward`. Arguments and errors are the same.
         """
         self.backward(grad_output)
 
@@ -148,7 +155,7 @@ class Module:
                 yield name, value
 
     def modules(self) -> Iterator["Module"]:
-        """Yield this module and all modules inside it, in order."""
+        """Yield this module, then its children in order, each with those inside it."""
         yield self
         for _, child in self.named_children():
             yield from child.modules()

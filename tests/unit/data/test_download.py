@@ -28,11 +28,6 @@ download(sys.argv[1], Path(sys.argv[2]), Known(int(sys.argv[3]), sys.argv[4]))
 """
 
 
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch):
-    monkeypatch.setattr(downloading, "TIMEOUT", 0.3)
-
-
 @pytest.fixture
 def target(tmp_path):
     return tmp_path / "cache" / "mnist" / "small.gz"
@@ -83,15 +78,18 @@ FAILURES = [
 )
 @pytest.mark.parametrize("before", [None, b"damaged"], ids=["", "over a damaged file"])
 def test_a_failure_says_why_leaves_nothing_and_a_retry_works(
-    server, target, known, answers, answer, message, before
+    server, target, known, answers, answer, message, before, monkeypatch
 ):
     if before is not None:
         target.parent.mkdir(parents=True)
         target.write_bytes(before)
     server.respond = answers[answer]
     address = f"{server.address}/mnist/small.gz"
-    with pytest.raises(DataUnavailable, match=message) as caught:
-        download(address, target, known)
+    with monkeypatch.context() as patch:
+        if "silence" in answer:  # elsewhere a busy machine may take its time
+            patch.setattr(downloading, "TIMEOUT", 0.3)
+        with pytest.raises(DataUnavailable, match=message) as caught:
+            download(address, target, known)
     assert address in str(caught.value)
     assert "Try again later" in str(caught.value)
     assert "could not be kept" not in str(caught.value)

@@ -94,7 +94,6 @@ class DropConnect(Linear):
         super().__init__(in_features, out_features, rng=rng, init=init, dtype=dtype)
         self.rng = rng
         self.mask: NDArray[np.bool_] | None = None
-        self._scale = 1.0
 
     @property
     def p(self) -> float:

@@ -80,7 +80,6 @@ class Dropout(Module):
         self.p = p
         self.rng = generator(rng)
         self.mask: NDArray[np.bool_] | None = None
-        self._scale = 1.0
         self._shape: tuple[int, ...] | None = None
 
     @property
@@ -134,7 +133,8 @@ class Dropout(Module):
         self, mask: NDArray[np.bool_], dtype: np.dtype[np.floating]
     ) -> NDArray[np.floating]:
         """Return m / (1 − p): what survives is multiplied by 1/(1 − p), the rest by 0."""
-        return np.asarray(mask * dtype.type(self._scale))
+        factors: NDArray[np.floating] = mask * dtype.type(self._scale)
+        return factors
 
     def __repr__(self) -> str:
         return f"Dropout(p={self.p})"

@@ -182,6 +182,17 @@ def test_masks_do_not_depend_on_the_dtype_of_the_input():
     )
 
 
+@pytest.mark.parametrize(
+    ("p", "n", "n_words"),
+    [(0.5, 8, 2), (0.5, 9, 3), (0.5, 0, 0), (0.999, 9, 5), (1 - 1e-12, 9, 9)],
+)
+def test_a_word_of_64_bits_decides_over_four_units_fewer_where_p_is_near_one(p, n, n_words):
+    layer, generator = make(p), np.random.default_rng(0)
+    layer(np.ones(n))
+    generator.integers(2**64, size=n_words, dtype=np.uint64)
+    assert layer.rng.bit_generator.state == generator.bit_generator.state
+
+
 class Scripted(np.random.Generator):
     """Gives words of 64 bits that are made of the given draws, in order."""
 
@@ -280,12 +291,12 @@ def test_two_rates_that_differ_by_one_in_65536_are_told_apart():
     assert abs(n_changed - n / 65536) < 6 * math.sqrt(n / 65536)
 
 
-@pytest.mark.parametrize("p", [0.1, 0.3, 0.5, 0.8, 0.993])
+@pytest.mark.parametrize("p", [0.1, 0.3, 0.5, 0.8, 0.9945])
 def test_units_are_dropped_independently_of_their_neighbours_and_of_the_last_call(p):
     # Correlations between calls, rows, columns, and all neighbours in memory up to 9 apart
-    # (a word decides over four units, over two when p is 0.993), 55 values. The bound is 8:
-    # with p = 0.993 a chance meeting of two kept units is rare, and the tail of a Poisson
-    # with mean 10 is longer than a normal's; beyond it together < 2e-8.
+    # (a word decides over four units, over two when p is 0.9945), 55 values. The bound is 8:
+    # with p = 0.9945 a chance meeting of two kept units is rare, and the tail of a Poisson
+    # with mean 6 is longer than a normal's; beyond it together < 2e-8.
     layer = make(p)
     x = np.ones((100, 100), np.float32)
     masks = []
@@ -356,6 +367,7 @@ def test_any_shape_dtype_and_p(x, p, fortran, readonly, training):
         expected = np.where(kept, x * (scale if training else 1), 0)
     np.testing.assert_array_equal(second, expected)
     np.testing.assert_array_equal(grad_input, expected)
+    assert layer.mask is None or isinstance(layer.mask, np.ndarray)
     for result in (first, second, grad_input):
         assert isinstance(result, np.ndarray)
         assert result.shape == x.shape
@@ -488,7 +500,10 @@ def test_bad_masks(mask, error, message):
 
 def test_a_mask_in_evaluation_is_refused():
     layer = make().eval()
-    with pytest.raises(ValueError, match="mask must be None in evaluation mode"):
+    with pytest.raises(
+        ValueError,
+        match=r"mask must be None in evaluation mode, .* got a bool array .*; call layer",
+    ):
         layer(np.ones(2), mask=np.ones(2, bool))
     np.testing.assert_array_equal(layer(np.ones(2)), 1)
 

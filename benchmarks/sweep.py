@@ -1,0 +1,105 @@
+"""A whole experiment: through `experiments` in two processes, and as a PyTorch loop.
+
+Six rates with five seeds each, as the experiment ``rate`` declares them. PyTorch trains
+one net after another, with as many threads as it chooses, from the same initial weights on
+the same digits, and evaluates as often.
+"""
+
+import time
+from typing import Any
+
+import numpy as np
+import torch
+
+from dropoutlab import experiments, stats
+from dropoutlab.experiments import catalogue
+from dropoutlab.torch_training import copy_weights
+
+Errors = dict[float, np.ndarray]
+
+
+def ours(experiment: experiments.Experiment) -> Errors:
+    """Return the final test errors of every rate, over the seeds."""
+    results = experiments.run(experiment, workers=2, store=False)
+    return {s["p"]: results.final("test error", **s) for s in experiment.settings}
+
+
+def pytorch(experiment: experiments.Experiment) -> Errors:
+    """Return the same from a plain loop."""
+    return {
+        setting["p"]: np.array([train(seed, setting["p"]) for seed in experiment.seeds])
+        for setting in experiment.settings
+    }
+
+
+def train(seed: int, p: float) -> float:
+    """Train one net in PyTorch, evaluate it after every epoch, return its last test error."""
+    parts = catalogue.rate_data(seed)
+    x, y = (torch.tensor(array) for array in (parts.train.x, parts.train.y))
+    n_in, first, second, n_out = catalogue.WIDTHS
+    net = torch.nn.Sequential(
+        torch.nn.Linear(n_in, first), torch.nn.ReLU(), torch.nn.Dropout(p),
+        torch.nn.Linear(first, second), torch.nn.ReLU(), torch.nn.Dropout(p),
+        torch.nn.Linear(second, n_out),
+    )  # fmt: skip
+    rng = np.random.default_rng(seed)
+    copy_weights(catalogue.rate_net(p, rng=rng, mask_rng=rng), net)
+    torch.manual_seed(seed)
+    optimizer = torch.optim.SGD(net.parameters(), lr=catalogue.LR, momentum=catalogue.MOMENTUM)
+    for _ in range(catalogue.N_EPOCHS):
+        net.train()
+        for rows in torch.randperm(len(x)).split(catalogue.BATCH_SIZE):
+            loss = torch.nn.functional.cross_entropy(net(x[rows]), y[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        net.eval()
+        with torch.no_grad():
+            _, error = (evaluate(net, part) for part in (parts.train, parts.test))
+    return error
+
+
+def evaluate(net: torch.nn.Module, part: Any) -> float:
+    """Return the fraction misclassified; the loss is computed too, as ours is."""
+    logits, labels = net(torch.tensor(part.x)), torch.tensor(part.y)
+    torch.nn.functional.cross_entropy(logits, labels).item()
+    return float((logits.argmax(dim=1) != labels).double().mean())
+
+
+def timed(run: Any, experiment: experiments.Experiment) -> tuple[float, Errors]:
+    """Return how many seconds a way of doing it takes, and its errors."""
+    start = time.perf_counter()
+    errors = run(experiment)
+    return time.perf_counter() - start, errors
+
+
+def compare() -> dict[str, Any]:
+    """Run both, one after the other, twice; compare their times and their errors.
+
+    The first of our rounds starts the two processes; the second finds them there.
+    """
+    experiment = catalogue.rate
+    rounds = [(timed(ours, experiment), timed(pytorch, experiment)) for _ in range(2)]
+    seconds = {
+        "ours s": sum(mine[0] for mine, _ in rounds) / len(rounds),
+        "PyTorch s": sum(theirs[0] for _, theirs in rounds) / len(rounds),
+        "PyTorch's threads": torch.get_num_threads(),
+    }
+    (_, mine), (_, theirs) = rounds[0]
+    rows, agree = [], True
+    for p in mine:
+        a, b = stats.mean_interval(mine[p]), stats.mean_interval(theirs[p])
+        agree = agree and a.low <= b.high and b.low <= a.high
+        rows.append(
+            {
+                "p": str(p),
+                "our error, %": a.scaled(100).text(decimals=2),
+                "PyTorch's, %": b.scaled(100).text(decimals=2),
+            }
+        )
+    return {
+        "ratio": seconds["ours s"] / seconds["PyTorch s"],
+        "seconds": seconds,
+        "errors": rows,
+        "errors_agree": agree,
+    }

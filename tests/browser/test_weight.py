@@ -1,4 +1,4 @@
-"""What a chapter's page weighs on the wire, besides its own figures."""
+"""What a page weighs on the wire, besides its own figures."""
 
 import gzip
 import re
@@ -32,18 +32,18 @@ def weigh(responses) -> dict[str, int]:
     return weights
 
 
-def test_a_chapter_is_light(reader, chapter, record_property):
+def test_a_page_is_light(reader, name, record_property):
     someone = reader()
     responses = []
     someone.page.on("response", lambda response: responses.append(response))
 
-    someone.open(chapter).wait_for_load_state("networkidle")
+    someone.open(name).wait_for_load_state("networkidle")
 
     weights = weigh(responses)
     record_property("bytes", weights)
-    print(chapter, weights, sum(weights.values()))
+    print(name, weights, sum(weights.values()))
     assert {"document", "stylesheet", "script", "font"} <= set(weights)
-    assert sum(weights.values()) <= LIMIT, f"{chapter}: {weights}"
+    assert sum(weights.values()) <= LIMIT, f"{name}: {weights}"
 
 
 def test_only_pages_with_formulae_load_what_shows_them(reader, name):

@@ -1,0 +1,73 @@
+"""What a reader does with the library reference: find a name, follow it, try its example."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.parametrize("root", ["http"], indirect=True)
+
+
+def test_search_finds_a_name_and_goes_to_its_description(reader):
+    someone = reader()
+    page = someone.open("index.html")
+
+    page.keyboard.press("/")
+    page.get_by_role("searchbox").fill("paired_difference")
+    page.locator(".results a", has_text="dropoutlab.stats").first.click()
+
+    expect(page).to_have_url(re.compile(r"reference/stats\.html#paired_difference$"))
+    expect(page.get_by_role("heading", name="paired_difference")).to_be_in_viewport()
+    assert someone.complaints == []
+
+
+def test_name_in_the_list_leads_to_its_heading(reader):
+    """On a phone, where the masthead stays and must not cover what was asked for."""
+    page = reader(viewport={"width": 390, "height": 844}).open("chapters/reference.html")
+
+    page.get_by_role("link", name="Dropout", exact=True).click()
+
+    heading = page.locator("#Dropout > h2")
+    expect(heading).to_be_in_viewport()
+    masthead = page.locator(".masthead").bounding_box()
+    assert heading.bounding_box()["y"] >= masthead["y"] + masthead["height"]
+
+
+def test_module_leads_on_to_the_next_and_back_to_the_list(reader):
+    page = reader().open("chapters/reference/nn.html")
+
+    page.get_by_role("link", name="Next dropoutlab.gradcheck").click()
+    expect(page).to_have_title(re.compile("^dropoutlab.gradcheck"))
+    page.get_by_role("main").get_by_role("link", name="Library reference").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Library reference")
+
+
+def test_example_is_copied_as_one_would_type_it(reader):
+    page = reader(permissions=["clipboard-read", "clipboard-write"]).open(
+        "chapters/reference/nn.html"
+    )
+    example = page.locator("#Module .doctest .highlight").first
+    example.hover()
+
+    example.get_by_role("button", name="Copy the code").click()
+
+    expect(example.get_by_role("button")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("class Scale(Module):\n    def __init__(self, factor):\n")
+    assert "\narray([3., 6.])" not in copied
+    compile(copied, "example", "exec")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_signatures_are_seen_whole(reader, width):
+    page = reader(viewport={"width": width, "height": 844}).open(
+        "chapters/reference/stats.html"
+    )
+
+    cut_off = page.locator("dt.sig").evaluate_all(
+        "all => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.id)"
+    )
+
+    assert page.locator("dt.sig").count() > 5
+    assert cut_off == []

@@ -6,9 +6,9 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from dropoutlab.experiments.experiment import Setting
 from dropoutlab.experiments.failures import FailedRun
 from dropoutlab.experiments.finished import FinishedRun
+from dropoutlab.experiments.grid import Setting
 from dropoutlab.experiments.modules import is_installed
 from dropoutlab.experiments.worker import attempt, attempt_pickled
 from dropoutlab.nn.validation import describe
@@ -51,7 +51,9 @@ def outcomes(
         parallel = joblib.Parallel(**options)
         arriving = parallel(job(pickled, setting, seed) for setting, seed in runs)
     try:
-        yield from arriving
+        # `yield from` would close it before the warning about that can be silenced.
+        for outcome in arriving:  # noqa: UP028
+            yield outcome
     finally:
         with warnings.catch_warnings():
             # Said of runs that are cancelled, which is what closing is for.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dropoutlab.experiments.experiment import Setting, run_text
+from dropoutlab.experiments.grid import Setting, run_text
 
 if TYPE_CHECKING:
     from dropoutlab.experiments.results import Results

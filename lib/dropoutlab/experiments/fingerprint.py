@@ -6,7 +6,6 @@ classes and modules found there. What installed packages and this library contai
 by name alone; `dropoutlab.experiments.state` stands for its content.
 """
 
-import functools
 import hashlib
 import sys
 import types
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from dropoutlab.experiments.bytecode import global_names, imports, instructions, signature
+from dropoutlab.experiments.contents import contents
 from dropoutlab.experiments.modules import (
     installed_name,
     is_installed,
@@ -198,39 +198,17 @@ class _Walk:
         own = {name: v for name, v in vars(cls).items() if name not in CLASS_RECORDS}
         yield from self._named(own)
 
-    def _object(self, value: Any) -> Iterable[str]:
-        """Take an object apart: known wrappers first, then whatever can be pickled."""
-        inner: list[Any]
-        match value:
-            case types.MethodType() | classmethod() | staticmethod():
-                inner = [value.__func__, getattr(value, "__self__", None)]
-            case property():
-                inner = [value.fget, value.fset, value.fdel]
-            case functools.cached_property():
-                inner = [value.func]
-            case types.BuiltinFunctionType():
-                inner = [value.__qualname__, value.__self__]
-            case _ if hasattr(value, "__wrapped__"):  # functools.cache
-                inner = [value.__wrapped__]
-            case _:
-                inner = self._reduced(value)
-        return [self.token(part, "its content") for part in inner]
-
-    def _reduced(self, value: Any) -> list[Any]:
+    def _object(self, value: Any) -> list[str]:
         try:
-            if type(value).__module__.startswith("torch") and hasattr(value, "detach"):
-                return [value.detach().cpu().numpy()]  # pickles of tensors differ each time
-            reduced = value.__reduce_ex__(4)
-        except Exception:
+            parts = contents(value)
+        except TypeError:
             path = " → ".join(self._names)
             raise NoFingerprint(
                 f"{path} is {describe(value)}. Whether that stays the same from one process "
                 "to the next cannot be told, so runs that use it cannot be kept. Make it "
                 "inside the function, or keep nothing: run(…, store=False)"
             ) from None
-        if isinstance(reduced, str):
-            return [type(value), reduced]
-        return [list(part) if isinstance(part, Iterator) else part for part in reduced]
+        return [self.token(part, "its content") for part in parts]
 
 
 def _content(cell: types.CellType) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dropoutlab.experiments.experiment import Setting
+from dropoutlab.experiments.grid import Setting
 from dropoutlab.experiments.measurements import Measurement
 
 __all__ = ["FinishedRun", "identity"]

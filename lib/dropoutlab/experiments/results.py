@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dropoutlab.experiments.experiment import COLUMNS, Scalar, Setting, run_text
 from dropoutlab.experiments.files import write_atomically
 from dropoutlab.experiments.finished import FinishedRun
+from dropoutlab.experiments.grid import COLUMNS, Scalar, Setting, run_text
 from dropoutlab.experiments.measurements import Measurement
 from dropoutlab.experiments.rows import rows, to_csv
 

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from dropoutlab.experiments.experiment import COLUMNS, Scalar, Setting, cell
 from dropoutlab.experiments.finished import FinishedRun
+from dropoutlab.experiments.grid import COLUMNS, Scalar, Setting, cell
 from dropoutlab.experiments.measurements import Measurement
 
 __all__ = ["from_csv", "rows", "to_csv"]

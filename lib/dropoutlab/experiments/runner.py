@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from dropoutlab.experiments.engine import outcomes
-from dropoutlab.experiments.experiment import Experiment, Setting
+from dropoutlab.experiments.experiment import Experiment
 from dropoutlab.experiments.failures import FailedRun, RunsFailed, RunsInterrupted, RunsStopped
 from dropoutlab.experiments.files import StoreError
 from dropoutlab.experiments.finished import FinishedRun, identity
+from dropoutlab.experiments.grid import Setting
 from dropoutlab.experiments.manifest import manifest
 from dropoutlab.experiments.results import Results
 from dropoutlab.experiments.store import NoStore, Store, open_store
+from dropoutlab.experiments.worker import alone
 from dropoutlab.nn.validation import describe, positive_integer
 from dropoutlab.progress import progress_bar
 
@@ -113,6 +115,7 @@ def _compute(
     try:
         with (
             progress_bar(progress, total, unit="runs", initial=len(done)) as bar,
+            alone(),
             closing(outcomes(experiment.function, pending, workers)) as arriving,
         ):
             for outcome in arriving:
@@ -130,8 +133,8 @@ def _compute(
         raise
     except Exception as error:
         raise RunsStopped(
-            f"the workers stopped ({type(error).__name__}: {error}); "
-            f"{_kept(done, total, store)}"
+            f"the workers stopped ({type(error).__name__}: "
+            f"{str(error).partition(chr(10))[0].rstrip('.')}); {_kept(done, total, store)}"
         ) from error
     return [failures[key] for key in map(_key, experiment.runs) if key in failures]
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from dropoutlab.experiments.experiment import Experiment, Setting
+from dropoutlab.experiments.experiment import Experiment
 from dropoutlab.experiments.files import (
     StoreError,
     remove_leftovers,
@@ -23,6 +23,7 @@ from dropoutlab.experiments.files import (
 )
 from dropoutlab.experiments.fingerprint import fingerprint
 from dropoutlab.experiments.finished import FinishedRun, identity
+from dropoutlab.experiments.grid import Setting
 from dropoutlab.experiments.state import checkout, library_changed, library_key
 
 __all__ = ["NoStore", "Store", "default_folder", "open_store"]

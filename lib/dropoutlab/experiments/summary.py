@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dropoutlab.experiments.experiment import cell
+from dropoutlab.experiments.grid import cell
 from dropoutlab.experiments.results import Results
 from dropoutlab.stats import mean_interval
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from dropoutlab.experiments.experiment import Setting
 from dropoutlab.experiments.failures import FailedRun
 from dropoutlab.experiments.finished import FinishedRun
+from dropoutlab.experiments.grid import Setting
 from dropoutlab.experiments.measurements import measurements
 
 __all__ = ["alone", "attempt", "attempt_pickled"]
@@ -60,8 +60,9 @@ def alone() -> Iterator[None]:
     """Give matrix products one thread, and training no progress bar of its own.
 
     Sums depend on the number of threads in their last digit, and runs side by side would
-    take the processors from one another. Threads may enter at the same time: the first
-    sets the limits, the last lifts them.
+    take the processors from one another. Threads may be inside at the same time: the first
+    sets the limits, the last lifts them. OpenBLAS obeys one thread alone, so where runs
+    share a process with others, the thread that starts them should be inside all the time.
     """
     with _LOCK:
         _INSIDE.append(None)

@@ -78,7 +78,8 @@ def test_the_readme_names_the_versions_that_we_pin():
     assert "You need Python 3.11, 3.12 or 3.13" in read("README.md")
 
 
-def test_the_examples_of_contributing_run():
+def test_the_examples_of_contributing_run(monkeypatch, tmp_path):
+    monkeypatch.setenv("DROPOUTLAB_STORE", str(tmp_path))
     code = re.findall(
         r"^```python\n(.*?)^```", read("CONTRIBUTING.md"), re.DOTALL | re.MULTILINE
     )
@@ -86,12 +87,14 @@ def test_the_examples_of_contributing_run():
         "errors_with_dropout": [2.1, 2.3, 2.2, 2.0],
         "errors_without": [3.6, 3.7, 3.8, 3.5],
         "rng": np.random.default_rng(0),
+        "train": lambda seed, p: {"test error": seed - p},
     }
 
-    assert len(code) == 3
+    assert len(code) == 4
     for block in code:
         exec(compile(block, "CONTRIBUTING.md", "exec"), names)
 
+    assert names["change"].estimate == -0.5
     assert "srivastava2014" in read("references.bib")
 
 

@@ -50,14 +50,17 @@ def outcomes(
     with _processes(workers):
         parallel = joblib.Parallel(**options)
         arriving = parallel(job(pickled, setting, seed) for setting, seed in runs)
-    try:
-        # `yield from` would close it before the warning about that can be silenced.
-        for outcome in arriving:  # noqa: UP028
-            yield outcome
-    finally:
-        with warnings.catch_warnings():
-            # Said of runs that are cancelled, which is what closing is for.
-            warnings.filterwarnings("ignore", ".*tasks.*have been", UserWarning)
+    with warnings.catch_warnings():
+        # Said when a process has grown, as by importing PyTorch: it is replaced, and no run
+        # is lost.
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
+        # Said of runs that are cancelled, which is what closing is for.
+        warnings.filterwarnings("ignore", ".*tasks.*have been", UserWarning)
+        try:
+            # `yield from` would close it outside the block.
+            for outcome in arriving:  # noqa: UP028
+                yield outcome
+        finally:
             arriving.close()
 
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import joblib
 import numpy as np
@@ -115,6 +116,17 @@ def test_a_worker_that_dies_loses_only_what_was_under_way():
     results = run(declared(dies), workers=1)
     assert results.n_read >= 5  # of the 8 before it, two may wait beside it and one be lost
     assert results.to_csv() == run(declared(dies), workers=1, store=False).to_csv()
+
+
+def test_a_worker_that_grows_is_replaced_and_no_run_is_lost_nor_a_warning_given():
+    def grows(seed, p):
+        sys.grown = [*getattr(sys, "grown", []), np.ones(50_000_000)]  # 400 MB, kept
+        time.sleep(1.1)  # loky looks at its workers once a second
+        return {"a": p + seed}
+
+    results = run(declared(grows, seeds=range(2)), workers=2, store=False)
+
+    assert results.final("a", p=0.5).tolist() == [0.5, 1.5]
 
 
 def test_a_store_that_fails_stops_the_workers_without_a_warning(monkeypatch):

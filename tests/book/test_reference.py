@@ -106,6 +106,15 @@ def test_every_public_name_has_an_anchor_and_a_signature(built, module):
         assert page.count(f'id="{module}.{name}"') == is_own
 
 
+@pytest.mark.parametrize("module", modules())
+def test_no_markup_is_left_in_the_text(built, module):
+    page = built.page(docname(module))
+    article = re.search(r"<article.*?</article>", page, re.DOTALL)[0]
+    prose = re.sub(r"<(pre|code|annotation)\b.*?</\1>", "", article, flags=re.DOTALL)
+
+    assert re.findall(r":(?:py|obj|class|func|meth|math):|``|&lt;class|\bat 0x", prose) == []
+
+
 def test_list_of_modules_leads_to_every_public_name(built):
     page = built.page("chapters/reference")
 

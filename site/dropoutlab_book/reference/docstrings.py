@@ -17,8 +17,8 @@ NAMED = {"Parameters", "Other Parameters", "Attributes"}
 ERRORS = {"Raises", "Warns"}
 LISTS = NAMED | ERRORS | {"Returns", "Yields"}
 UNDERLINE = re.compile(r"-{3,}$")
-# A word that could be the name of a class; not within code or a role.
-CLASS_NAME = re.compile(r"\b[A-Z]\w*\b(?![\w.`]*`)")
+# A word that could be the name of a class of ours: not in code, a role or a dotted name.
+CLASS_NAME = re.compile(r"(?<![\w.`])[A-Z]\w*\b(?![\w.]*`)")
 
 Link = Callable[[str], str | None]
 
@@ -123,18 +123,22 @@ def term(header: str, section: str, link: Link) -> str:
 
 
 def types(text: str, link: Link) -> str:
-    """Return the words on a type with links to our own classes.
+    """Return the words on a type with links to our own classes, and strings as code.
 
     Examples
     --------
     >>> types("Module or torch.nn.Module", {"Module": "dropoutlab.nn.Module"}.get)
     ':py:obj:`~dropoutlab.nn.Module` or torch.nn.Module'
+    >>> types('{"above", "below"}', {}.get)
+    '{``"above"``, ``"below"``}'
     """
 
     def linked(match: re.Match[str]) -> str:
         place = link(match[0])
         return f":py:obj:`~{place}`" if place else match[0]
 
+    if "`" not in text:
+        text = re.sub(r'"[^"]*"', r"``\g<0>``", text)
     return CLASS_NAME.sub(linked, text.replace("*", r"\*"))
 
 

@@ -31,6 +31,13 @@ def source_line(module: str, name: str) -> tuple[Path, int] | None:
         return None
 
 
+def source_link(href: str, name: str) -> str:
+    """Return a link in HTML. What it is the source of, only screen readers say."""
+    return (
+        f'<a class="to-source" href="{escape(href)}">source<span> of {escape(name)}</span></a>'
+    )
+
+
 def link_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put a link to the source beside each signature, where the repository is known."""
     url, book = app.config.dropoutlab_repository, Path(app.srcdir)
@@ -42,11 +49,7 @@ def link_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if place and place[0].is_relative_to(book):
             path = place[0].relative_to(book).as_posix()
             href = repository.source_url(url, repository.branch(book), path, line=place[1])
-            html = (
-                f'<a class="to-source" href="{escape(href)}">source'
-                f"<span> of {escape(name)}</span></a>"
-            )
-            signature += nodes.raw("", html, format="html")
+            signature += nodes.raw("", source_link(href, name), format="html")
 
 
 def exists(target: str) -> bool:

@@ -51,7 +51,8 @@ class Adam(Optimizer):
     :math:`(1 - \beta_1) \sum_s \beta_1^{t-s} = 1 - \beta_1^t`.
 
     There is no weight decay: added to g, as in `SGD`, it would be divided by the root of v
-    as well, and shrink the weights with large gradients least.
+    as well, and shrink the weights with large gradients least (Loshchilov & Hutter,
+    "Decoupled weight decay regularization", 2019).
 
     Source: Kingma & Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1.
 

@@ -57,7 +57,7 @@ class DropConnect(Linear):
     Notes
     -----
     A mask for each example takes n times the memory of the weights (one byte each) and far
-    more time than `Linear`, some ten times as much: keep such layers small. One mask for a
+    more time than `Linear`, some fifty times as much: keep such layers small. One mask for a
     whole batch would be cheap, but is another method: all examples of a step would train
     the same thinned net, and Wan et al. report that this regularises too little.
 

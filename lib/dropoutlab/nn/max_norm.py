@@ -43,7 +43,7 @@ class MaxNorm(Optimizer):
     weights are projected with the first step, not before.
 
     Source: Srivastava et al., "Dropout: a simple way to prevent neural networks from
-    overfitting" (2014), section 5.1 and appendix A.2.
+    overfitting" (2014), section 5.1 and appendix A.
 
     Examples
     --------

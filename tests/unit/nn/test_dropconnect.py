@@ -78,6 +78,7 @@ def test_initial_parameters_are_those_of_a_linear_layer():
     linear = Linear(IN, OUT, rng=np.random.default_rng(3), init="torch")
     for name, values in linear.state_dict().items():
         np.testing.assert_array_equal(layer.state_dict()[name], values, strict=True)
+    assert layer.mask is None
     assert repr(layer) == f"DropConnect({IN}, {OUT}, p=0.5)"
 
 

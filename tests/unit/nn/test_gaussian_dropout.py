@@ -24,6 +24,7 @@ def test_the_output_is_input_times_noise_and_so_is_the_gradient(dtype):
     rng = np.random.default_rng(1)
     x, grad_output = rng.standard_normal((2, 30, 20)).astype(dtype)
     layer = make()
+    assert layer.mask is None
 
     y, grad_input = layer(x), layer.backward(grad_output)
 

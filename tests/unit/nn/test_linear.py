@@ -140,6 +140,10 @@ def test_bad_gradients_leave_the_layer_usable(shape):
     np.testing.assert_array_equal(layer.weight.grad, 0)
 
 
+def test_it_shows_its_widths():
+    assert repr(make(3, 2)) == "Linear(3, 2)"
+
+
 def test_backward_before_forward_says_what_to_do():
     with pytest.raises(RuntimeError, match=r"Linear\.backward.*call layer\(x\) first"):
         make().backward(np.ones((1, 2)))

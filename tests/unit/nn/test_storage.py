@@ -184,12 +184,21 @@ def test_the_file_is_on_the_disk_before_it_takes_its_name(tmp_path, monkeypatch)
     assert seen == [("fsync", size), ("replace", size)]
 
 
+def test_a_file_that_cannot_be_opened_says_why(tmp_path, monkeypatch):
+    def fails(*arguments):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("dropoutlab.nn.storage.open", fails, raising=False)
+    with pytest.raises(PermissionError, match="Permission denied"):
+        nn.save(make(), tmp_path / "net.npz")
+
+
 def test_bad_places_are_named(tmp_path):
     with pytest.raises(
-        FileNotFoundError, match=r"path must lie in an existing folder, got .*no"
+        FileNotFoundError, match=r"path must lie in an existing folder, got '.*no"
     ):
         nn.save(make(), tmp_path / "no" / "net.npz")
-    with pytest.raises(IsADirectoryError, match="path must name a file, got the folder"):
+    with pytest.raises(IsADirectoryError, match="path must name a file, got the folder '"):
         nn.save(make(), tmp_path)
     assert os.listdir(tmp_path) == []
 
@@ -217,7 +226,7 @@ def refused(path, content, detail=""):
     path.write_bytes(content)
     with pytest.raises(ValueError, match=NOT_PARAMETERS) as caught:
         nn.load(path)
-    assert str(path) in str(caught.value)
+    assert f"but {str(path)!r} is of another kind" in str(caught.value)
     assert detail in str(caught.value)
     assert caught.value.__cause__ is not None
 
@@ -327,9 +336,9 @@ def test_nothing_in_a_file_is_executed(tmp_path):
 
 
 def test_missing_files_and_folders_are_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match=NOT_PARAMETERS + ".*none.npz' does not exist"):
+    with pytest.raises(FileNotFoundError, match=NOT_PARAMETERS + "'.*none.npz' does not exist"):
         nn.load(tmp_path / "none.npz")
-    with pytest.raises(IsADirectoryError, match=r"file of parameters .* got the folder "):
+    with pytest.raises(IsADirectoryError, match=r"file of parameters .* got the folder '"):
         nn.load(tmp_path)
 
 

@@ -1,5 +1,6 @@
 """One training step of a classifier: ours, PyTorch's, and its matrix products alone."""
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -8,7 +9,11 @@ import torch
 from dropoutlab import nn
 
 Step = Callable[[], object]
-OPTIMISERS = {"SGD": {}, "SGD(fused=True)": {"fused": True}, "SGD(foreach=True)": {"foreach": True}}
+OPTIMISERS = {
+    "SGD": {},
+    "SGD(fused=True)": {"fused": True},
+    "SGD(foreach=True)": {"foreach": True},
+}
 
 
 def batch(batch_size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -66,7 +71,7 @@ def matrix_products(width: int, batch_size: int) -> Step:
     widths = [784, width, width, 10]
     weights = [
         rng.standard_normal((n_out, n_in), dtype=np.float32)
-        for n_in, n_out in zip(widths, widths[1:], strict=False)
+        for n_in, n_out in itertools.pairwise(widths)
     ]
     inputs = [rng.random((batch_size, n), dtype=np.float32) for n in widths]
     outputs = [np.empty_like(x) for x in inputs]

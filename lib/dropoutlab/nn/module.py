@@ -195,15 +195,13 @@ class Module:
         Parameters
         ----------
         state : mapping of str to array_like of float
-            From `state_dict`, from `nn.load`, or PyTorch's ``net.state_dict()``. Exactly the
-            names, shapes and dtypes of this module. Values are copied and not judged: a NaN
-            comes back as NaN.
+            From `state_dict`, `nn.load` or PyTorch, with exactly the names, shapes and dtypes
+            of this module. Values are copied and not judged: a NaN comes back as NaN.
 
         Raises
         ------
         ValueError
-            A name is missing or unexpected, a shape or a dtype differs; the message lists
-            all that does not fit. The module is unchanged.
+            Something does not fit; the message lists all of it. The module is unchanged.
         """
         parameters = dict(self.named_parameters())
         expected = {name: parameter.data for name, parameter in parameters.items()}

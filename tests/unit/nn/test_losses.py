@@ -137,6 +137,11 @@ def test_bad_input_names_the_argument_and_leaves_the_criterion_usable(
     np.testing.assert_array_equal(criterion.backward(), [[-0.5, 0.5]])
 
 
+def test_softmax_of_whole_numbers_is_refused():
+    with pytest.raises(TypeError, match=r"logits must be an array of floats .* got an int64"):
+        softmax([1, 2])
+
+
 @pytest.mark.parametrize("logits", [np.float64(1), np.ones((2, 0))])
 def test_softmax_of_nothing_is_refused(logits):
     with pytest.raises(ValueError, match=r"logits must have shape \(\.\.\., k\)"):

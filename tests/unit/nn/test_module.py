@@ -57,6 +57,30 @@ def test_a_parameter_copies_its_values_and_starts_with_a_gradient_of_zero(dtype)
     assert parameter.data.dtype == parameter.grad.dtype == dtype
 
 
+def test_without_a_way_of_its_own_a_layer_sets_its_gradients_in_the_whole_backward_pass():
+    class Shift(Module):
+        def __init__(self):
+            self.shift = Parameter([0.0])
+
+        def forward(self, x):
+            return x + self.shift.data
+
+        def backward(self, grad_output):
+            self.shift.grad = np.sum(grad_output, keepdims=True)
+            return grad_output
+
+    layer = Shift()
+    assert layer.backward_parameters(np.array([2.0, 3.0])) is None
+    np.testing.assert_array_equal(layer.shift.grad, [5])
+
+
+def test_modules_and_parameters_show_what_they_are():
+    net = Sequential(ReLU(), Sequential(ReLU()))
+    assert repr(net) == "Sequential(ReLU(), Sequential(ReLU()))"
+    assert list(net.named_children()) == [("0", net[0]), ("1", net[1])]
+    assert repr(Parameter([1.0])) == "Parameter(shape=(1,), dtype=float64)"
+
+
 def test_a_parameter_of_integers_is_refused():
     with pytest.raises(TypeError, match=r"data must be an array of floats .* got an int64"):
         Parameter([1, 2])

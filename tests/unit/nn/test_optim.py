@@ -117,3 +117,8 @@ def test_an_optimiser_shows_its_settings():
     assert repr(SGD([Parameter([1.0])], lr=0.1, momentum=0.5)) == (
         "SGD(lr=0.1, momentum=0.5, weight_decay=0.0, 1 parameters)"
     )
+
+
+def test_parameters_may_come_from_anything_that_can_be_iterated():
+    optimizer = SGD((parameter for parameter in [Parameter([1.0]), Parameter([2.0])]), lr=0.1)
+    assert len(optimizer.parameters) == 2

@@ -45,6 +45,13 @@ def test_every_parameter_gets_memory_of_its_own_shape_and_gives_it_back():
     assert not any(lent(net))
 
 
+def test_it_lends_to_whatever_can_be_iterated():
+    net = make()
+    with workspace(parameter for parameter in net.parameters()):
+        assert all(lent(net))
+    assert not any(lent(net))
+
+
 @pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
 def test_the_memory_is_given_back_when_something_goes_wrong_inside(error):
     net = make()

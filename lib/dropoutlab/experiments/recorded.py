@@ -123,11 +123,9 @@ def _runs(path: Path, manifest: dict[str, Any]) -> "list[FinishedRun]":
 
 def _manifest(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(_bytes(path))
+        content: dict[str, Any] = json.loads(_bytes(path))
     except ValueError as error:
         raise StoreError(f"{path} is not JSON ({error}); record it again") from error
-    if not isinstance(content, dict):
-        raise StoreError(f"{path} is not the manifest of a recording")
     return content
 
 

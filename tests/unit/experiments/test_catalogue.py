@@ -45,6 +45,20 @@ def test_every_rate_starts_from_the_same_weights():
         np.testing.assert_array_equal(a.data, b.data)
 
 
+def test_every_rate_sees_the_same_batches(monkeypatch):
+    orders = []
+
+    def fit(net, optimizer, train, *, rng, **_):
+        net.train()(train.x[:4])
+        orders.append(rng.permutation(50).tolist())
+
+    monkeypatch.setattr(catalogue.training, "fit", fit)
+    for p in (0.0, 0.5):
+        catalogue.train_at_rate(3, p)
+    expected = np.random.default_rng(3).spawn(3)[1].permutation(50).tolist()
+    assert orders == [expected, expected]
+
+
 def test_without_dropout_the_net_has_no_noise():
     x = rate_data(0).train.x[:5]
     still = net(0.0).train()

@@ -10,7 +10,7 @@ import time
 import joblib
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from dropoutlab import data, nn, training
 from dropoutlab.experiments import Experiment, RunsFailed, RunsStopped, run
@@ -79,11 +79,31 @@ def test_two_workers_are_two_other_processes_with_one_blas_thread_each():
 
 
 def test_what_joblib_is_set_up_for_is_used():
-    with joblib.parallel_config("threading", n_jobs=2):
+    with (
+        threadpool_limits(2, user_api="blas"),  # which only this thread can lower
+        joblib.parallel_config("threading", n_jobs=2),
+    ):
         table = run(declared(whereabouts), store=False).table
     assert set(table.value[table.metric == "pid"]) == {os.getpid()}
     assert threading.get_native_id() not in set(table.value[table.metric == "thread"])
     assert set(table.value[table.metric == "blas threads"]) == {1.0}
+
+
+def test_workers_hand_in_every_run_before_the_next(tmp_path):
+    folder = str(tmp_path)
+
+    def waits(seed, p):
+        before = vars(sys).setdefault(folder, [])  # what this process did in this test
+        deadline = time.monotonic() + 5
+        while (n_stored := len(list(tmp_path.glob("*/*/*.json")))) < len(before):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.01)
+        before.append(seed)
+        return {"missing": max(len(before) - 1 - n_stored, 0)}
+
+    results = run(declared(waits, seeds=range(6)), workers=2, store=tmp_path)
+    assert results.table.value.max() == 0
 
 
 def test_a_failure_in_a_worker_comes_with_its_traceback_and_the_others_are_complete():
@@ -100,9 +120,12 @@ def test_a_failure_in_a_worker_comes_with_its_traceback_and_the_others_are_compl
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
-def test_a_worker_that_dies_loses_only_what_was_under_way():
+def test_a_worker_that_dies_loses_only_what_was_under_way(tmp_path):
     def dies(seed, p):
         if seed == 2 and p == 0.5 and os.environ.get("DIE"):
+            deadline = time.monotonic() + 20
+            while len(list(tmp_path.glob("*/*/*.json"))) < 7 and time.monotonic() < deadline:
+                time.sleep(0.01)
             os.kill(os.getpid(), signal.SIGKILL)
         return {"a": p + seed}
 
@@ -110,11 +133,11 @@ def test_a_worker_that_dies_loses_only_what_was_under_way():
     joblib.externals.loky.get_reusable_executor().shutdown(wait=True)
     try:
         with pytest.raises(RunsStopped, match=r"the workers stopped \(TerminatedWorkerError"):
-            run(declared(dies), workers=2)
+            run(declared(dies), workers=2, store=tmp_path)
     finally:
         del os.environ["DIE"]
-    results = run(declared(dies), workers=1)
-    assert results.n_read >= 5  # of the 8 before it, two may wait beside it and one be lost
+    results = run(declared(dies), workers=1, store=tmp_path)
+    assert results.n_read >= 7
     assert results.to_csv() == run(declared(dies), workers=1, store=False).to_csv()
 
 

@@ -236,6 +236,8 @@ def test_values_of_any_kind_can_be_told_apart():
         (np.float32(1), np.float64(1)),
         (np.array([1, "a"], dtype=object), np.array([1, "b"], dtype=object)),
         (np.sin, np.cos),
+        ("a".join, "b".join),
+        ("a".join, "a".split),
         (range(3), range(4)),
         (0.0, -0.0),
         (b"a", "a"),

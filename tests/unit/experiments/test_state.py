@@ -32,14 +32,15 @@ def test_every_change_in_the_inputs_gives_another_name(root, monkeypatch):
     changed("lib", "part", "a.py", text="a = 2")
     changed("pins.txt", text="numpy==2")
     changed("lib", "new.py", text="")
-    (root / "lib" / "b.py").rename(root / "lib" / "c.py")
-    seen.add(state_key(root, INPUTS))
+    for old, new in (("b.py", "c.py"), ("part", "other")):
+        (root / "lib" / old).rename(root / "lib" / new)
+        seen.add(state_key(root, INPUTS))
     monkeypatch.setattr(state, "_installed_version", {"torch": "3"}.get)
     seen.add(state_key(root, INPUTS))
     version = SimpleNamespace(major=3, minor=99)
     monkeypatch.setattr(state, "sys", SimpleNamespace(version_info=version))
     seen.add(state_key(root, INPUTS))
-    assert len(seen) == 7
+    assert len(seen) == 8
 
 
 def test_other_files_dates_and_generated_files_do_not_count(root):

@@ -87,6 +87,25 @@ def test_torch_has_one_thread_in_a_run_and_afterwards_what_it_had():
         torch.set_num_threads(before)
 
 
+def test_torch_has_one_thread_in_runs_in_threads():
+    torch = pytest.importorskip("torch")
+    before, within = torch.get_num_threads(), []
+    torch.set_num_threads(2)
+    try:
+        with alone():
+            note = lambda seed: within.append(torch.get_num_threads())  # noqa: E731
+            run = threading.Thread(target=attempt, args=(note, {}, 0))
+            run.start()
+            run.join(10)
+            assert within == [1]
+        run = threading.Thread(target=lambda: within.append(torch.get_num_threads()))
+        run.start()
+        run.join(10)
+        assert within == [1, 2]
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_torch_imported_within_a_run_finds_one_thread_too():
     pytest.importorskip("torch")
     code = (

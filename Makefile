@@ -83,7 +83,7 @@ test: lint book $(VENV)/test.stamp ## check everything that CI checks
 
 .PHONY: test-full
 test-full: test ## check also that the tests of dropout notice every fault put into it
-	@$(BIN)/python tests/mutation
+	@$(BIN)/python tests/mutation/mutate.py
 
 .PHONY: lint
 lint: $(VENV)/test.stamp ## check the style of the code, and its annotations

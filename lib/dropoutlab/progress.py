@@ -2,15 +2,13 @@
 
 import os
 import sys
-from typing import Any
-
-from tqdm import tqdm
+from typing import Any, Self
 
 __all__ = ["progress_bar"]
 
 
 def progress_bar(progress: bool | None, total: int, *, unit: str, initial: int = 0) -> Any:
-    """Return a `tqdm` bar with the time left; one that draws nothing unless it is wanted.
+    """Return a bar of ``tqdm`` with the time left, or where none is wanted its stand-in.
 
     Parameters
     ----------
@@ -33,8 +31,21 @@ def progress_bar(progress: bool | None, total: int, *, unit: str, initial: int =
         wanted = os.environ.get("DROPOUTLAB_PROGRESS")
         progress = sys.stderr.isatty() if wanted is None else wanted == "1"
     if not progress:
-        return tqdm(disable=True)
+        return _NoBar()
     from tqdm.auto import tqdm as bar  # warns on import where a notebook has no ipywidgets
 
     # Short work needs no bar: it appears after two seconds.
     return bar(total=total, initial=initial, unit=f" {unit}", delay=2, leave=False)
+
+
+class _NoBar:
+    """What takes the place of a bar; one of tqdm's that is disabled leaves a lock behind."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+    def update(self, n: float = 1) -> None:
+        pass

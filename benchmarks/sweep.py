@@ -1,8 +1,8 @@
 """A whole experiment: through `experiments` in two processes, and as a PyTorch loop.
 
-Six rates with five seeds each, as the experiment ``rate`` declares them. PyTorch trains
-one net after another, with as many threads as it chooses, from the same initial weights on
-the same digits, and evaluates as often.
+Six rates with five seeds each: data, nets and training of the experiment ``rate``, with the
+test error measured once, at the end. PyTorch trains one net after another, with as many
+threads as it chooses, from the same initial weights on the same digits.
 """
 
 import time
@@ -11,15 +11,31 @@ from typing import Any
 import numpy as np
 import torch
 
-from dropoutlab import experiments, stats
+from dropoutlab import experiments, nn, stats, training
 from dropoutlab.experiments import catalogue
 from dropoutlab.torch_training import copy_weights
 
 Errors = dict[float, np.ndarray]
 
 
+def train_ours(seed: int, p: float) -> dict[str, float]:
+    """Train one of our nets, return its test error."""
+    weight_rng, order_rng, mask_rng = np.random.default_rng(seed).spawn(3)
+    parts = catalogue.rate_data(seed)
+    net = catalogue.rate_net(p, rng=weight_rng, mask_rng=mask_rng)
+    training.fit(
+        net,
+        nn.SGD(net.parameters(), lr=catalogue.LR, momentum=catalogue.MOMENTUM),
+        parts.train,
+        n_epochs=catalogue.N_EPOCHS,
+        batch_size=catalogue.BATCH_SIZE,
+        rng=order_rng,
+    )
+    return {"test error": training.evaluate(net, parts.test).error}
+
+
 def ours(experiment: experiments.Experiment) -> Errors:
-    """Return the final test errors of every rate, over the seeds."""
+    """Return the test errors of every rate, over the seeds."""
     results = experiments.run(experiment, workers=2, store=False)
     return {s["p"]: results.final("test error", **s) for s in experiment.settings}
 
@@ -27,13 +43,13 @@ def ours(experiment: experiments.Experiment) -> Errors:
 def pytorch(experiment: experiments.Experiment) -> Errors:
     """Return the same from a plain loop."""
     return {
-        setting["p"]: np.array([train(seed, setting["p"]) for seed in experiment.seeds])
+        setting["p"]: np.array([train_theirs(seed, setting["p"]) for seed in experiment.seeds])
         for setting in experiment.settings
     }
 
 
-def train(seed: int, p: float) -> float:
-    """Train one net in PyTorch, evaluate it after every epoch, return its last test error."""
+def train_theirs(seed: int, p: float) -> float:
+    """Train one net in PyTorch, return its test error."""
     parts = catalogue.rate_data(seed)
     x, y = (torch.tensor(array) for array in (parts.train.x, parts.train.y))
     n_in, first, second, n_out = catalogue.WIDTHS
@@ -47,23 +63,15 @@ def train(seed: int, p: float) -> float:
     torch.manual_seed(seed)
     optimizer = torch.optim.SGD(net.parameters(), lr=catalogue.LR, momentum=catalogue.MOMENTUM)
     for _ in range(catalogue.N_EPOCHS):
-        net.train()
         for rows in torch.randperm(len(x)).split(catalogue.BATCH_SIZE):
             loss = torch.nn.functional.cross_entropy(net(x[rows]), y[rows])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-        net.eval()
-        with torch.no_grad():
-            _, error = (evaluate(net, part) for part in (parts.train, parts.test))
-    return error
-
-
-def evaluate(net: torch.nn.Module, part: Any) -> float:
-    """Return the fraction misclassified; the loss is computed too, as ours is."""
-    logits, labels = net(torch.tensor(part.x)), torch.tensor(part.y)
-    torch.nn.functional.cross_entropy(logits, labels).item()
-    return float((logits.argmax(dim=1) != labels).double().mean())
+    net.eval()
+    with torch.no_grad():
+        predicted = net(torch.tensor(parts.test.x)).argmax(dim=1)
+    return float((predicted != torch.tensor(parts.test.y)).double().mean())
 
 
 def timed(run: Any, experiment: experiments.Experiment) -> tuple[float, Errors]:
@@ -78,7 +86,9 @@ def compare() -> dict[str, Any]:
 
     The first of our rounds starts the two processes; the second finds them there.
     """
-    experiment = catalogue.rate
+    experiment = experiments.Experiment(
+        "sweep", train_ours, grid=catalogue.rate.settings, seeds=catalogue.rate.seeds
+    )
     rounds = [(timed(ours, experiment), timed(pytorch, experiment)) for _ in range(2)]
     seconds = {
         "ours s": sum(mine[0] for mine, _ in rounds) / len(rounds),

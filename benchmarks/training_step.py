@@ -8,6 +8,10 @@ import torch
 
 from dropoutlab import nn
 
+# So small that the net stays as it is: every call does the same work. A net that has learned
+# its one batch by heart would have gradients too small for normal floats, which are slow.
+LR = 1e-6
+
 Step = Callable[[], object]
 OPTIMISERS = {
     "SGD": {},
@@ -32,7 +36,7 @@ def ours(width: int, batch_size: int, p: float, momentum: float) -> Step:
         layers += [nn.Dropout(p, rng=rng)] if p else []
     net = nn.Sequential(*layers, nn.Linear(width, 10, rng=rng))
     criterion = nn.SoftmaxCrossEntropy()
-    optimizer = nn.SGD(net.parameters(), lr=0.05, momentum=momentum)
+    optimizer = nn.SGD(net.parameters(), lr=LR, momentum=momentum)
     for parameter in net.parameters():  # what `nn.workspace` does for as long as a loop runs
         parameter.workspace = np.empty_like(parameter.data)
 
@@ -53,7 +57,7 @@ def pytorch(width: int, batch_size: int, p: float, momentum: float, **options: b
         layers += [torch.nn.Linear(n_in, width), torch.nn.ReLU()]
         layers += [torch.nn.Dropout(p)] if p else []
     net = torch.nn.Sequential(*layers, torch.nn.Linear(width, 10))
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.05, momentum=momentum, **options)
+    optimizer = torch.optim.SGD(net.parameters(), lr=LR, momentum=momentum, **options)
 
     def step() -> float:
         loss = torch.nn.functional.cross_entropy(net(x), labels)

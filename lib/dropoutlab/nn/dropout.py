@@ -80,6 +80,7 @@ class Dropout(Module):
         self.p = p
         self.rng = generator(rng)
         self.mask: NDArray[np.bool_] | None = None
+        self._scaled_mask: NDArray[np.floating] | None = None
         self._shape: tuple[int, ...] | None = None
 
     @property
@@ -114,27 +115,20 @@ class Dropout(Module):
             mask = checked_mask(mask, x.shape, of="x", training=self.training)
         self._shape = x.shape
         if not self.training:
-            self.mask = None
+            self.mask = self._scaled_mask = None
             return x.copy()
         self.mask = draw_mask(self.rng, self.p, x.shape) if mask is None else mask
-        self._scale = 1 / (1 - self.p)
-        return np.asarray(x * self._scaled(self.mask, x.dtype))
+        self._scaled_mask = np.asarray(self.mask * x.dtype.type(1 / (1 - self.p)))
+        return np.asarray(x * self._scaled_mask)
 
     def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:
         """Return the gradient for x: through the mask of the last forward pass, rescaled."""
         shape = self._require_forward(self._shape)
         grad_output = float_array("grad_output", grad_output)
         same_shape("grad_output", grad_output, shape, of="the output")
-        if self.mask is None:
+        if self._scaled_mask is None:
             return grad_output.copy()
-        return np.asarray(grad_output * self._scaled(self.mask, grad_output.dtype))
-
-    def _scaled(
-        self, mask: NDArray[np.bool_], dtype: np.dtype[np.floating]
-    ) -> NDArray[np.floating]:
-        """Return m / (1 − p): what survives is multiplied by 1/(1 − p), the rest by 0."""
-        factors: NDArray[np.floating] = mask * dtype.type(self._scale)
-        return factors
+        return np.asarray(grad_output * self._scaled_mask)
 
     def __repr__(self) -> str:
         return f"Dropout(p={self.p})"

@@ -96,7 +96,8 @@ class Linear(Module):
         generator(rng)
         weight = initial_weight(init, self.in_features, self.out_features, rng=rng)
         bias = initial_bias(init, self.in_features, self.out_features, rng=rng)
-        self.weight = Parameter(weight.astype(dtype))
+        # Column by column in memory: W^T, as the forward pass reads it, is then in one piece.
+        self.weight = Parameter(weight.astype(dtype, order="F"))
         self.bias = Parameter(bias.astype(dtype))
         self._x: NDArray[np.floating] | None = None
 

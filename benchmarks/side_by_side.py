@@ -26,15 +26,15 @@ def times(
     *,
     n_rounds: int,
     n_calls: int,
-    n_warm: int = 5,
-    pause: float = 0.1,
+    n_warm: int = 10,
+    pause: float = 0.05,
 ) -> dict[str, list[float]]:
     """Return for each contestant its median time in every round, in seconds.
 
     In a round each contestant has its turn: some calls to get warm, then ``n_calls`` that
     count. The turns are not interleaved call by call, and a pause precedes each, because
     NumPy's and PyTorch's idle threads go on spinning for a while and would take the cores
-    from whoever comes next.
+    from whoever comes next. After a longer pause they would have to be woken up first.
     """
     medians: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(n_rounds):

@@ -118,7 +118,7 @@ class Dropout(Module):
             self.mask = self._scaled_mask = None
             return x.copy()
         self.mask = draw_mask(self.rng, self.p, x.shape) if mask is None else mask
-        self._scaled_mask = np.asarray(self.mask * x.dtype.type(1 / (1 - self.p)))
+        self._scaled_mask = self.mask * x.dtype.type(1 / (1 - self.p))
         return np.asarray(x * self._scaled_mask)
 
     def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:

@@ -1,16 +1,19 @@
 """Time several ways of doing the same thing side by side, and compare."""
 
+import os
 import statistics
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import torch
 from threadpoolctl import threadpool_limits
 
 
 @contextmanager
-def threads(n: int):
+def threads(n: int) -> Iterator[None]:
     """Give NumPy's matrix products and PyTorch the same number of threads."""
     before = torch.get_num_threads()
     torch.set_num_threads(n)
@@ -19,6 +22,29 @@ def threads(n: int):
             yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextmanager
+def main_thread_alone() -> Iterator[None]:
+    """Keep one core for the main thread; both libraries' helpers share the others (Linux).
+
+    Without this the system may put a helper that has just been woken on the core of the
+    thread that waits for it. Helpers must have been started before.
+    """
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_setaffinity") else set()
+    if len(cores) < 2:
+        yield
+        return
+    own, main = {min(cores)}, threading.get_native_id()
+    helpers = {int(task.name) for task in Path("/proc/self/task").iterdir()} - {main}
+    try:
+        os.sched_setaffinity(main, own)
+        for helper in helpers:
+            os.sched_setaffinity(helper, cores - own)
+        yield
+    finally:
+        for thread in {main, *helpers}:
+            os.sched_setaffinity(thread, cores)
 
 
 def times(
@@ -37,23 +63,27 @@ def times(
     from whoever comes next. After a longer pause they would have to be woken up first.
     """
     medians: dict[str, list[float]] = {name: [] for name in contestants}
-    for _ in range(n_rounds):
-        for name, call in contestants.items():
-            time.sleep(pause)
-            for _ in range(n_warm):
-                call()
-            seconds = []
-            for _ in range(n_calls):
-                start = time.perf_counter()
-                call()
-                seconds.append(time.perf_counter() - start)
-            medians[name].append(statistics.median(seconds))
+    for call in contestants.values():
+        call()
+    with main_thread_alone():
+        for _ in range(n_rounds):
+            for name, call in contestants.items():
+                time.sleep(pause)
+                for _ in range(n_warm):
+                    call()
+                medians[name].append(statistics.median(_seconds(call) for _ in range(n_calls)))
     return medians
 
 
-def ratio(ours: list[float], theirs: list[float]) -> float:
+def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     """Return the median over the rounds of one time by another.
 
     The two are paired by round, so that a machine that slows down for a while slows both.
     """
     return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start

@@ -44,7 +44,7 @@ def resolution(p: float) -> tuple[type[np.unsignedinteger[Any]], int]:
     ((<class 'numpy.uint16'>, 16384), (<class 'numpy.uint32'>, 4290672329))
     """
     for bits in (np.uint16, np.uint32, np.uint64):
-        n_draws = np.iinfo(bits).max + 1
+        n_draws = 256 ** np.dtype(bits).itemsize
         threshold = round(p * n_draws)
         if abs((n_draws - threshold) / n_draws - (1 - p)) <= 1e-3 * (1 - p):
             break

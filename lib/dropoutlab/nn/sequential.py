@@ -112,10 +112,9 @@ class Sequential(Module):
 
     def backward_parameters(self, grad_output: ArrayLike) -> None:
         """Pass the gradient back only as far as the first layer that has parameters."""
-        trained = [layer for layer in self.layers if layer.parameters()]
-        if not trained:
+        first = next((i for i, layer in enumerate(self.layers) if layer.parameters()), None)
+        if first is None:
             return
-        first = self.layers.index(trained[0])
         for layer in reversed(self.layers[first + 1 :]):
             grad_output = layer.backward(grad_output)
         self.layers[first].backward_parameters(grad_output)

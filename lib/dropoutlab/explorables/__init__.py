@@ -1,0 +1,10 @@
+"""Explorables: pictures of dropout that the reader can change.
+
+Each is a Python class beside a browser module of the same name. In Jupyter it is a live
+widget; on a page without a kernel the same module runs in the browser alone.
+"""
+
+from dropoutlab.explorables.explorable import Explorable
+from dropoutlab.explorables.overfit import Overfit
+
+__all__ = ["Explorable", "Overfit"]

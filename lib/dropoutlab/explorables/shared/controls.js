@@ -43,16 +43,16 @@ export function onChange(model, names, listener, signal) {
  */
 export function slider(model, name, { label, min, max, step, format = String }, signal) {
   const input = element("input", { type: "range", min, max, step });
-  const output = element("output");
+  const shown = element("span", { class: "dl-value", "aria-hidden": "true" }); // the input says it
   const show = () => {
     input.value = model.get(name);
-    output.textContent = format(model.get(name));
-    input.setAttribute("aria-valuetext", output.textContent);
+    shown.textContent = format(model.get(name));
+    input.setAttribute("aria-valuetext", shown.textContent);
   };
   input.addEventListener("input", () => assign(model, name, Number(input.value)), { signal });
   onChange(model, [name], show, signal);
   show();
-  return element("label", { class: "dl-slider" }, element("span", {}, label), output, input);
+  return element("label", { class: "dl-slider" }, element("span", {}, label), shown, input);
 }
 
 /** A choice among a few values, each with its name. */

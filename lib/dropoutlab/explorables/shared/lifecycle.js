@@ -11,6 +11,7 @@ export function explorable(build) {
     render({ model, el }) {
       const closing = new AbortController();
       el.classList.add("dl-out", "dl-live");
+      el.addEventListener("focusin", keepKeys, { signal: closing.signal });
       build({ model, el, signal: closing.signal });
       return () => closing.abort();
     },
@@ -66,6 +67,11 @@ export function animation(el, frame, signal) {
     cancelAnimationFrame(request);
   });
   return control;
+}
+
+/** Keep JupyterLab's shortcuts away from a control: they would take its arrow keys. */
+function keepKeys(event) {
+  event.target.setAttribute("data-lm-suppress-shortcuts", "true");
 }
 
 /** Call `redraw` whenever the page changes between light and dark. */

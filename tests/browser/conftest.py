@@ -12,6 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -143,6 +144,23 @@ class Reader:
         """The requests that left the book."""
         own = (self.root, "data:", "blob:")
         return [url for url in self.requests if not url.startswith(own)]
+
+
+@pytest.fixture(scope="session")
+def violations():
+    """Return a function that says which rules of accessibility a page breaks, and where."""
+    axe = Axe()
+    # Off by default in axe: whether a finger can hit what it aims at.
+    options = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+
+    def find(page: Page) -> list[str]:
+        return [
+            f"{v['id']} ({v['impact']}): {node['html'][:160]} {node.get('failureSummary', '')}"
+            for v in axe.run(page, options=options).response["violations"]
+            for node in v["nodes"]
+        ]
+
+    return find
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@
       figure.dataset.state = "live";
     } catch (error) {
       figure.dataset.state = "failed";
+      live.hidden = false;
       live.textContent = `The interactive part could not start (${error.message}). The picture above stands for it.`;
       live.setAttribute("role", "status");
     } finally {

@@ -17,8 +17,9 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <style>:root {{ color-scheme: light dark }} [data-theme=light] {{ color-scheme: light }}
 [data-theme=dark] {{ color-scheme: dark }}
-body {{ margin: 1rem; font-family: sans-serif; --pst-color-text-base: light-dark(#1f2329, #dfe2e8);
-background: light-dark(#fdfcf9, #15171c); --pst-color-primary: light-dark(#2a4f9e, #a3bdf7) }}
+body {{ margin: 1rem; font-family: sans-serif; background: light-dark(#fdfcf9, #15171c);
+--pst-color-text-base: light-dark(#1f2329, #dfe2e8);
+--pst-color-primary: light-dark(#2a4f9e, #a3bdf7) }}
 </style></head><body><main><h1>Explorables</h1>{}</main></body></html>
 """
 

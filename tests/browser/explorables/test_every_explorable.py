@@ -1,4 +1,4 @@
-"""What holds for every explorable: no rule of accessibility broken, no trouble when played with."""
+"""What holds for every explorable: anyone can use it, and nothing that one does breaks it."""
 
 import random
 import re
@@ -46,10 +46,10 @@ def test_every_control_can_be_reached_hit_and_seen_in_focus(live):
     controls = page.locator(".dl-live :is(button, select, input):visible")
 
     for control in controls.all():
-        box = control.evaluate(
-            "c => (c.type === 'checkbox' ? c.closest('label') : c).getBoundingClientRect().toJSON()"
+        height = control.evaluate(
+            "c => (c.type === 'checkbox' ? c.closest('label') : c).getBoundingClientRect().height"
         )
-        assert box["height"] >= TARGET - 0.5, control.evaluate("c => c.outerHTML")
+        assert height >= TARGET - 0.5, control.evaluate("c => c.outerHTML")
         if control.is_enabled():
             control.focus()
             page.keyboard.press("Shift")  # the browser shows focus to those who use keys

@@ -1,7 +1,8 @@
 """Time the library beside PyTorch and beside its own matrix products: `make bench`.
 
-Every ratio comes from times that were taken side by side in this one process, with the
-same number of threads on both sides. Ends with status 1 if a ratio is above its limit.
+Every ratio comes from times that were taken side by side in one process, with the same number
+of threads on both sides; so do those of the playground's net in the browser, beside that of
+TensorFlow's Playground. Ends with status 1 if a ratio is above its limit.
 """
 
 import os
@@ -9,9 +10,10 @@ import statistics
 from pathlib import Path
 
 import dropout_layer
+import playground
 import sweep
 import training_step
-from report import Ratio, print_table, write
+from report import Ratio, print_ratios, print_table, write
 from side_by_side import ratio, threads, times
 
 RESULT = Path(__file__).parents[1] / "_build" / "bench.json"
@@ -85,20 +87,26 @@ def main() -> int:
     print_table(sweeps["errors"])
     print_table(sweeps["seconds"])
 
+    print("The net of the playground in the browser, 2-8-8-1 with tanh, on one core of Node")
+    nets = playground.compare()
+    print_table(nets["speeds"])
+
     ratios = [
         Ratio("step_vs_torch", on_all_cores["ours / PyTorch"], 0.65, f"{CORES} threads"),
         Ratio("step_vs_matmul_limit", on_one["ours / products"], 1.35, "1 thread"),
         Ratio("dropout_overhead", on_all_cores["p=.5 / p=0"], 1.20, f"{CORES} threads"),
         Ratio("dropout_layer_vs_torch", ratio(*layer.values()), 0.35, f"{CORES} threads"),
         Ratio("sweep_vs_serial_torch", sweeps["ratio"], 0.40, "2 workers of 1 thread"),
+        *nets["ratios"],
     ]
-    print_table([{**r._asdict(), "": "met" if r.met else "MISSED"} for r in ratios])
+    print_ratios(ratios)
     write(
         RESULT,
         ratios=[{**r._asdict(), "met": r.met} for r in ratios],
         steps=steps,
         dropout_layer=layer_ms,
         sweep=sweeps,
+        playground=nets["speeds"],
     )
     print(f"All of it: {RESULT}")
     return 0 if all(r.met for r in ratios) and sweeps["errors_agree"] else 1

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Ratio(NamedTuple):
-    """A time of ours divided by another, and the most that it may be."""
+    """A time of ours divided by another, or by what it may take, and the most allowed."""
 
     name: str
     value: float
@@ -34,6 +34,11 @@ def print_table(rows: Sequence[Mapping[str, object]]) -> None:
         aligned = (c.rjust(w) for c, w in zip(row, widths, strict=True))
         print("  ".join(aligned).rstrip())
     print(flush=True)
+
+
+def print_ratios(ratios: Sequence[Ratio]) -> None:
+    """Print ratios with their limits, and whether they are within them."""
+    print_table([{**r._asdict(), "": "met" if r.met else "MISSED"} for r in ratios])
 
 
 def machine() -> dict[str, object]:

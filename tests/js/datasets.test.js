@@ -62,21 +62,23 @@ test("the same seed gives the same points, another gives others; test points are
 
   assert.deepEqual(first, again);
   assert.notDeepEqual(first.training.x, other.training.x);
-  assert.notDeepEqual(first.training.x.subarray(0, 80), first.test.x);
+  const equal = drawDataset({ ...options, nTest: options.nTraining });
+  assert.notDeepEqual(equal.training.x, equal.test.x);
   assert.equal(first.test.x.length, 80);
   assert.ok(first.test.x instanceof Float64Array);
 });
 
-test("test points do not depend on the training set, and spoilt labels on nothing else", () => {
+test("test points do not depend on the training set; only as many labels as wanted are wrong", () => {
   const plain = drawDataset(options);
   const more = drawDataset({ ...options, nTraining: 90, wrong: 0.2 });
-  const spoilt = drawDataset({ ...options, wrong: 0.2 });
+  const wrongIn = (wrong) => {
+    const spoilt = drawDataset({ ...options, wrong });
+    assert.deepEqual(spoilt.training.x, plain.training.x);
+    return spoilt.training.labels.filter((label, i) => label !== plain.training.labels[i]).length;
+  };
 
   assert.deepEqual(more.test, plain.test);
-  assert.deepEqual(spoilt.training.x, plain.training.x);
-  const changed = spoilt.training.labels.filter((label, i) => label !== plain.training.labels[i]);
-  assert.equal(changed.length, 12); // 20 % of 60
-  assert.equal(drawDataset({ ...options, wrong: 1 }).training.labels.filter((l, i) => l !== plain.training.labels[i]).length, 60);
+  assert.deepEqual([0, 0.2, 0.21, 0.22, 1].map(wrongIn), [0, 12, 13, 13, 60]);
 });
 
 test("bad input is refused by name", () => {

@@ -223,22 +223,37 @@ test("a seed decides over weights and masks", () => {
   const run = (seed) => {
     const net = new Network({ widths: [2, 8, 1], seed });
     const { x, labels, rows } = examples(10);
-    return [...net.parameters, net.trainBatch(x, labels, rows, 0, 10, { lr: 0.1, p: 0.5 }), ...net.parameters];
+    net.computeGradients(x, labels, rows, 0, 10, { p: 0.5 });
+    return { weights: net.parameters, masks: net.masks[1] };
   };
 
   assert.deepEqual(run(1), run(1));
-  assert.notDeepEqual(run(1), run(2));
+  assert.notDeepEqual(run(1).weights, run(2).weights);
+  assert.notDeepEqual(run(1).masks, run(2).masks);
+});
+
+test("nothing is dropped any more once p is 0", () => {
+  const { net, x, labels, rows } = scene({ n: 10 });
+  const loss = (rates) => net.computeGradients(x, labels, rows, 0, 10, rates);
+  const before = loss({});
+  loss({ p: 0.5, pInput: 0.5 });
+
+  assert.equal(loss({}), before);
 });
 
 test("a net that has diverged leaves nothing in its successor", () => {
-  const { net, x, labels, rows } = scene({ n: 7 });
+  const { net, x, labels, rows } = scene({ n: 8 });
+  const gradient = (data) => {
+    net.computeGradients(data, labels, rows, 0, 7, {});
+    return net.gradient.slice();
+  };
   const start = net.parameters.slice();
-  const first = net.trainBatch(x, labels, rows, 0, 7, { lr: 0.1 });
+  const expected = gradient(x);
   net.parameters.fill(NaN);
-  net.trainBatch(x, labels, rows, 0, 7, { lr: 0.1 });
+  net.computeGradients(x.map(() => NaN), labels, rows, 0, 8, {});
   net.parameters.set(start);
 
-  assert.equal(net.trainBatch(x, labels, rows, 0, 7, { lr: 0.1 }), first);
+  assert.deepEqual(gradient(x), expected);
 });
 
 test("weights start with the variance that suits the activation, biases at zero", () => {

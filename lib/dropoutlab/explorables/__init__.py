@@ -5,6 +5,7 @@ widget; on a page without a kernel the same module runs in the browser alone.
 """
 
 from dropoutlab.explorables.explorable import Explorable
+from dropoutlab.explorables.hundred_networks import HundredNetworks
 from dropoutlab.explorables.overfit import Overfit
 
-__all__ = ["Explorable", "Overfit"]
+__all__ = ["Explorable", "HundredNetworks", "Overfit"]

@@ -1,0 +1,234 @@
+"""A small net that reads digits, light enough to travel with a page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dropoutlab.data import Dataset, Split, digits
+
+__all__ = ["POOLED", "ByteLinear", "DigitReader", "Verdict", "reading_data"]
+
+POOLED = 196  # inputs: the means of 2 × 2 of 28 × 28 pixels
+N_CLASSES = 10
+
+
+def reading_data() -> Split:
+    """Return the digits that the net learns from, those to choose on, and those to test on.
+
+    Examples
+    --------
+    >>> parts = reading_data()
+    >>> len(parts.train), len(parts.validation), len(parts.test)
+    (3500, 500, 1000)
+    """
+    return digits(n_train=3500, n_validation=500, n_test=1000, seed=0)
+
+
+@dataclass(frozen=True, eq=False)
+class ByteLinear:
+    """A linear layer with a byte a weight: row i of its matrix is ``scale[i] * weight[i]``.
+
+    Attributes
+    ----------
+    weight : ndarray of int8, shape (out_features, in_features)
+        From −127 to 127.
+    scale, bias : ndarray of float32, shape (out_features,)
+    """
+
+    weight: NDArray[np.int8]
+    scale: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+    @classmethod
+    def rounded(cls, weight: ArrayLike, bias: ArrayLike) -> ByteLinear:
+        """Round a layer's weights to 255 steps a row, the largest of a row exactly.
+
+        Examples
+        --------
+        >>> layer = ByteLinear.rounded([[0.5, -0.25]], [1.0])
+        >>> layer.weight
+        array([[127, -64]], dtype=int8)
+        """
+        weight = np.asarray(weight, dtype=np.float64)
+        scale = (np.abs(weight).max(axis=1) / 127).astype(np.float32)
+        scale[scale == 0] = 1
+        steps = np.rint(weight / scale[:, None])
+        return cls(
+            np.clip(steps, -127, 127).astype(np.int8), scale, np.asarray(bias, np.float32)
+        )
+
+    def __call__(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return ``x @ W.T + bias`` in float64, for x of shape (..., in_features)."""
+        weight = self.weight * self.scale[:, None].astype(np.float64)
+        result: NDArray[np.float64] = x @ weight.T + self.bias
+        return result
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What a crowd of thinned networks, and the whole one, say of one image.
+
+    Attributes
+    ----------
+    votes : ndarray of int, shape (10,)
+        How many networks find each digit the likeliest.
+    mean, whole : ndarray, shape (10,)
+        The probabilities: of the crowd on average, and of the whole net.
+    vote_entropy, entropy : float
+        Of the shares of the votes, and of ``mean``; in bits, from 0 to log₂ 10.
+    disagreement : float
+        What ``entropy`` exceeds the networks' own entropies by, on average, in bits: the
+        mutual information between the prediction and the mask.
+    """
+
+    votes: NDArray[np.intp]
+    mean: NDArray[np.float64]
+    whole: NDArray[np.float64]
+    vote_entropy: float
+    entropy: float
+    disagreement: float
+
+
+@dataclass(frozen=True, eq=False)
+class DigitReader:
+    """A net of one hidden layer with dropout, its weights rounded to bytes.
+
+    It takes 28 × 28 pixels, averages them two by two, and gives 10 logits. Kept units count
+    1/(1−p) times as much, in a thinned network; in the whole net nothing is scaled.
+
+    Attributes
+    ----------
+    hidden, output : ByteLinear
+        Of 196 inputs, and of 10 outputs.
+    p : float
+        Probability of dropping a hidden unit, as in training.
+    test_error : float
+        Fraction of ``n_test`` digits that this net, as it is here, misreads; it never saw
+        them before.
+    n_test : int
+    """
+
+    hidden: ByteLinear
+    output: ByteLinear
+    p: float
+    test_error: float
+    n_test: int
+
+    @property
+    def n_hidden(self) -> int:
+        """Number of units that can be dropped."""
+        return len(self.hidden.bias)
+
+    def logits(self, images: ArrayLike, mask: ArrayLike | None = None) -> NDArray[np.float64]:
+        """Return the logits of images, by the whole net or by thinned ones.
+
+        Parameters
+        ----------
+        images : array_like, shape (n, 784)
+        mask : array_like of bool, shape (n_networks, n_hidden), or None
+            True = kept.
+
+        Returns
+        -------
+        ndarray, shape (n, 10), or (n_networks, n, 10) with a mask
+        """
+        pixels = np.asarray(images, dtype=np.float64).reshape(-1, 14, 2, 14, 2)
+        active = np.maximum(self.hidden(pixels.mean(axis=(2, 4)).reshape(-1, POOLED)), 0)
+        if mask is None:
+            return self.output(active)
+        return self.output(active * np.asarray(mask)[:, None, :] / (1 - self.p))
+
+    def error(self, dataset: Dataset) -> float:
+        """Return the fraction of a set that the whole net misreads."""
+        return float(np.mean(self.logits(dataset.x).argmax(axis=1) != dataset.y))
+
+    def ask(self, image: ArrayLike, mask: ArrayLike) -> Verdict:
+        """Let the thinned networks of the rows of `mask` vote on one image."""
+        logits = self.logits(np.reshape(image, (1, -1)), mask)[:, 0]
+        each = _softmax(logits)
+        votes = np.bincount(logits.argmax(axis=1), minlength=N_CLASSES)
+        mean = each.mean(axis=0)
+        entropy = _bits(mean)
+        return Verdict(
+            votes=votes,
+            mean=mean,
+            whole=_softmax(self.logits(np.reshape(image, (1, -1))))[0],
+            vote_entropy=_bits(votes / len(logits)),
+            entropy=entropy,
+            disagreement=max(0.0, entropy - float(np.mean([_bits(q) for q in each]))),
+        )
+
+    def state(self) -> dict[str, Any]:
+        """Return the net as JSON can hold it."""
+        parts = [
+            part.astype(part.dtype.newbyteorder("<")).tobytes()
+            for layer in (self.hidden, self.output)
+            for part in (layer.weight, layer.scale, layer.bias)
+        ]
+        return {
+            "n_hidden": self.n_hidden,
+            "p": self.p,
+            "test_error": self.test_error,
+            "n_test": self.n_test,
+            "weights": base64.b64encode(b"".join(parts)).decode("ascii"),
+        }
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> DigitReader:
+        """Return the net that `state` describes.
+
+        Raises
+        ------
+        ValueError
+            Something is missing, out of range, or not of the right length.
+        """
+        wanted = {"n_hidden", "p", "test_error", "n_test", "weights"}
+        if set(state) != wanted:
+            raise ValueError(f"a reader has {sorted(wanted)}, got {sorted(state)}")
+        n_hidden, n_test = state["n_hidden"], state["n_test"]
+        if not (type(n_hidden) is int and n_hidden > 0 and type(n_test) is int and n_test > 0):
+            raise ValueError(
+                f"n_hidden and n_test must be positive integers, got {n_hidden!r}, {n_test!r}"
+            )
+        if not (0 <= state["p"] < 1 and 0 <= state["test_error"] <= 1):
+            raise ValueError(
+                "p must be in [0, 1) and test_error in [0, 1], got "
+                f"{state['p']!r}, {state['test_error']!r}"
+            )
+        try:
+            content = base64.b64decode(state["weights"], validate=True)
+        except (TypeError, ValueError, binascii.Error) as error:
+            raise ValueError(f"weights must be base64: {error}") from None
+        shapes = [(n_hidden, POOLED), (N_CLASSES, n_hidden)]
+        length = sum(rows * (columns + 8) for rows, columns in shapes)
+        if len(content) != length:
+            raise ValueError(f"weights must hold {length} bytes, got {len(content)}")
+        layers, at = [], 0
+        for rows, columns in shapes:
+            weight = np.frombuffer(content, np.int8, rows * columns, at)
+            floats = np.frombuffer(content, "<f4", 2 * rows, at + rows * columns)
+            if not np.isfinite(floats).all():
+                raise ValueError("weights must be finite")
+            scale, bias = floats.astype(np.float32).reshape(2, rows)
+            layers.append(ByteLinear(weight.reshape(rows, columns), scale, bias))
+            at += rows * (columns + 8)
+        hidden, output = layers
+        return cls(hidden, output, state["p"], state["test_error"], n_test)
+
+
+def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    shares: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
+
+
+def _bits(shares: NDArray[np.float64]) -> float:
+    """Return the entropy of a distribution, in bits."""
+    return float(sum(-q * math.log2(q) for q in shares.tolist() if q > 0))

@@ -291,7 +291,7 @@ test("bad input is refused by name", () => {
   const refused = (name, call) =>
     assert.throws(call, (error) => error instanceof RangeError && error.message.startsWith(`${name} must`));
 
-  for (const p of [1, -0.1, NaN, 2]) {
+  for (const p of [1, -0.1, NaN, 2, "0.5", null]) {
     refused("p", () => train({ p }));
     refused("pInput", () => train({ pInput: p }));
     refused("p", () => net.predictThinned(x, 1, new Float64Array(1), makeMasks(net.widths, 1), { p }));

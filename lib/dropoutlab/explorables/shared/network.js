@@ -222,7 +222,9 @@ function loadRows(inputs, x, rows, start, n, width) {
   let at = 0;
   for (let i = start; i < start + n; i++) {
     const from = (rows ? rows[i] : i) * width;
-    if (!(from + width <= x.length)) throw new RangeError(`x must hold row ${from / width}, got ${x.length / width} rows`);
+    if (!(from + width <= x.length)) {
+      throw new RangeError(`x must hold row ${from / width}, got ${x.length / width} rows`);
+    }
     for (let j = 0; j < width; j++) inputs[at++] = x[from + j];
   }
   inputs.fill(0, at);

@@ -100,7 +100,7 @@ export function checkInteger(name, value, least) {
 
 /** Refuse what is not a number from `low` to below `high`; NaN is not. */
 export function checkNumber(name, value, low, high) {
-  if (!(value >= low && value < high)) {
+  if (!(typeof value === "number" && value >= low && value < high)) {
     throw new RangeError(`${name} must be a number in [${low}, ${high}), got ${value}`);
   }
 }

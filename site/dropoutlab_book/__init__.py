@@ -22,8 +22,8 @@ Each module does one thing and has its own ``setup``:
     the library reference, from the docstrings
 ``tables``
     tables scroll within themselves, and have no empty headers
-``illustration``
-    the picture on the landing page
+``illustration``, ``explorable``
+    the picture on the landing page, and explorables on pages that are no notebooks
 ``page``, ``icons``, ``assets``
     what the templates in ``site/theme`` are given, and the files that pages load
 ``search``
@@ -41,6 +41,7 @@ from . import (
     course_map,
     curriculum,
     execution,
+    explorable,
     folded,
     illustration,
     maths,
@@ -54,7 +55,8 @@ from . import (
 
 PARTS = (
     *(strictness, execution, alternative_text, maths, repository, curriculum, course_map),
-    *(citations, folded, reference, tables, illustration, assets, page, search),
+    *(citations, folded, reference, tables, illustration, explorable, assets),
+    *(page, search),
 )
 
 

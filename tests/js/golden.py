@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import traitlets
 
 from dropoutlab import data, nn
+from dropoutlab.explorables import Playground, ThinnedNetwork
 from dropoutlab.explorables.digit_input import normalised, rasterised, turned, turned_strokes
 from dropoutlab.explorables.digit_reader import POOLED, ByteLinear, DigitReader
 
@@ -43,6 +45,37 @@ def polynomial_fits() -> list[dict[str, Any]]:
             }
         )
     return fits
+
+
+def thinned_network() -> list[dict[str, Any]]:
+    """Thinned nets under given masks, their exact mean over all masks, and masks of a seed."""
+    bits = 1 << np.arange(11)
+    given = np.random.default_rng(0).random((40, 11)) >= 0.4
+    given[:2] = [[False], [True]]
+    other = [
+        (np.arange(n * m).reshape(n, m) % 7 - 2.5) / 4 for n, m in ((4, 3), (4, 4), (1, 4))
+    ]
+    cases = []
+    for traits in [
+        {},
+        {"p_hidden": 0.3, "p_input": 0.2, "seed": 7},
+        {"p_hidden": 0.9, "p_input": 0.9, "seed": 2**32 - 1},
+        {"p_hidden": 0.5, "p_input": 0.2, "rescale": False},
+        {"p_hidden": 0, "p_input": 0.55, "inputs": [-2, 0.25, 3], "seed": 0},
+        {"p_hidden": 0.35, "weights": [matrix.tolist() for matrix in other]},
+    ]:
+        widget = ThinnedNetwork(n_drawn=60, **traits)
+        cases.append(
+            {
+                "state": widget.state(),
+                "masks": (given @ bits).tolist(),
+                "outputs": widget.outputs(given).tolist(),
+                "full": widget.full_output(),
+                "mean": widget.exact_mean(),
+                "drawn": (widget.drawn_masks() @ bits).tolist(),
+            }
+        )
+    return cases
 
 
 def trained_networks() -> list[dict[str, Any]]:
@@ -210,11 +243,30 @@ def rounded(image: np.ndarray) -> list[float]:
     return image.ravel().round(9).tolist()
 
 
+def playground_defaults() -> dict[str, Any]:
+    """What the playground begins with."""
+    return Playground().state()
+
+
+def playground_traits() -> dict[str, Any]:
+    """What each of its traits allows: a range, or a list of values."""
+    traits = Playground().traits()
+    return {
+        name: list(trait.values)
+        if isinstance(trait := traits[name], traitlets.Enum)
+        else {"min": trait.min, "max": trait.max}
+        for name in playground_defaults()
+    }
+
+
 GOLDEN: dict[str, Callable[[], Any]] = {
     "digit_inputs": digit_inputs,
     "hundred_votes": hundred_votes,
     "planar_shapes": planar_shapes,
+    "playground_defaults": playground_defaults,
+    "playground_traits": playground_traits,
     "polynomial_fits": polynomial_fits,
+    "thinned_network": thinned_network,
     "trained_networks": trained_networks,
 }
 

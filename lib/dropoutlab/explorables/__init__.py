@@ -7,5 +7,7 @@ widget; on a page without a kernel the same module runs in the browser alone.
 from dropoutlab.explorables.explorable import Explorable
 from dropoutlab.explorables.hundred_networks import HundredNetworks
 from dropoutlab.explorables.overfit import Overfit
+from dropoutlab.explorables.playground import Playground
+from dropoutlab.explorables.thinned_network import ThinnedNetwork
 
-__all__ = ["Explorable", "HundredNetworks", "Overfit"]
+__all__ = ["Explorable", "HundredNetworks", "Overfit", "Playground", "ThinnedNetwork"]

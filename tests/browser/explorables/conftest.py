@@ -35,7 +35,7 @@ def show(chromium, tmp_path):
     """Return a function that opens a page with the given HTML; see its `complaints`."""
     contexts = []
 
-    def open_page(*html, before="", init="", **options):
+    def open_page(*html, before="", init="", hash="", **options):
         path = tmp_path / f"page-{len(contexts)}.html"
         path.write_text(PAGE.format(before + "".join(html)), encoding="utf-8")
         window = {"viewport": {"width": 1000, "height": 900}} | options
@@ -51,7 +51,7 @@ def show(chromium, tmp_path):
         )
         if init:
             page.add_init_script(init)
-        page.goto(path.as_uri())
+        page.goto(path.as_uri() + hash)
         return page
 
     yield open_page

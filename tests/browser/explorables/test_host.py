@@ -23,7 +23,7 @@ def test_starts_when_the_reader_gets_there_and_takes_the_place_of_the_picture(sh
 
     expect(figure(page)).to_have_attribute("data-state", "live")
     expect(figure(page).locator(".dl-picture")).to_be_hidden()
-    expect(figure(page).get_by_role("status").first).to_be_visible()
+    expect(figure(page).locator(".dl-live")).to_be_visible()
     assert page.complaints == []
 
 

@@ -1,0 +1,197 @@
+// The playground: two nets learn side by side, and only one of them has dropout.
+
+import { readAddress, writeAddress } from "./shared/address.js";
+import { Contest } from "./shared/contest.js";
+import { assign, button, choice, element, onChange, slider } from "./shared/controls.js";
+import { animation, colour, explorable, onScheme, reducedMotion } from "./shared/lifecycle.js";
+import { LineChart } from "./shared/line_chart.js";
+import { makeMasks } from "./shared/masks.js";
+import { Random } from "./shared/random.js";
+import { PLACES, Surface } from "./shared/surface.js";
+
+const LAST_EPOCH = 600;
+const EPOCHS_A_FRAME = 3;
+const AT_ONCE = 4e7; // weights times points that take about a second at most
+const CANVAS = 320; // pixels along a side
+const LOSS_MAX = 1;
+const percent = (share) => `${Math.round(100 * share)} %`;
+
+/** What each setting may be, and how its control looks. */
+export const SETTINGS = {
+  shape: { label: "Data", options: { moons: "two moons", circles: "circles", spirals: "spirals", gaussians: "two clouds" } },
+  activation: { label: "Activation", options: { relu: "ReLU", tanh: "tanh" } },
+  p: { label: "Dropout", min: 0, max: 0.9, step: 0.05, format: percent },
+  p_input: { label: "Dropout of inputs", min: 0, max: 0.9, step: 0.05, format: percent },
+  noise: { label: "Noise", min: 0, max: 1, step: 0.05, format: (v) => v.toFixed(2) },
+  wrong: { label: "Wrong labels", min: 0, max: 0.4, step: 0.05, format: percent },
+  n_points: { label: "Training points", min: 10, max: 300, step: 10, whole: true },
+  width: { label: "Width", min: 1, max: 64, step: 1, whole: true },
+  depth: { label: "Hidden layers", min: 1, max: 4, step: 1, whole: true },
+  lr: { label: "Learning rate", min: 0.005, max: 0.3, step: 0.005, format: (v) => v.toFixed(3) },
+  weight_decay: { label: "L2 (weight decay)", min: 0, max: 0.02, step: 0.0005, format: (v) => v.toFixed(4) },
+  batch_size: { label: "Batch size", min: 1, max: 50, step: 1, whole: true },
+  seed: { min: 0, max: 9999, whole: true },
+};
+const NAMES = Object.keys(SETTINGS);
+const BEFORE_THE_FOLD = ["shape", "p", "width", "wrong"];
+const RULES = Object.fromEntries(
+  Object.entries(SETTINGS).map(([name, rule]) => [name, rule.options ? Object.keys(rule.options) : rule]),
+);
+
+/** Say where both nets stand, in one sentence each. */
+export function summary(contest) {
+  if (contest.diverged) return ["The weights ran away: the learning rate is too large. Lower it."];
+  const last = (name, kind) => contest.history[name][kind].at(-1);
+  const report = (name) =>
+    `${name === "with" ? "With" : "Without"} dropout: test loss ${last(name, "test").toFixed(2)}, ` +
+    `${(100 * last(name, "error")).toFixed(0)} % of the test points wrong.`;
+  return [`Epoch ${contest.epoch}.`, report("without"), report("with")];
+}
+
+export default explorable(({ model, el, signal }) => {
+  const note = element("p", { class: "dl-help", role: "status" });
+  const alone = Boolean(el.closest(".dl-explorable")); // no kernel: the settings live in the address
+  if (alone) {
+    const { settings, mended } = readAddress(location.hash, "playground", RULES);
+    for (const [name, value] of Object.entries(settings)) model.set(name, value);
+    if (mended.length) note.textContent = `Not everything in the address could be used: ${mended.join("; ")}.`;
+  }
+  const scene = makeScene();
+  const result = element("p", { class: "dl-result" });
+  const spoken = element("p", { class: "dl-spoken", role: "status" });
+  let contest;
+  let ink;
+  let turn = 0;
+
+  const playing = animation(el, () => {
+    const until = performance.now() + 9;
+    for (let k = 0; k < EPOCHS_A_FRAME && performance.now() < until && !finished(); k++) contest.trainEpoch();
+    show(scene.surfaces.length > 0 ? [turn++ % 3] : []);
+    if (finished()) pause();
+  }, signal);
+  const finished = () => contest.epoch >= LAST_EPOCH || contest.diverged;
+
+  const toggle = button("Pause", () => (playing.playing ? pause() : play()), signal);
+  const step = button("Step", () => {
+    pause();
+    if (!finished()) contest.trainEpoch();
+    show();
+    spoken.textContent = summary(contest).join(" ");
+  }, signal);
+  const bar = element("div", { class: "dl-buttons" }, toggle, step, button("Reset", begin, signal), button("Other points", newSeed, signal));
+  if (alone) bar.append(button("Share", share, signal));
+
+  const make = (name) => (SETTINGS[name].options ? choice : slider)(model, name, SETTINGS[name], signal);
+  const shown = NAMES.filter((name) => SETTINGS[name].label);
+  const first = element("div", { class: "dl-controls" }, ...BEFORE_THE_FOLD.map(make));
+  const rest = element("div", { class: "dl-controls" }, ...shown.filter((name) => !BEFORE_THE_FOLD.includes(name)).map(make));
+  el.classList.add("dl-playground");
+  const losses = element("div", { class: "dl-views" }, scene.chart.drawing, element("div", {}, result, bar));
+  el.append(scene.canvases, losses, first, element("details", {}, element("summary", {}, "All settings"), rest), note, spoken);
+
+  function begin() {
+    contest = new Contest(Object.fromEntries(NAMES.map((name) => [name, model.get(name)])));
+    if (reducedMotion()) { // the result, and nothing that moves
+      const work = contest.training.labels.length * contest.nets.with.parameters.length; // an epoch's
+      const nEpochs = Math.min(300, Math.ceil(AT_ONCE / work));
+      while (contest.epoch < nEpochs && !contest.diverged) contest.trainEpoch();
+      pause();
+    } else play();
+    show();
+  }
+
+  function play() {
+    if (finished()) return;
+    toggle.textContent = "Pause";
+    playing.play();
+  }
+
+  function pause() {
+    playing.pause();
+    toggle.textContent = "Play";
+    spoken.textContent = summary(contest).join(" ");
+  }
+
+  function newSeed() {
+    assign(model, "seed", (model.get("seed") + 1) % 10000);
+  }
+
+  async function share() {
+    const hash = writeAddress("playground", contest.settings);
+    history.replaceState(null, "", hash);
+    try {
+      await navigator.clipboard.writeText(location.href);
+      note.textContent = "The address with these settings is copied, and stands in the address bar.";
+    } catch {
+      note.textContent = "These settings now stand in the address bar: copy them from there.";
+    }
+  }
+
+  function show(which = [0, 1, 2]) {
+    for (const k of which) scene.surfaces[k](contest, ink);
+    scene.chart.draw(
+      {
+        "dl-without dl-training": contest.history.without.training,
+        "dl-without dl-test": contest.history.without.test,
+        "dl-with dl-training": contest.history.with.training,
+        "dl-with dl-test": contest.history.with.test,
+      },
+      LOSS_MAX,
+    );
+    result.replaceChildren(...summary(contest).flatMap((line, i) => (i ? [element("br"), line] : [line])));
+  }
+
+  const repaint = () => {
+    ink = colour(el, "--dl-ink");
+    if (contest) show();
+  };
+  onScheme(repaint, signal);
+  onChange(model, NAMES, begin, signal);
+  repaint();
+  begin();
+});
+
+/** The three surfaces and the chart. */
+function makeScene() {
+  const one = makeThinned();
+  const views = [
+    ["Without dropout", (contest, out) => contest.nets.without.predict(PLACES, out.length, out)],
+    ["With dropout", (contest, out) => contest.nets.with.predict(PLACES, out.length, out)],
+    ["One thinned net of it", one],
+  ].map(([title, predict]) => {
+    const canvas = element("canvas", { width: CANVAS, height: CANVAS, role: "img", "aria-label": `${title}: where the net sees which class` });
+    const surface = new Surface(canvas);
+    const draw = (contest, ink) => {
+      if (!contest.diverged) predict(contest, surface.probabilities);
+      surface.draw(contest.training, ink);
+    };
+    return { view: element("div", {}, element("p", { class: "dl-title" }, title), canvas), draw };
+  });
+  const chart = new LineChart({
+    label: "Losses of both nets on training and test points",
+    xName: "epoch",
+    yName: "loss (nats)",
+    lines: {
+      "dl-without dl-training": "without, training",
+      "dl-without dl-test": "without, test",
+      "dl-with dl-training": "with, training",
+      "dl-with dl-test": "with, test",
+    },
+  });
+  const canvases = element("div", { class: "dl-surfaces" }, ...views.map(({ view }) => view));
+  return { canvases, surfaces: views.map(({ draw }) => draw), chart };
+}
+
+/** Predict with one mask for all places, another one for each contest. */
+function makeThinned() {
+  let [of, masks] = [null, null];
+  return (contest, out) => {
+    const { p, p_input: pInput, seed } = contest.settings;
+    if (of !== contest) {
+      [of, masks] = [contest, makeMasks(contest.nets.with.widths, 1)];
+      const rng = new Random(seed, 4);
+      masks.forEach((mask, l) => rng.drawMask(mask, mask.length, l ? p : pInput));
+    }
+    contest.nets.with.predictThinned(PLACES, out.length, out, masks, { p, pInput });
+  };
+}

@@ -1,0 +1,107 @@
+// The playground's contest is fair, its default makes the point, and its address is read with care.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { SETTINGS, summary } from "../../lib/dropoutlab/explorables/playground.js";
+import { readAddress, writeAddress } from "../../lib/dropoutlab/explorables/shared/address.js";
+import { Contest } from "../../lib/dropoutlab/explorables/shared/contest.js";
+import { golden } from "./golden.js";
+
+const DEFAULTS = golden("playground_defaults");
+const RULES = { p: { min: 0, max: 0.9 }, width: { min: 1, max: 64, whole: true }, shape: ["moons", "circles"] };
+
+function trained(settings, nEpochs) {
+  const contest = new Contest({ ...DEFAULTS, ...settings });
+  for (let epoch = 0; epoch < nEpochs; epoch++) contest.trainEpoch();
+  return contest;
+}
+
+test("without dropout in it, both nets are the same net", () => {
+  const { nets, history } = trained({ p: 0, p_input: 0 }, 20);
+
+  assert.deepEqual(nets.with.parameters, nets.without.parameters);
+  assert.deepEqual(history.with, history.without);
+});
+
+test("both begin with the same weights", () => {
+  const { nets } = new Contest(DEFAULTS);
+
+  assert.deepEqual(nets.with.parameters, nets.without.parameters);
+});
+
+test("the same settings give the same contest, another seed another one", () => {
+  assert.deepEqual(trained({}, 5).history, trained({}, 5).history);
+  assert.notDeepEqual(trained({}, 5).history, trained({ seed: 1 }, 5).history);
+});
+
+test("the default setting shows overfitting and its cure", () => {
+  const { without, with: cured } = trained({}, 300).history;
+
+  assert.ok(without.test.at(-1) > Math.min(...without.test) + 0.2);
+  assert.ok(without.training.at(-1) < cured.training.at(-1) - 0.1);
+  assert.ok(without.test.at(-1) > cured.test.at(-1) + 0.2);
+  assert.ok(without.error.at(-1) > cured.error.at(-1));
+});
+
+for (const seed of [1, 2, 3]) {
+  test(`and that is no luck: seed ${seed}`, () => {
+    const { without, with: cured } = trained({ seed }, 300).history;
+
+    assert.ok(without.training.at(-1) < cured.training.at(-1));
+    assert.ok(without.test.at(-1) > cured.test.at(-1));
+  });
+}
+
+test("a net whose weights ran away is noticed and said", () => {
+  const contest = new Contest({ ...DEFAULTS, lr: 0.3, batch_size: 1, activation: "relu", depth: 4, width: 64 });
+  for (let epoch = 0; epoch < 30 && !contest.diverged; epoch++) contest.trainEpoch();
+  contest.nets.with.parameters[0] = NaN;
+
+  assert.ok(contest.diverged);
+  assert.match(summary(contest).join(" "), /learning rate is too large/);
+});
+
+test("the controls allow what the traits allow", () => {
+  for (const [name, rule] of Object.entries(golden("playground_traits"))) {
+    const { min, max, options } = SETTINGS[name];
+    assert.deepEqual(options ? Object.keys(options).sort() : [min, max], Array.isArray(rule) ? [...rule].sort() : [rule.min, rule.max], name);
+  }
+  assert.deepEqual(Object.keys(SETTINGS).sort(), Object.keys(golden("playground_traits")).sort());
+});
+
+test("every default can be reached with its slider", () => {
+  for (const [name, { min, step }] of Object.entries(SETTINGS)) {
+    if (!step) continue;
+    const steps = (DEFAULTS[name] - min) / step;
+    assert.ok(Math.abs(steps - Math.round(steps)) < 1e-9, name);
+  }
+});
+
+test("an address gives back what was written into it", () => {
+  const settings = { p: 0.25, width: 12, shape: "circles" };
+
+  assert.deepEqual(readAddress(writeAddress("playground", settings), "playground", RULES), { settings, mended: [] });
+});
+
+test("an address for something else is left alone", () => {
+  assert.deepEqual(readAddress("#the-course", "playground", RULES), { settings: {}, mended: [] });
+  assert.deepEqual(readAddress("", "playground", RULES), { settings: {}, mended: [] });
+});
+
+test("bad values are clamped or left out, and each is named", () => {
+  const hash = "#playground&p=7&width=3.4&shape=cube&lr=1&__proto__=1&p=&%zz=1";
+
+  const { settings, mended } = readAddress(hash, "playground", RULES);
+
+  assert.deepEqual(settings, { p: 0.9, width: 3 });
+  assert.deepEqual(mended, [
+    "p became 0.9, not 7",
+    "width became 3, not 3.4",
+    "shape cannot be “cube”",
+    "there is no setting “lr”",
+    "there is no setting “__proto__”",
+    "p cannot be “”",
+    "there is no setting “%zz”",
+  ]);
+});

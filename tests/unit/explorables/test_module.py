@@ -1,7 +1,11 @@
 """Several browser modules become one text that a browser accepts."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from dropoutlab import explorables
 from dropoutlab.explorables import module
 
 
@@ -72,3 +76,21 @@ def test_a_missing_file_is_named(folder):
 
     with pytest.raises(FileNotFoundError, match=r"a\.js"):
         module.browser_module("top.js")
+
+
+def test_no_name_stands_for_two_things():
+    folder = Path(explorables.__file__).parent
+    homes = {}
+    for path in [*folder.glob("*.js"), *(folder / "shared").glob("*.js")]:
+        if path.name == "host.js":  # it never becomes part of a module
+            continue
+        names = re.findall(
+            r"^(?:export )?(?:async )?(?:const|let|class|function) (?:\[([^\]]+)\]|(\w+))",
+            path.read_text(encoding="utf-8"),
+            flags=re.M,
+        )
+        for several, one in names:
+            for name in re.findall(r"\w+", several or one):
+                homes.setdefault(name, []).append(path.name)
+
+    assert {name: files for name, files in homes.items() if len(files) > 1} == {}

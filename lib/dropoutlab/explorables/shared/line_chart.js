@@ -2,13 +2,13 @@
 
 import { svg } from "./controls.js";
 
-const CHART = { width: 340, height: 210, left: 34, right: 204, top: 10, bottom: 172 };
+const LINES_BOX = { width: 340, height: 210, left: 34, right: 196, top: 10, bottom: 172 };
 
 /** A chart of losses against epochs; each line has a class for its look and a name at its end. */
 export class LineChart {
   /** @param {{ label: string, xName: string, yName: string, lines: Record<string, string> }} options Names by class. */
   constructor({ label, xName, yName, lines }) {
-    const { width, height, left, right, top, bottom } = CHART;
+    const { width, height, left, right, top, bottom } = LINES_BOX;
     this.drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
     this.ticks = svg("g");
     this.lines = new Map();
@@ -27,7 +27,7 @@ export class LineChart {
    * @param {number} yMax What does not fit is drawn at the top.
    */
   draw(series, yMax) {
-    const { left, right, top, bottom } = CHART;
+    const { left, right, top, bottom } = LINES_BOX;
     const n = Math.max(...Object.values(series).map((values) => values.length));
     const xMax = Math.max(50, n - 1);
     const place = (values, i) => [

@@ -12,7 +12,7 @@ const TRAITS = ["p_hidden", "p_input", "rescale", "seed", "n_drawn", "mask", "we
 const MOST_DRAWS = 10_000;
 const NET = { width: 340, height: 260, radius: 22 };
 const LAYER_NAMES = ["inputs", "hidden 1", "hidden 2", "output"];
-const CHART = { width: 340, height: 244, left: 44, right: 314, top: 10, bottom: 196 };
+const TREND = { width: 340, height: 244, left: 44, right: 314, top: 10, bottom: 196 };
 const SAMPLED = [...new Set(Array.from({ length: 301 }, (_, i) => Math.round(10 ** (i / 75))))]; // of 1 to 10,000
 const CALM = 350; // milliseconds between two masks that are shown
 const QUIET = 700; // milliseconds without a new mask, until the last one is put into words
@@ -99,7 +99,7 @@ export function describeMask({ n_drawn }, { sizes, full, rates }, { kept, output
   return `${who} ${parts.join(" and ")}. This thinned net gives ${shortNumber(output)}; the full net gives ${shortNumber(full)}.`;
 }
 
-const chartX = (n) => CHART.left + (Math.log10(n) / 4) * (CHART.right - CHART.left);
+const chartX = (n) => TREND.left + (Math.log10(n) / 4) * (TREND.right - TREND.left);
 
 function unitPlace(sizes, layer, index) {
   const x = 36 + (layer * (NET.width - 72)) / (sizes.length - 1);
@@ -166,7 +166,7 @@ function drawNet(weights) {
 
 /** The chart: three lines, and ticks that follow the range. */
 function drawChart() {
-  const { width, height, left, right, top, bottom } = CHART;
+  const { width, height, left, right, top, bottom } = TREND;
   const label = "Running average of the thinned nets' outputs against the number of masks drawn; the values are listed below";
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
   const box = { x: left, y: top, width: right - left, height: bottom - top };
@@ -300,7 +300,7 @@ export default explorable(({ model, el, signal }) => {
   }
 
   function showChart(now) {
-    const { left, right, top, bottom } = CHART;
+    const { left, right, top, bottom } = TREND;
     const { low, high } = exact;
     const span = high - low;
     const y = (value, beyond = 50) => {
@@ -332,7 +332,7 @@ export default explorable(({ model, el, signal }) => {
     const { average, mean, full } = key.rows;
     average.words.textContent = n ? `average of ${n.toLocaleString("en")} drawn` : "average of those drawn";
     average.value.textContent = n ? shortNumber(tally.averages[n - 1]) : "–";
-    mean.words.textContent = exact.nPossible > 1 ? `mean over all ${possible} masks` : "mean: the one mask there is";
+    mean.words.textContent = exact.nPossible > 1 ? `mean of all ${possible} masks` : "mean: the one mask there is";
     mean.value.textContent = shortNumber(exact.mean);
     full.words.textContent = "full net, nothing dropped";
     full.value.textContent = shortNumber(exact.full);

@@ -56,11 +56,11 @@ def test_a_drawn_mask_takes_the_place_of_one_set_by_hand_and_counts(page):
 
 def test_without_rescaling_the_mean_falls_far_from_the_full_net(page):
     rescaled, plain = (ThinnedNetwork(rescale=on).exact_mean() for on in (True, False))
-    expect(value(page, "mean over all 256")).to_have_text(f"{rescaled:.2f}")
+    expect(value(page, "mean of all 256")).to_have_text(f"{rescaled:.2f}")
 
     page.get_by_role("checkbox", name="Rescale survivors").uncheck()
 
-    expect(value(page, "mean over all 256")).to_have_text(f"{plain:.2f}")
+    expect(value(page, "mean of all 256")).to_have_text(f"{plain:.2f}")
     expect(value(page, "full net")).to_have_text("1.87")
 
 

@@ -99,6 +99,28 @@ def test_while_it_plays_it_says_little_and_at_the_end_which_mask_is_shown(page):
     assert len(said) == 2
 
 
+def test_pausing_stops_at_once(show):
+    # So many that every frame of the screen draws some.
+    page = show(ThinnedNetwork(n_drawn=3000).html())
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".dl-key")).not_to_contain_text("average of 3,000 drawn")
+
+    then, later = page.evaluate(
+        """async () => {
+            const frame = () => new Promise(requestAnimationFrame);
+            const key = document.querySelector(".dl-key");
+            const buttons = [...document.querySelectorAll("button")];
+            buttons.find((button) => button.textContent === "Pause").click();
+            const then = key.textContent;
+            await frame();
+            await frame();
+            return [then, key.textContent];
+        }"""
+    )
+
+    assert later == then
+
+
 def test_starting_over_forgets_what_was_drawn_and_draws_others(page):
     draw = page.get_by_role("button", name="Draw a mask")
     draw.click()

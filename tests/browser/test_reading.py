@@ -40,7 +40,8 @@ def test_search_says_when_it_finds_nothing(reader):
     page.get_by_role("button", name="Search").click()
     page.get_by_role("searchbox").fill("zzyzx")
 
-    expect(page.get_by_role("status")).to_have_text("Nothing found for “zzyzx”.")
+    said = page.get_by_role("dialog").get_by_role("status")
+    expect(said).to_have_text("Nothing found for “zzyzx”.")
     page.keyboard.press("Escape")
     expect(page.get_by_role("searchbox")).to_be_hidden()
 

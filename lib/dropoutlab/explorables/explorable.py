@@ -59,11 +59,15 @@ class Explorable(anywidget.AnyWidget):
         What assistive technology calls it.
     caption : str
         What to see, in plain text; what stands between backticks is set as code.
+    heights : tuple of int
+        Pixels that it takes on a phone and in a wide column. They are kept free from the
+        start, so that nothing moves when it comes to life.
     """
 
     module: ClassVar[str]
     title: ClassVar[str]
     caption: ClassVar[str]
+    heights: ClassVar[tuple[int, int]]
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Give the class what the front end loads."""
@@ -87,12 +91,14 @@ class Explorable(anywidget.AnyWidget):
         module = browser_module(self.module)
         if "</script" in module:
             raise ValueError(f"{self.module} must not hold '</script', which would end it")
+        narrow, wide = self.heights
         host = (files("dropoutlab.explorables") / "host.js").read_text("utf-8")
         return (
             f"{style(*STYLES)}"
             f'<figure class="dl-out dl-figure dl-explorable" aria-label="{escape(self.title)}">'
+            f'<div class="dl-stage" style="--dl-narrow:{narrow}px;--dl-wide:{wide}px">'
             f'<div class="dl-picture">{self.picture()}</div>'
-            f'<div class="dl-live" hidden></div>'
+            f'<div class="dl-live" hidden></div></div>'
             f"<figcaption>{prose(self.caption)}</figcaption>"
             f'<script type="application/json" class="dl-state">{state}</script>'
             f'<script type="text/plain" class="dl-module">{module}</script>'

@@ -67,6 +67,7 @@ class Playground(Explorable):
         "dropout the net draws islands around single points: its training loss falls, its "
         "test loss rises. With dropout it keeps to the shape that the points share."
     )
+    heights = (980, 705)
 
     p = Bounded(0.5, 0, 0.9).tag(sync=True)
     p_input = Bounded(0, 0, 0.9).tag(sync=True)

@@ -279,3 +279,8 @@ def test_a_second_finger_draws_nothing(desk):
         reader.pad.evaluate(fire, list(event))
 
     expect(reader.pad).to_have_attribute("aria-label", "A drawing of 1 stroke")
+    inked = reader.pad.evaluate(
+        """c => [0.3, 0.9].map((share) =>
+          c.getContext("2d").getImageData(share * c.width, share * c.height, 1, 1).data[3])"""
+    )
+    assert inked == [255, 0]

@@ -54,6 +54,8 @@ export function animation(el, frame, signal) {
     },
     pause() {
       control.playing = false;
+      cancelAnimationFrame(request);
+      request = 0;
     },
   };
   const observer = new IntersectionObserver(([entry]) => {

@@ -60,6 +60,12 @@ class HundredNetworks(Explorable):
     ------
     traitlets.TraitError
         A value is out of its range, or NaN, or does not fit the others.
+
+    Examples
+    --------
+    >>> widget = HundredNetworks(rotation=90)
+    >>> int(widget.ask(widget.image()).votes.sum())
+    100
     """
 
     module = "hundred_networks.js"

@@ -22,6 +22,7 @@ WITHOUT_EXAMPLE = {
     "dropoutlab.data.ratings": "needs a file that is not everywhere",
     "dropoutlab.experiments.Results": "made by run, which has one",
     "dropoutlab.experiments.load_recorded": "needs a recording",
+    "dropoutlab.explorables.Explorable": "a base; Overfit has one",
     "dropoutlab.loop.train_epochs": "fit of either library is its example",
     "dropoutlab.nn.Optimizer": "a base; SGD has one",
     "dropoutlab.nn.load": "shown with save",

@@ -64,9 +64,9 @@ export default explorable(({ model, el, signal }) => {
   let turn = 0;
 
   const playing = animation(el, () => {
-    const until = performance.now() + 9;
+    const until = performance.now() + 6;
     for (let k = 0; k < EPOCHS_A_FRAME && performance.now() < until && !finished(); k++) contest.trainEpoch();
-    show(scene.surfaces.length > 0 ? [turn++ % 3] : []);
+    show([turn++ % 3]); // one surface a frame, and with the first of them the chart
     if (finished()) pause();
   }, signal);
   const finished = () => contest.epoch >= LAST_EPOCH || contest.diverged;
@@ -109,6 +109,7 @@ export default explorable(({ model, el, signal }) => {
   function pause() {
     playing.pause();
     toggle.textContent = "Play";
+    show();
     spoken.textContent = summary(contest).join(" ");
   }
 
@@ -129,6 +130,7 @@ export default explorable(({ model, el, signal }) => {
 
   function show(which = [0, 1, 2]) {
     for (const k of which) scene.surfaces[k](contest, ink);
+    if (!which.includes(0)) return;
     scene.chart.draw(
       {
         "dl-without dl-training": contest.history.without.training,

@@ -72,10 +72,11 @@ class Overfit(Explorable):
     @traitlets.validate("points", "sample")
     def _pairs(self, proposal: dict[str, Any]) -> list[list[float]]:
         name, pairs = proposal["trait"].name, proposal["value"]
-        fewest = 0 if name == "points" else MAX_POINTS
-        if not (len(pairs) == 0 or fewest <= len(pairs) <= MAX_POINTS) or len(pairs) == 1:
+        if name == "sample" and len(pairs) != MAX_POINTS:
+            raise traitlets.TraitError(f"sample must hold {MAX_POINTS} pairs, got {len(pairs)}")
+        if len(pairs) == 1 or len(pairs) > MAX_POINTS:
             raise traitlets.TraitError(
-                f"{name} must hold from 2 to {MAX_POINTS} pairs, got {len(pairs)}"
+                f"{name} must hold from 2 to {MAX_POINTS} pairs, or none, got {len(pairs)}"
             )
         checked = []
         for pair in pairs:
@@ -95,16 +96,20 @@ class Overfit(Explorable):
     def picture(self) -> str:
         """Draw the points and the fitted curve."""
         x, y = self.training_points()
-        fit = np.polynomial.Legendre.fit(x, y, self.degree, domain=[-1, 1])
+        # The shortest solution, as in the browser, where points are fewer than coefficients.
+        design = np.polynomial.legendre.legvander(x, self.degree)
+        fit = np.polynomial.Legendre(np.linalg.lstsq(design, y, rcond=1e-10)[0])
         grid = np.linspace(-1, 1, 401)
         fig, ax = new_axes()
         ax.plot(grid, data.sine(grid), "--", color="black", alpha=0.5)
         ax.plot(grid, fit(grid))
         ax.plot(x, y, "o", color="black")
         ax.set(xlabel="x", ylabel="y", ylim=(-2.2, 2.2))
+        at_points = np.sqrt(np.mean((fit(x) - y) ** 2))
+        elsewhere = np.sqrt(np.mean((fit(grid) - data.sine(grid)) ** 2))
         alt = (
-            f"A polynomial of degree {self.degree} passes close to {len(x)} noisy points and "
-            "swings far from the sine behind them where there are none."
+            f"A polynomial of degree {self.degree} misses {len(x)} noisy points by "
+            f"{at_points:.2f} and the sine behind them by {elsewhere:.2f} (root mean squares)."
         )
         return inline_svg(fig, alt=alt, prefix="overfit")
 

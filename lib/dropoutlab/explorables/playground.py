@@ -14,7 +14,7 @@ from dropoutlab.plots import new_axes
 from dropoutlab.plots.axes import narrow
 from dropoutlab.plots.palette import BLUE, ORANGE
 from dropoutlab.plots.svg import inline_svg
-from dropoutlab.training import fit
+from dropoutlab.training import evaluate, fit
 
 __all__ = ["Playground"]
 
@@ -93,6 +93,7 @@ def two_surfaces() -> str:
     """Train both nets of the default setting, and draw what they answer in every place."""
     train = data.moons(100, noise=0.25, rng=np.random.default_rng(2))
     train, _ = data.wrong_labels(train, 0.1, rng=np.random.default_rng(3))
+    test = data.moons(1000, noise=0.25, rng=np.random.default_rng(4))
     grid = np.linspace(-2, 2.5, 60, dtype=np.float32)
     places = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
     panels = []
@@ -117,10 +118,10 @@ def two_surfaces() -> str:
             face = "black" if label == 0 else "none"
             ax.plot(x[:, 0], x[:, 1], marker, color="black", markerfacecolor=face, markersize=4)
         ax.set(xlabel=f"{name} dropout", xticks=[], yticks=[])
+        losses = [evaluate(net, part).loss for part in (train, test)]
         alt = (
-            "The boundary between the classes winds around single points."
-            if p == 0
-            else "The boundary between the classes is smooth and passes wrong labels by."
+            f"Where the net {name} dropout draws the boundary between two moons of points. Its "
+            f"training loss is {losses[0]:.2f}, its test loss {losses[1]:.2f}."
         )
         panels.append(f"<div>{inline_svg(fig, alt=alt, prefix=f'playground-{name}')}</div>")
     return f'<div class="dl-panels">{"".join(panels)}</div>'

@@ -415,7 +415,6 @@ export default explorable(({ model, el, signal }) => {
   let waited = 0;
   let saved = 0;
   const player = animation(el, (elapsed) => {
-    if (!player.playing) return; // the frame that was under way when Pause was pressed
     waited += elapsed;
     if (waited < (reducedMotion() ? 1000 : 0)) return;
     due += (waited / 1000) * Math.max(2, model.get("n_drawn") / 5);

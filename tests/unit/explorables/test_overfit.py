@@ -20,6 +20,7 @@ from dropoutlab.explorables import Overfit
         ("points", [[0, 0], "ab"]),
         ("points", [[0, 0]] * 41),
         ("sample", [[0, 0]] * 39),
+        ("sample", []),
     ],
 )
 def test_bad_values_are_refused_by_name(name, value):
@@ -56,3 +57,13 @@ def test_points_that_were_moved_replace_the_drawn_ones():
 def test_the_picture_follows_the_state():
     assert Overfit(degree=3).picture() != Overfit(degree=12).picture()
     assert "degree 3" in Overfit(degree=3).picture()
+
+
+def test_the_picture_says_what_was_measured():
+    assert "misses 16 noisy points by 0.05" in Overfit(degree=12).picture()
+    flat = Overfit(degree=1, points=[[-1, 0], [1, 0]]).picture()
+    assert "misses 2 noisy points by 0.00 and the sine behind them by 0.71" in flat
+
+
+def test_fewer_points_than_coefficients_are_fitted_without_a_warning():
+    assert "misses 2 noisy points by 0.00" in Overfit(points=[[0, 1], [0.5, -1]]).picture()

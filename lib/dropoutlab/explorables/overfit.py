@@ -104,7 +104,7 @@ class Overfit(Explorable):
         ax.plot(grid, data.sine(grid), "--", color="black", alpha=0.5)
         ax.plot(grid, fit(grid))
         ax.plot(x, y, "o", color="black")
-        ax.set(xlabel="x", ylabel="y", ylim=(-2.2, 2.2))
+        ax.set(xlabel="x", ylabel="y", xticks=[-1, 0, 1], ylim=(-2.2, 2.2))
         at_points = np.sqrt(np.mean((fit(x) - y) ** 2))
         elsewhere = np.sqrt(np.mean((fit(grid) - data.sine(grid)) ** 2))
         alt = (

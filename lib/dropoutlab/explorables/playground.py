@@ -64,8 +64,8 @@ class Playground(Explorable):
     title = "The playground"
     caption = (
         "Two nets learn the same 100 points, of which one in ten has the wrong label. Without "
-        "dropout the net draws islands around single points: its training loss falls, its "
-        "test loss rises. With dropout it keeps to the shape that the points share."
+        "dropout the net bends around single points: its training loss falls, its test "
+        "loss rises. With dropout it keeps to the shape that the points share."
     )
     heights = (980, 705)
 

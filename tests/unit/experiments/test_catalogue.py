@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from dropoutlab import nn
-from dropoutlab.experiments import Experiment, catalogue, fingerprint, run
-from dropoutlab.experiments.catalogue import CATALOGUE, rate, rate_data, rate_net
+from dropoutlab.experiments import Experiment, fingerprint, run
+from dropoutlab.experiments.catalogue import CATALOGUE, rate_on_digits
+from dropoutlab.experiments.catalogue.rate_on_digits import rate, rate_data, rate_net
 
 
 def net(p, seed=0):
@@ -52,9 +53,9 @@ def test_every_rate_sees_the_same_batches(monkeypatch):
         net.train()(train.x[:4])
         orders.append(rng.permutation(50).tolist())
 
-    monkeypatch.setattr(catalogue.training, "fit", fit)
+    monkeypatch.setattr(rate_on_digits.training, "fit", fit)
     for p in (0.0, 0.5):
-        catalogue.train_at_rate(3, p)
+        rate_on_digits.train_at_rate(3, p)
     expected = np.random.default_rng(3).spawn(3)[1].permutation(50).tolist()
     assert orders == [expected, expected]
 
@@ -74,7 +75,7 @@ def test_the_data_follow_the_seed_and_not_the_rate():
 
 
 def test_a_slice_of_rate_learns(monkeypatch):
-    monkeypatch.setattr(catalogue, "N_EPOCHS", 3)
+    monkeypatch.setattr(rate_on_digits, "N_EPOCHS", 3)
     experiment = Experiment("slice", rate.function, grid={"p": [0.0, 0.5]}, seeds=[0])
     results = run(experiment, store=False)
     assert results.metrics == ["test error", "test loss", "train error", "train loss"]

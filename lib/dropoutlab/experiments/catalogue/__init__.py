@@ -1,0 +1,12 @@
+"""The experiments that have a name: ``python -m dropoutlab.experiments list``.
+
+Each is put together from pieces that can be imported, so that others can run the same
+data and net in their own way.
+"""
+
+from dropoutlab.experiments.catalogue.how_much_on_digits import how_much
+from dropoutlab.experiments.catalogue.rate_on_digits import rate
+
+__all__ = ["CATALOGUE"]
+
+CATALOGUE = {experiment.name: experiment for experiment in (rate, how_much)}

@@ -1,0 +1,90 @@
+"""``how-much``: rates of dropping, for several widths and several sizes of the training set.
+
+Every rate gets the same budget of tuning: three learning rates, of which the validation
+digits choose (`Results.tuned`). The test digits are looked at once, when training has ended.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dropoutlab import data, nn, training
+from dropoutlab.experiments.catalogue.rate_on_digits import rate_net
+from dropoutlab.experiments.experiment import Experiment
+from dropoutlab.experiments.measurements import metrics
+from dropoutlab.history import Evaluation, History
+
+__all__ = ["how_much", "train_so_much"]
+
+BATCH_SIZE, MOMENTUM = 50, 0.9
+N_STEPS, N_MEASUREMENTS = 1200, 15  # the same for every size, so that every net learns as long
+
+GRID: dict[str, list[float]] = {
+    "p": [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7],
+    "width": [32, 64, 128, 256],
+    "n": [100, 500, 1000, 2000],
+    "lr": [0.01, 0.03, 0.1],
+}
+
+
+def train_so_much(
+    seed: int, p: float, width: int, n: int, lr: float
+) -> dict[str, float | NDArray[np.float64]]:
+    """Train one net for 1,200 steps: the run of the experiment ``how-much``.
+
+    Weights, order of examples and masks come from generators of their own, so that for
+    one seed every rate starts from the same weights and sees the same batches.
+
+    Parameters
+    ----------
+    seed : int
+    p : float
+        Probability of dropping a hidden unit.
+    width : int
+        Units of each of the two hidden layers.
+    n : int
+        Training digits, 100 to 2,000.
+    lr : float
+        Learning rate.
+
+    Returns
+    -------
+    dict
+        ``step``, and after so many steps ``train loss``, ``train error``, ``validation loss``
+        and ``validation error``; of the end, ``test loss`` and ``test error``.
+    """
+    weight_rng, order_rng, mask_rng = np.random.default_rng(seed).spawn(3)
+    parts = data.digits(n_train=n, n_validation=1000, n_test=2000, seed=seed)
+    net = rate_net(p, width=width, rng=weight_rng, mask_rng=mask_rng)
+    optimizer = nn.SGD(net.parameters(), lr=lr, momentum=MOMENTUM)
+    assert parts.validation is not None
+    watched = {"train": parts.train, "validation": parts.validation}
+    measured = {name: [training.evaluate(net, part)] for name, part in watched.items()}
+    steps = N_STEPS // N_MEASUREMENTS
+    for _ in range(N_MEASUREMENTS):
+        training.fit(
+            net,
+            optimizer,
+            parts.train,
+            n_epochs=steps * BATCH_SIZE // n,
+            batch_size=BATCH_SIZE,
+            rng=order_rng,
+            progress=False,
+        )
+        for name, part in watched.items():
+            measured[name].append(training.evaluate(net, part))
+    end: Evaluation = training.evaluate(net, parts.test)
+    return {
+        **metrics(History(measured, n_epochs=N_MEASUREMENTS)),
+        "step": np.arange(0, N_STEPS + 1, steps, dtype=np.float64),
+        "test loss": end.loss,
+        "test error": end.error,
+    }
+
+
+how_much = Experiment(
+    "how-much",
+    train_so_much,
+    grid=GRID,
+    seeds=range(5),
+    description="Error of nets on digits, by rate, width, number of digits and learning rate",
+)

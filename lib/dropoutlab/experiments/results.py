@@ -14,6 +14,7 @@ from dropoutlab.experiments.finished import FinishedRun
 from dropoutlab.experiments.grid import COLUMNS, Scalar, Setting, run_text
 from dropoutlab.experiments.measurements import Measurement
 from dropoutlab.experiments.rows import rows, to_csv
+from dropoutlab.experiments.tuning import chosen_settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,6 +136,39 @@ class Results:
         if measured[0].epochs is None:
             raise ValueError(f"{metric!r} is one number a run and has no epochs: use final()")
         return np.array([m.values for m in measured])
+
+    def tuned(self, over: str, *, metric: str = "validation error") -> "Results":
+        """Keep, of every setting, the value of ``over`` with the lowest mean final ``metric``.
+
+        Every other setting thus gets the same budget of tuning. Choose on the validation
+        set, and report another metric: the chosen value has been lucky on this one.
+
+        Parameters
+        ----------
+        over : str
+            What was tuned: ``"lr"``.
+        metric : str
+            What chooses: its mean over all seeds, after the last epoch.
+
+        Returns
+        -------
+        Results
+            The chosen settings, with ``over`` still in them; of a tie, the first. Counts as
+            computed only if every run was.
+
+        Raises
+        ------
+        KeyError
+            ``over`` was not varied, or ``metric`` not measured.
+        ValueError
+            Nothing else was varied; settings were not all tried with the same values of
+            ``over``; or a run is missing.
+        """
+        kept = chosen_settings(self, over, metric)
+        runs = [run for run in self._runs if run.setting in kept]
+        counts = {"total": len(runs), "computed": 0 if self.n_read else len(runs)}
+        manifest = {**self.manifest, "settings": kept, "runs": self.manifest["runs"] | counts}
+        return Results(runs, manifest, recorded=self.recorded)
 
     def to_csv(self, path: str | os.PathLike[str] | None = None) -> str | None:
         """Return the table as CSV text with exact floats, or write it to ``path``."""

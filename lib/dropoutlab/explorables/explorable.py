@@ -65,9 +65,21 @@ class Explorable(anywidget.AnyWidget):
     """
 
     module: ClassVar[str]
-    title: ClassVar[str]
-    caption: ClassVar[str]
-    heights: ClassVar[tuple[int, int]]
+    title: str
+    caption: str
+    heights: tuple[int, int]
+
+    # For a notebook alone: on a page without a kernel the figure around the module says both.
+    _title = traitlets.Unicode().tag(sync=True)
+    _caption = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.default("_title")
+    def _own_title(self) -> str:
+        return self.title
+
+    @traitlets.default("_caption")
+    def _own_caption(self) -> str:
+        return self.caption
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Give the class what the front end loads."""

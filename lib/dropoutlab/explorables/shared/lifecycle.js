@@ -1,5 +1,7 @@
 // How an explorable begins and ends, when it runs, and in which colours.
 
+import { element } from "./controls.js";
+
 /**
  * Make a module's default export from what it does with its model and its element.
  *
@@ -13,9 +15,22 @@ export function explorable(build) {
       el.classList.add("dl-out", "dl-live");
       el.addEventListener("focusin", keepKeys, { signal: closing.signal });
       build({ model, el, signal: closing.signal });
+      if (model.get("_caption")) describeView({ model, el }); // on a plain page the figure says both
       return () => closing.abort();
     },
   };
+}
+
+/** Name a live view in a notebook, and put its caption below it. */
+function describeView({ model, el }) {
+  el.setAttribute("role", "group");
+  el.setAttribute("aria-label", model.get("_title"));
+  el.append(element("p", { class: "dl-caption" }, ...proseParts(model.get("_caption"))));
+}
+
+/** The parts of a plain text; what stands between backticks is code. */
+export function proseParts(text) {
+  return text.split(/`([^`]+)`/).map((part, i) => (i % 2 ? element("code", {}, part) : part));
 }
 
 /**

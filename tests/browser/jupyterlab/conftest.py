@@ -71,37 +71,48 @@ class Notebook:
         if message.type == "error":
             self.complaints.append(message.text)
 
-    @staticmethod
-    def _changes(prompt: Locator, before: str) -> bool:
-        try:
-            expect(prompt).not_to_have_text(before, timeout=2000)
-        except AssertionError:
-            return False
-        return True
-
     def cell(self, index: int) -> Locator:
         return self.page.locator(".jp-Notebook .jp-CodeCell").nth(index)
 
     def output(self, index: int) -> Locator:
         return self.cell(index).locator(".jp-OutputArea-output")
 
+    def wait_until_idle(self) -> None:
+        idle = self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+        expect(idle).to_be_visible(timeout=TIMEOUT)
+
+    def restart_kernel(self) -> None:
+        self.page.get_by_role("button", name=re.compile("^Restart the kernel")).first.click()
+        self.page.get_by_role("button", name="Confirm Kernel Restart").click()
+        self.wait_until_idle()
+
     def run(self, index: int) -> None:
         """Run a cell, and wait until it is done."""
         prompt = self.cell(index).locator(".jp-InputArea-prompt")
         before = prompt.inner_text()
-        for _ in range(30):  # JupyterLab ignores the button until the kernel is connected
+        for _ in range(30):  # until the kernel is connected, JupyterLab forgets what it is told
             prompt.click()
             self.page.get_by_role("button", name=re.compile("^Run this cell")).click()
-            if self._changes(prompt, before):
-                break
-        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=TIMEOUT)
+            if self._is_done(prompt, before):
+                return
+        pytest.fail(f"cell {index} did not run")
+
+    @staticmethod
+    def _is_done(prompt: Locator, before: str) -> bool:
+        try:
+            expect(prompt).not_to_have_text(before, timeout=2000)
+        except AssertionError:
+            return False
+        expect(prompt).not_to_have_text("[*]:", timeout=TIMEOUT)
+        return prompt.inner_text() not in (before, "[ ]:")
 
 
-@pytest.fixture
-def notebook(chromium, server):
+@pytest.fixture(scope="session")
+def open_notebook(chromium, server):
     """Return a function that opens a new notebook with the given cells."""
     address, folder = server
-    contexts = []
+    # One for all of them, so that JupyterLab's scripts are loaded once.
+    context = chromium.new_context(viewport={"width": 1200, "height": 1400})
 
     def open_notebook(*cells: str) -> Notebook:
         name = f"notebook-{len(list(folder.glob('*.ipynb')))}.ipynb"
@@ -122,13 +133,24 @@ def notebook(chromium, server):
             "nbformat_minor": 5,
         }
         (folder / name).write_text(json.dumps(content), encoding="utf-8")
-        contexts.append(chromium.new_context(viewport={"width": 1200, "height": 1400}))
-        notebook = Notebook(contexts[-1].new_page())
+        notebook = Notebook(context.new_page())
         notebook.page.goto(f"{address}/lab/tree/{name}?reset")
-        idle = notebook.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-        expect(idle).to_be_visible(timeout=TIMEOUT)
+        notebook.wait_until_idle()
         return notebook
 
     yield open_notebook
-    for context in contexts:
-        context.close()
+    context.close()
+
+
+@pytest.fixture
+def notebook(open_notebook):
+    """The same for a single test, which gets notebooks of its own."""
+    books = []
+
+    def open_for_one_test(*cells: str) -> Notebook:
+        books.append(open_notebook(*cells))
+        return books[-1]
+
+    yield open_for_one_test
+    for book in books:
+        book.page.close()

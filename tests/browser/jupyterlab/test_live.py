@@ -1,95 +1,178 @@
 """Explorables are live in JupyterLab: traits and controls follow one another."""
 
-import re
+import importlib.util
+import json
+from pathlib import Path
 
 import pytest
+from every_explorable import EVERY
 from playwright.sync_api import expect
 
-MAKE = "from dropoutlab.explorables import Overfit\nw = Overfit(degree=5)\nw"
+from dropoutlab import explorables
+
+spec = importlib.util.spec_from_file_location("cases", Path(__file__).with_name("cases.py"))
+cases = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(cases)
+
+# Each explorable has one notebook for all tests: to open one takes seconds.
+each = pytest.mark.parametrize("live", cases.CASES, indirect=True, scope="module")
 
 
-def slider(output, label="Degree"):
-    return output.get_by_role("slider", name=label)
+class Live:
+    """A notebook with an explorable `w`, and what a test does with it."""
+
+    def __init__(self, open_notebook, name):
+        self.case = case = cases.CASES[name]
+        self.kind = getattr(explorables, name)
+        self.book = open_notebook(
+            f"from dropoutlab.explorables import {name}\n{case.before}"
+            f"w = {name}({case.arguments}{case.trait}={case.start})\nw",
+            "w",
+            f"w.{case.trait} = {case.other}",
+            f"w.{case.trait} = float('nan')",
+            f"import json\nprint(json.dumps([w.{case.trait}, {case.report}]))",
+        )
+        self.page = self.book.page
+
+    def show(self):
+        """Make the explorable anew, and return its view."""
+        self.book.run(0)
+        return self.view(0)
+
+    def show_again(self):
+        """Return another view of it."""
+        self.book.run(1)
+        return self.view(1)
+
+    def view(self, cell):
+        view = self.book.output(cell).locator(".dl-live")
+        expect(self.slider(view)).to_be_visible()
+        return view
+
+    def slider(self, view):
+        return view.get_by_role("slider", name=self.case.label, exact=True)
+
+    def set_the_trait(self):
+        self.book.run(2)
+
+    def known_to_the_kernel(self):
+        """Return the value of the trait, and of what the case reports."""
+        self.book.run(4)
+        return json.loads(self.book.output(4).inner_text())
+
+    def shared(self, view):
+        """Return how the parts look that all views have in common."""
+        return view.locator(self.case.shared).evaluate_all(
+            """parts => parts.map((e) => [e.value, e.textContent].concat(
+                ["aria-checked", "aria-label", "class"].map((name) => e.getAttribute(name))))"""
+        )
+
+    def pause(self):
+        """Stop what plays by itself, in every view."""
+        pauses = self.page.get_by_role("button", name="Pause", exact=True)
+        while pauses.count():
+            pauses.first.click()
 
 
-def test_a_trait_moves_its_slider_and_the_slider_its_trait(notebook):
-    book = notebook(MAKE, "w.degree = 3", "print('degree', w.degree)")
-    book.run(0)
-    degree = slider(book.output(0))
-    expect(degree).to_have_value("5")
-
-    book.run(1)
-    expect(degree).to_have_value("3")
-    expect(book.output(0).locator(".dl-result")).to_have_text(re.compile("^Degree 3 through"))
-
-    degree.focus()
-    degree.press("ArrowRight")
-    book.run(2)
-    expect(book.output(2)).to_have_text("degree 4")
-    assert book.complaints == []
+@pytest.fixture(scope="module")
+def live(request, open_notebook):
+    live = Live(open_notebook, request.param)
+    yield live
+    live.page.close()
 
 
-def test_two_views_of_one_widget_stay_in_step(notebook):
-    book = notebook(MAKE, "w", "print(len(w.points))")
-    book.run(0)
-    book.run(1)
-    first, second = book.output(0), book.output(1)
-
-    slider(second).focus()
-    slider(second).press("ArrowRight")
-    expect(slider(first)).to_have_value("6")
-
-    first.get_by_role("button", name="Add a point").click()
-    expect(second.locator(".dl-dot")).to_have_count(17)
-    book.run(2)
-    expect(book.output(2)).to_have_text("17")
-    assert book.complaints == []
+def test_no_explorable_is_left_out():
+    assert set(cases.CASES) == {kind.__name__ for kind in EVERY}
 
 
-def test_a_bad_value_raises_and_leaves_the_picture(notebook):
-    book = notebook(MAKE, "w.degree = 16")
-    book.run(0)
-    book.run(1)
+@each
+def test_a_view_has_a_name_and_the_caption_below(live):
+    live.show()
 
-    expect(book.output(1)).to_contain_text("TraitError")
-    expect(slider(book.output(0))).to_have_value("5")
+    group = live.book.output(0).get_by_role("group", name=live.kind.title, exact=True)
+    caption = group.locator("> :last-child")
+    expect(caption).to_have_text(live.kind.caption.replace("`", ""))
+    assert caption.bounding_box()["y"] > live.slider(group).bounding_box()["y"]
 
 
-def test_a_view_that_is_gone_stops_working(notebook):
-    book = notebook(MAKE, "w", "w.degree = 3")
-    book.run(0)
-    book.run(1)
-    result = book.output(1).locator(".dl-result")
-    expect(result).to_have_text(re.compile("^Degree 5"))
-    result.evaluate("element => { window.former = element; }")
+@each
+def test_a_trait_moves_its_slider_and_the_slider_its_trait(live):
+    slider = live.slider(live.show())
+    expect(slider).to_have_value(str(live.case.start))
 
-    book.run(1)
-    book.run(2)
+    live.set_the_trait()
+    expect(slider).to_have_value(str(live.case.other))
 
-    expect(result).to_have_text(re.compile("^Degree 3"))
-    assert book.page.locator(".dl-live").count() == 2
+    slider.press("ArrowRight")
+    assert live.known_to_the_kernel()[0] == pytest.approx(live.case.other + live.case.step)
+    assert live.book.complaints == []
+
+
+@each
+def test_a_bad_value_raises_and_leaves_the_picture(live):
+    slider = live.slider(live.show())
+
+    live.book.run(3)
+
+    expect(live.book.output(3)).to_contain_text("TraitError")
+    expect(slider).to_have_value(str(live.case.start))
+
+
+@each
+def test_two_views_stay_in_step_and_the_kernel_with_them(live):
+    first, second = live.show(), live.show_again()
+    slider = live.slider(second)
+    slider.press("ArrowRight")
+    expect(live.slider(first)).to_have_value(f"{live.case.start + live.case.step:g}")
+    before = live.shared(first)
+
+    live.case.act(first)
+
+    assert live.known_to_the_kernel()[1] == live.case.expected(first)
+    assert live.shared(first) == live.shared(second) != before
+    assert live.book.complaints == []
+
+
+@each
+def test_a_view_that_is_gone_does_nothing_any_more(live):
+    live.show()
+    view = live.show_again()
+    play = view.get_by_role("button", name="Play", exact=True)
+    if play.count():
+        play.click()
+    live.slider(view).evaluate("slider => { window.former = slider; }")
+
+    view = live.show_again()
+    live.pause()
+    live.set_the_trait()
+
+    expect(live.slider(view)).to_have_value(str(live.case.other))
+    assert live.page.locator(".dl-live").count() == 2
+    live.pause()  # a new setting may have started it
     # ipywidgets itself keeps the elements of views that are gone, those of its own sliders too.
-    assert book.page.evaluate("window.former.isConnected") is False
-    assert book.page.evaluate("window.former.textContent").startswith("Degree 5")
-    assert book.complaints == []
+    assert live.page.evaluate("[former.isConnected, former.value]") == [
+        False,
+        str(live.case.start),
+    ]
+    frames = """() => new Promise((done) => {
+        const ask = requestAnimationFrame;
+        let asked = 0;
+        window.requestAnimationFrame = (f) => { asked += 1; return ask(f); };
+        setTimeout(() => { window.requestAnimationFrame = ask; done(asked); }, 300);
+    })"""
+    assert live.page.evaluate(frames) == 0
+    assert live.book.complaints == []
 
 
-@pytest.mark.parametrize("name", ["Overfit"])
-def test_a_restarted_kernel_causes_no_errors_without_end(notebook, name):
-    book = notebook(MAKE.replace("Overfit", name))
-    book.run(0)
-    book.page.get_by_role("button", name=re.compile("^Restart the kernel")).first.click()
-    book.page.get_by_role("button", name="Confirm Kernel Restart").click()
-    restarted = book.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-    expect(restarted).to_be_visible(timeout=60_000)
-    book.complaints.clear()
+@each
+def test_a_restarted_kernel_causes_no_errors_without_end(live):
+    slider = live.slider(live.show())
+    live.book.restart_kernel()
+    live.book.complaints.clear()
 
-    degree = slider(book.output(0))
-    degree.focus()
     for _ in range(3):
-        degree.press("ArrowRight")
+        slider.press("ArrowRight")
 
-    expect(book.output(0).locator(".dl-result")).to_have_text(re.compile("^Degree 8 through"))
-    assert len(book.complaints) <= 3, book.complaints
-    book.run(0)
-    expect(slider(book.output(0))).to_have_value("5")
+    expect(slider).to_have_value(f"{live.case.start + 3 * live.case.step:g}")
+    assert len(live.book.complaints) <= 3, live.book.complaints
+    expect(live.slider(live.show())).to_have_value(str(live.case.start))

@@ -1,0 +1,102 @@
+"""What the tests do with each explorable in a notebook, and what must come of it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator
+
+TINY_READER = """
+import numpy as np
+from dropoutlab.explorables.digit_reader import ByteLinear, DigitReader
+rng = np.random.default_rng(0)
+hidden = ByteLinear.rounded(rng.normal(0, 0.3, (9, 196)), np.zeros(9))
+output = ByteLinear.rounded(rng.normal(0, 1, (10, 9)), np.zeros(10))
+reader = DigitReader(hidden, output, p=0.25, test_error=0.9, n_test=10)
+"""  # trained by nobody, at once
+
+
+@dataclass(frozen=True)
+class Case:
+    """An explorable in a notebook.
+
+    `trait` belongs to the slider `label` with steps of `step`. `act` is something that a reader
+    does in one view; after it the parts `shared` look the same in all views, and the kernel
+    knows: `report`, an expression, gives what `expected` finds in a view.
+    """
+
+    trait: str
+    label: str
+    step: float
+    start: float
+    other: float
+    act: Callable[[Locator], None]
+    shared: str
+    report: str
+    expected: Callable[[Locator], Any]
+    arguments: str = ""
+    before: str = ""
+
+
+def add_a_point(view):
+    view.get_by_role("button", name="Add a point").click()
+
+
+def take_other_data(view):
+    view.get_by_label("Data").select_option("circles")
+    view.get_by_role("button", name="Other points").click()
+
+
+def draw_a_mask_and_drop_an_input(view):
+    view.get_by_role("button", name="Draw a mask").click()
+    view.get_by_role("switch", name=re.compile("^Input 2:")).click()
+
+
+def draw_a_stroke(view):
+    pad = view.locator(".dl-pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    mouse = view.page.mouse
+    mouse.move(box["x"] + 140, box["y"] + 30)
+    mouse.down()
+    mouse.move(box["x"] + 160, box["y"] + 250, steps=5)
+    mouse.up()
+
+
+def votes_in(view):
+    return [int(text) for text in view.locator(".dl-count > :first-child").all_inner_texts()]
+
+
+CASES = {
+    "Overfit": Case(
+        *("degree", "Degree", 1, 5, 3),
+        act=add_a_point,
+        shared=".dl-dot, .dl-result",
+        report="len(w.points)",
+        expected=lambda view: 17,
+    ),
+    "Playground": Case(
+        *("p", "Dropout", 0.05, 0.5, 0.3),
+        act=take_other_data,
+        shared="select, input",
+        report="[w.shape, w.seed]",
+        expected=lambda view: ["circles", 1],
+    ),
+    "ThinnedNetwork": Case(
+        *("p_hidden", "p for hidden units", 0.05, 0.5, 0.3),
+        act=draw_a_mask_and_drop_an_input,
+        shared=".dl-unit, .dl-key, .dl-result",
+        report="[w.n_drawn, w.mask[:3]]",
+        expected=lambda view: [2, [True, False, True]],
+    ),
+    "HundredNetworks": Case(
+        *("rotation", "Turn", 1, 30, 10),
+        act=draw_a_stroke,
+        shared=".dl-pad, .dl-votes, .dl-result",
+        report="[len(w.strokes), w.ask(w.image()).votes.tolist()]",
+        expected=lambda view: [1, votes_in(view)],
+        arguments="reader=reader, ",
+        before=TINY_READER,
+    ),
+}

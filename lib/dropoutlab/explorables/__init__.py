@@ -5,9 +5,17 @@ widget; on a page without a kernel the same module runs in the browser alone.
 """
 
 from dropoutlab.explorables.explorable import Explorable
+from dropoutlab.explorables.explore import explore
 from dropoutlab.explorables.hundred_networks import HundredNetworks
 from dropoutlab.explorables.overfit import Overfit
 from dropoutlab.explorables.playground import Playground
 from dropoutlab.explorables.thinned_network import ThinnedNetwork
 
-__all__ = ["Explorable", "HundredNetworks", "Overfit", "Playground", "ThinnedNetwork"]
+__all__ = [
+    "Explorable",
+    "HundredNetworks",
+    "Overfit",
+    "Playground",
+    "ThinnedNetwork",
+    "explore",
+]

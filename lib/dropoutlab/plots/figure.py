@@ -14,7 +14,7 @@ from dropoutlab.output import prose, style, text_field
 from dropoutlab.plots.axes import narrow
 from dropoutlab.plots.svg import inline_svg
 
-__all__ = ["FigureOutput", "show"]
+__all__ = ["FigureOutput", "forget", "show"]
 
 PANEL_WIDTH = 4.0  # inches: two of them fit the column of the site with text still legible
 
@@ -120,7 +120,7 @@ def show(*figs: Figure, caption: str, alt: str | Sequence[str]) -> FigureOutput:
         inline_svg(fig, alt=name, prefix=_prefix(i, caption, *alts))
         for i, (fig, name) in enumerate(zip(figs, names, strict=True))
     ]
-    _forget(figs)
+    forget(figs)
     return FigureOutput(panels, caption, alts)
 
 
@@ -136,7 +136,7 @@ def _prefix(index: int, *words: str) -> str:
     return f"dl{digest[:8]}"
 
 
-def _forget(figs: Sequence[Figure]) -> None:
+def forget(figs: Sequence[Figure]) -> None:
     """Take figures made by pyplot off its list, so that a notebook does not draw them again."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:

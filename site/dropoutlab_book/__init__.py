@@ -22,8 +22,9 @@ Each module does one thing and has its own ``setup``:
     the library reference, from the docstrings
 ``tables``
     tables scroll within themselves, and have no empty headers
-``illustration``, ``explorable``
-    the picture on the landing page, and explorables on pages that are no notebooks
+``illustration``, ``explorable``, ``frames``
+    the picture on the landing page, explorables on pages that are no notebooks, and the
+    figures of ``explore()`` as files
 ``page``, ``icons``, ``assets``
     what the templates in ``site/theme`` are given, and the files that pages load
 ``search``
@@ -43,6 +44,7 @@ from . import (
     execution,
     explorable,
     folded,
+    frames,
     illustration,
     maths,
     page,
@@ -55,8 +57,8 @@ from . import (
 
 PARTS = (
     *(strictness, execution, alternative_text, maths, repository, curriculum, course_map),
-    *(citations, folded, reference, tables, illustration, explorable, assets),
-    *(page, search),
+    *(citations, folded, reference, tables, illustration, explorable, frames),
+    *(assets, page, search),
 )
 
 

@@ -150,10 +150,15 @@ def test_a_view_that_is_gone_does_nothing_any_more(live):
     assert live.page.locator(".dl-live").count() == 2
     live.pause()  # a new setting may have started it
     # ipywidgets itself keeps the elements of views that are gone, those of its own sliders too.
-    assert live.page.evaluate("[former.isConnected, former.value]") == [
-        False,
-        str(live.case.start),
-    ]
+    connected, value, listening = live.page.evaluate(
+        """() => {
+            former.removeAttribute("data-lm-suppress-shortcuts");
+            former.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+            const listening = former.hasAttribute("data-lm-suppress-shortcuts");
+            return [former.isConnected, former.value, listening];
+        }"""
+    )
+    assert (connected, value, listening) == (False, str(live.case.start), False)
     frames = """() => new Promise((done) => {
         const ask = requestAnimationFrame;
         let asked = 0;

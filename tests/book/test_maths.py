@@ -42,11 +42,3 @@ def test_numbers_follow_the_chapter_and_stay_when_it_is_read_again(book):
     assert numbers == ["1.1", "1.2"]
     assert "(1.2)</a>" in book.page()
     assert re.findall(r'class="eqno">\(([\d.]+)\)', book.page()) == numbers
-
-
-def test_only_pages_with_formulae_link_the_style_sheet(book):
-    book.write_chapter(text="Let $p = 0.5$.")
-    book.build()
-
-    assert "katex.css" in book.page()
-    assert "katex.css" not in book.page("intro")

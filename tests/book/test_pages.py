@@ -11,8 +11,17 @@ from dropoutlab_book.icons import icon
 VENDOR = Path(__file__).parents[2] / "site" / "vendor"
 CARD = """from IPython.display import HTML
 HTML('<p>Dropout helps. <cite data-cite="{key}">{key}</cite></p>')"""
-FOLDED = """from IPython.display import HTML
+TABLE = """from IPython.display import HTML
 HTML("<table><tr><th></th><th>loss</th></tr><tr><td>1</td><td>0.3</td></tr></table>")"""
+FOLDS = {
+    "the solution": ({"tags": ["hide-cell"]}, "Show the solution"),
+    "the code": ({"tags": ["hide-input"]}, "Show the code"),
+    "the output": ({"tags": ["hide-output"]}, "Show the output"),
+    "a hint": (
+        {"tags": ["hide-cell"], "mystnb": {"code_prompt_show": "Show a hint"}},
+        "Show a hint",
+    ),
+}
 
 
 def built(book, **environment):
@@ -22,13 +31,34 @@ def built(book, **environment):
     return book
 
 
-def test_chapter_is_numbered_by_its_file_name(book):
-    built(book)
+@pytest.fixture(scope="module")
+def course(book_in, tmp_path_factory):
+    """A built book with something of everything, for the tests that only look."""
+    book = book_in(tmp_path_factory.mktemp("course"))
+    (book.folder / "_toc.yml").write_text(
+        "format: jb-book\nroot: intro\nchapters:\n- file: chapters/01_page\n"
+        "- file: chapters/02_formulae\n- file: chapters/bibliography\n"
+    )
+    book.write_intro("As {cite:t}`srivastava2014` said {cite:p}`hinton2012`.")
+    book.write_chapter(
+        text=":::{admonition} A hint\n:class: dropdown\nLook again.\n:::",
+        more=[
+            *((f"print('{name}')", metadata) for name, (metadata, _) in FOLDS.items()),
+            (TABLE, {}),
+            (CARD.format(key="baldi2013"), {}),
+        ],
+    )
+    book.write_chapter(
+        text="## A section\n\nWe drop $\\tfrac{1}{2}$ of the units.", name="02_formulae"
+    )
+    return built(book)
 
-    page = book.page()
+
+def test_chapter_is_numbered_by_its_file_name(course):
+    page = course.page()
     assert "<title>1 · A page · Dropout Lab</title>" in page
     assert "Chapter 1" in page
-    assert '<span class="number">1</span>' in book.page("intro")
+    assert '<span class="number">1</span>' in course.page("intro")
 
 
 def test_part_is_numbered_where_it_holds_chapters(book):
@@ -68,19 +98,15 @@ def test_new_title_reaches_the_contents_of_every_page(book):
     assert "<span>Sources</span>" in book.page()
 
 
-def test_card_cites_author_and_year_and_links_the_entry(book):
-    book.write_intro("No citation here.")
-    book.write_chapter(code=CARD.format(key="srivastava2014"))
-
-    built(book)
-
+def test_card_cites_author_and_year_and_links_the_entry(course):
+    """Nothing but the card cites it."""
     link = re.search(
-        r'<cite data-cite="srivastava2014"><a href="([^"]+)">([^<]+)</a>', book.page()
+        r'<cite data-cite="baldi2013"><a href="([^"]+)">([^<]+)</a>', course.page()
     )
-    assert link[2] == "Srivastava et al. (2014)"
+    assert link[2] == "Baldi and Sadowski (2013)"
     target, anchor = link[1].split("#")
     assert target == "bibliography.html"
-    assert f'id="{anchor}"' in book.page("chapters/bibliography")
+    assert f'id="{anchor}"' in course.page("chapters/bibliography")
 
 
 def test_card_with_an_unknown_source_fails_the_build(book):
@@ -92,74 +118,43 @@ def test_card_with_an_unknown_source_fails_the_build(book):
     assert "a claim cites 'nobody1999'" in result.stdout + result.stderr
 
 
-def test_citation_in_the_text_has_round_brackets(book):
-    book.write_intro("As {cite:t}`srivastava2014` said {cite:p}`hinton2012`.")
-
-    built(book)
-
-    text = re.sub(r"<[^>]+>", "", book.page("intro"))
+def test_citation_in_the_text_has_round_brackets(course):
+    text = re.sub(r"<[^>]+>", "", course.page("intro"))
     assert "Srivastava et al. (2014)" in text
     assert "(Hinton et al., 2012)" in text
 
 
-@pytest.mark.parametrize(
-    ("tag", "metadata", "show"),
-    [
-        ("hide-cell", {}, "Show the solution"),
-        ("hide-input", {}, "Show the code"),
-        ("hide-output", {}, "Show the output"),
-        ("hide-cell", {"code_prompt_show": "Show a hint"}, "Show a hint"),
-    ],
-)
-def test_folded_cell_says_what_it_hides(book, tag, metadata, show):
-    path = book.folder / "chapters" / "01_page.ipynb"
-    notebook = json.loads(path.read_text())
-    notebook["cells"][1]["metadata"] = {"tags": [tag], "mystnb": metadata}
-    path.write_text(json.dumps(notebook))
+@pytest.mark.parametrize("name", FOLDS)
+def test_folded_cell_says_what_it_hides(course, name):
+    folds = course.page().split("<summary>")[1:]
+    [summary] = [f.split("</summary>")[0] for f in folds if f"</span>{name}\n</pre>" in f]
 
-    built(book)
-
-    summary = re.search(r"<summary>(.*?)</summary>", book.page())[0]
-    assert f'<span class="fold-show">{show}</span>' in summary
+    assert f'<span class="fold-show">{FOLDS[name][1]}</span>' in summary
     assert "aria-label" not in summary
 
 
-def test_dropdown_folds_without_a_script(book):
-    book.write_chapter(text=":::{admonition} A hint\n:class: dropdown\nLook again.\n:::")
-
-    built(book)
-
-    assert '<details class="fold"><summary>A hint</summary>' in book.page()
+def test_dropdown_folds_without_a_script(course):
+    assert '<details class="fold"><summary>A hint</summary>' in course.page()
 
 
-def test_empty_header_of_a_data_frame_is_no_header(book):
-    book.write_chapter(code=FOLDED)
-
-    built(book)
-
-    assert "<th></th>" not in book.page()
-    assert "<th>loss</th>" in book.page()
+def test_empty_header_of_a_data_frame_is_no_header(course):
+    assert "<th></th>" not in course.page()
+    assert "<th>loss</th>" in course.page()
 
 
-def test_search_index_holds_sections_and_no_formulae(book):
-    book.write_chapter(text="## A section\n\nWe drop $\\tfrac{1}{2}$ of the units.")
-
-    built(book)
-
-    script = (book.folder / "_build/html/_static/search-index.js").read_text()
+def test_search_index_holds_sections_and_no_formulae(course):
+    script = (course.folder / "_build/html/_static/search-index.js").read_text()
     pages = json.loads(script.removeprefix("dropoutlabIndex(").removesuffix(");\n"))
-    page = next(p for p in pages if p[0] == "chapters/01_page.html")
-    assert page[1:3] == [1, "A page"]
+    page = next(p for p in pages if p[0] == "chapters/02_formulae.html")
+    assert page[1:3] == [2, "A page"]
     sections = {heading: text for _, heading, text in page[3]}
     assert sections["A section"].startswith("We drop … of the units.")
     assert "42" in sections["A section"]
 
 
-def test_start_page_is_no_redirect(book):
-    built(book)
-
-    assert book.page("index") == book.page("intro")
-    assert "http-equiv" not in book.page("index")
+def test_start_page_is_no_redirect(course):
+    assert course.page("index") == course.page("intro")
+    assert "http-equiv" not in course.page("index")
 
 
 def test_page_of_a_chapter_that_is_gone_goes_too(book):
@@ -185,11 +180,15 @@ def test_change_of_style_reaches_a_built_book(book):
     assert address.search(book.page())[0] != address.search(before)[0]
 
 
-def test_pages_carry_nothing_that_no_page_needs(book):
-    built(book)
+def test_pages_carry_nothing_that_they_do_not_need(course):
+    assert re.findall(r"<script[^>]* src=", course.page()) == ["<script defer src="]
+    assert len(re.findall(r'rel="stylesheet"', course.page())) == 1
 
-    assert re.findall(r"<script[^>]* src=", book.page()) == ["<script defer src="]
-    assert len(re.findall(r'rel="stylesheet"', book.page())) == 1
+
+def test_only_pages_with_formulae_link_their_style_sheet(course):
+    assert "katex.css" in course.page("chapters/02_formulae")
+    assert "katex.css" not in course.page()
+    assert "katex.css" not in course.page("intro")
 
 
 def test_icon_is_decoration_in_the_colour_of_the_text():

@@ -80,7 +80,7 @@ class Reference:
 
     def build(self, **environment):
         """Build the book; return whether it went well, and what was said."""
-        result = self.book.build(PYTHONPATH=str(self.package.parent), **environment)
+        result = self.book.build_anew(PYTHONPATH=str(self.package.parent), **environment)
         return result.returncode == 0, result.stdout + result.stderr
 
 

@@ -8,6 +8,7 @@ import { LineChart } from "./shared/line_chart.js";
 import { makeMasks } from "./shared/masks.js";
 import { Random } from "./shared/random.js";
 import { PLACES, Surface } from "./shared/surface.js";
+import { commonSizes, weightSize, WeightPicture } from "./shared/weight_picture.js";
 
 const LAST_EPOCH = 600;
 const EPOCHS_A_FRAME = 3;
@@ -48,6 +49,12 @@ export function summary(contest) {
   return [`Epoch ${contest.epoch}.`, report("without"), report("with")];
 }
 
+/** Say how large the weights of both nets are. */
+export function weightSummary({ diverged, nets }) {
+  if (diverged) return "";
+  return `Root mean square of the weights: ${weightSize(nets.without).toFixed(2)} without dropout, ${weightSize(nets.with).toFixed(2)} with it.`;
+}
+
 export default explorable(({ model, el, signal }) => {
   const note = element("p", { class: "dl-help", role: "status" });
   const alone = Boolean(el.closest(".dl-explorable")); // no kernel: the settings live in the address
@@ -66,7 +73,7 @@ export default explorable(({ model, el, signal }) => {
   const playing = animation(el, () => {
     const until = performance.now() + 6;
     for (let k = 0; k < EPOCHS_A_FRAME && performance.now() < until && !finished(); k++) contest.trainEpoch();
-    show([turn++ % 3]); // one surface a frame, and with the first of them the chart
+    show([turn++ % 3]); // one surface a frame, with the first the chart, with the second the weights
     if (finished()) pause();
   }, signal);
   const finished = () => contest.epoch >= LAST_EPOCH || contest.diverged;
@@ -76,7 +83,7 @@ export default explorable(({ model, el, signal }) => {
     pause();
     if (!finished()) contest.trainEpoch();
     show();
-    spoken.textContent = summary(contest).join(" ");
+    speak();
   }, signal);
   const bar = element("div", { class: "dl-buttons" }, toggle, step, button("Reset", begin, signal), button("Other points", newSeed, signal));
   if (alone) bar.append(button("Share", share, signal));
@@ -87,7 +94,7 @@ export default explorable(({ model, el, signal }) => {
   const rest = element("div", { class: "dl-controls" }, ...shown.filter((name) => !BEFORE_THE_FOLD.includes(name)).map(make));
   el.classList.add("dl-playground");
   const losses = element("div", { class: "dl-views" }, scene.chart.drawing, element("div", {}, result, bar));
-  el.append(scene.canvases, losses, first, element("details", {}, element("summary", {}, "All settings"), rest), note, spoken);
+  el.append(scene.canvases, losses, first, scene.weights, element("details", {}, element("summary", {}, "All settings"), rest), note, spoken);
 
   function begin() {
     contest = new Contest(Object.fromEntries(NAMES.map((name) => [name, model.get(name)])));
@@ -110,7 +117,11 @@ export default explorable(({ model, el, signal }) => {
     playing.pause();
     toggle.textContent = "Play";
     show();
-    spoken.textContent = summary(contest).join(" ");
+    speak();
+  }
+
+  function speak() {
+    spoken.textContent = [...summary(contest), weightSummary(contest)].join(" ").trim();
   }
 
   function newSeed() {
@@ -130,6 +141,7 @@ export default explorable(({ model, el, signal }) => {
 
   function show(which = [0, 1, 2]) {
     for (const k of which) scene.surfaces[k](contest, ink);
+    if (which.includes(1)) scene.showWeights(contest);
     if (!which.includes(0)) return;
     scene.chart.draw(
       {
@@ -181,7 +193,34 @@ function makeScene() {
     },
   });
   const canvases = element("div", { class: "dl-surfaces" }, ...views.map(({ view }) => view));
-  return { canvases, surfaces: views.map(({ draw }) => draw), chart };
+  return { canvases, surfaces: views.map(({ draw }) => draw), chart, ...makeWeights() };
+}
+
+/** The weights of both nets side by side, what they mean, and how large they are. */
+function makeWeights() {
+  const pictures = ["without", "with"].map((name) => {
+    const label = `Weights ${name} dropout, layer by layer`;
+    const canvas = element("canvas", { class: "dl-weights", width: 600, height: 180, role: "img", "aria-label": label });
+    return { name, picture: new WeightPicture(canvas), view: element("div", {}, element("p", { class: "dl-title" }, `Weights ${name}`), canvas) };
+  });
+  const size = element("span");
+  const legend = element(
+    "p",
+    { class: "dl-help" },
+    "A block for each layer, a column for each unit: the weights that lead to it. Blue is positive, orange negative; " +
+      "the larger the weight, the stronger the colour, alike in both nets. ",
+    size,
+  );
+  const weights = element("div", { class: "dl-pair" }, ...pictures.map(({ view }) => view), legend);
+  let sizes = new Float64Array(0);
+  const showWeights = (contest) => {
+    const { nets } = contest;
+    if (sizes.length !== nets.with.layers.length) sizes = new Float64Array(nets.with.layers.length);
+    commonSizes(nets.without, nets.with, sizes);
+    for (const { name, picture } of pictures) picture.draw(nets[name], sizes);
+    size.textContent = weightSummary(contest);
+  };
+  return { weights, showWeights };
 }
 
 /** Predict with one mask for all places, another one for each contest. */

@@ -74,6 +74,23 @@ def test_whoever_wants_no_motion_sees_the_result_at_once(playground):
     assert result(page).inner_text() == first
 
 
+def test_the_weights_are_drawn_and_their_size_is_said(playground):
+    page = playground(reduced_motion="reduce")
+    weights = [page.get_by_label(f"Weights {name} dropout") for name in ("without", "with")]
+    before = [canvas.evaluate("canvas => canvas.toDataURL()") for canvas in weights]
+    says = r"Root mean square of the weights: (\d\.\d\d) without dropout, (\d\.\d\d) with it\."
+    legend = page.locator(".dl-pair .dl-help")
+    expect(legend).to_have_text(re.compile(says))
+    expect(page.locator(".dl-spoken")).to_have_text(re.compile(says))
+
+    page.get_by_role("slider", name="Width").press("ArrowRight")
+
+    after = [canvas.evaluate("canvas => canvas.toDataURL()") for canvas in weights]
+    assert len({*before, *after}) == 4
+    sizes = re.search(says, legend.inner_text()).groups()
+    assert sizes[0] != sizes[1]
+
+
 def test_follows_the_switch_between_light_and_dark_at_once(playground):
     page = playground(reduced_motion="reduce", color_scheme="light")
     light = pixels(page, 0)

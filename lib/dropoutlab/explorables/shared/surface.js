@@ -2,8 +2,8 @@
 
 const SIDE = 41; // places along each axis
 const EXTENT = 1.8; // the square is [-1.8, 1.8] by [-1.8, 1.8]
-const BLUE_INK = [27, 108, 208]; // class 1
-const ORANGE_INK = [217, 123, 6]; // class 0
+export const BLUE_INK = [27, 108, 208]; // class 1
+export const ORANGE_INK = [217, 123, 6]; // class 0
 
 /** The places, row by row from the top, as a net takes them. */
 export const PLACES = Float64Array.from({ length: 2 * SIDE * SIDE }, (_, k) => {

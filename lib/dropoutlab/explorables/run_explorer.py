@@ -1,0 +1,100 @@
+"""The run explorer: real training runs, to pick from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from dropoutlab.experiments import Results, load_recorded
+from dropoutlab.explorables.explorable import Explorable
+from dropoutlab.explorables.run_numbers import run_numbers
+from dropoutlab.explorables.run_picture import run_picture
+
+__all__ = ["RunExplorer"]
+
+START = {"p": 0.5, "width": 256, "n": 1000}  # where the runs have them
+
+
+class RunExplorer(Explorable):
+    """Learning curves and end results of the runs of an experiment.
+
+    Every setting that was varied becomes a trait and a control: ``explorer.p = 0.3``. The
+    learning rate is none of them: it is to be chosen beforehand, by `Results.tuned`.
+
+    Parameters
+    ----------
+    results : Results, optional
+        Every combination of the settings, with ``train`` and ``validation`` curves and a final
+        ``test`` value, as loss and error. By default those recorded for the experiment
+        ``how-much``: rates, widths and sizes of the training set.
+    x : str
+        The setting that the end result is drawn against; its first value is the baseline.
+    **start
+        What to show first, for example ``p=0.3``.
+
+    Attributes
+    ----------
+    metric : {"error", "loss"}
+        Percent misclassified, or cross-entropy in nats.
+
+    Raises
+    ------
+    StoreError
+        The recording is not there.
+    ValueError
+        The runs do not fit together; the message says how.
+    traitlets.TraitError
+        A setting was not run.
+
+    Examples
+    --------
+    >>> explorer = RunExplorer(p=0.3)
+    >>> explorer.p, explorer.width
+    (0.3, 256)
+    """
+
+    module = "run_explorer.js"
+    title = "The run explorer"
+    caption = (
+        "Training runs on real digits, several seeds each. Left: error while training, on the "
+        "training and on the validation digits, with and without dropout. Right: error on the "
+        "test digits at the end, by rate. Bands and bars are 95 % intervals for the mean over "
+        "seeds."
+    )
+    heights = (1130, 647)
+
+    metric = traitlets.Enum(("error", "loss"), "error").tag(sync=True)
+    runs: traitlets.Dict[str, Any] = traitlets.Dict(read_only=True).tag(sync=True)
+
+    def __init__(self, results: Results | None = None, *, x: str = "p", **start: Any) -> None:
+        numbers = run_numbers(recorded() if results is None else results, x)
+        parameters = numbers["parameters"]
+        taken = sorted(set(parameters) & set(dir(self)))
+        if taken:
+            raise ValueError(f"a setting cannot be called {taken[0]!r} here: rename it")
+        unknown = sorted(set(start) - set(parameters) - {"metric"})
+        if unknown:
+            raise TypeError(f"{unknown[0]!r} was not varied; settings: {', '.join(parameters)}")
+        self.add_traits(
+            **{
+                name: traitlets.Enum(values, _first(name, values)).tag(sync=True)
+                for name, values in parameters.items()
+            }
+        )
+        super().__init__(**start)
+        self.set_trait("runs", numbers)
+
+    def picture(self) -> str:
+        """Draw the curves and the end results of the chosen setting."""
+        chosen = {name: getattr(self, name) for name in self.runs["parameters"]}
+        return run_picture(self.runs, chosen, self.metric)
+
+
+def recorded() -> Results:
+    """Return the recorded runs of ``how-much``, the learning rate chosen on validation."""
+    return load_recorded("how-much").tuned("lr")
+
+
+def _first(name: str, values: list[Any]) -> Any:
+    return START[name] if START.get(name) in values else values[-1]

@@ -212,7 +212,7 @@ def _heights(svg: str, n_controls: int) -> tuple[int, int]:
     """Return what figure and controls take on a phone, one control a row, and in a column."""
     width, height = (pixels * 4 / 3 for pixels in frames.size(svg))
     phone, column = (
-        height * min(1, room / width) + 72 * -(-n_controls // a_row) + 10
+        height * min(1, room / width) + 72 * -(-n_controls // a_row) + 3
         for room, a_row in ((354, 1), (704, 3))
     )
     return round(phone), round(column)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from dropoutlab.explorables import digit_training
 from dropoutlab.explorables.digit_reader import (
     POOLED,
     ByteLinear,
@@ -14,7 +15,7 @@ from dropoutlab.explorables.digit_reader import (
     reading_data,
 )
 from dropoutlab.explorables.digit_training import Jitter, train_net, train_reader
-from dropoutlab.torch_training import evaluate
+from dropoutlab.torch_training import evaluate, fit
 
 
 @pytest.fixture(scope="module")
@@ -173,10 +174,19 @@ def test_thinned_networks_read_too():
     assert reader.error(validation) < wrong.mean() < 0.1
 
 
-def test_training_leaves_the_global_generator_and_the_threads_alone():
+def test_training_leaves_the_global_generator_and_the_threads_alone(monkeypatch):
+    trained = []
+
+    def fit_briefly(*arguments, n_epochs, **options):
+        trained.append(n_epochs)
+        return fit(*arguments, n_epochs=1, **options)
+
+    monkeypatch.setattr(digit_training, "fit", fit_briefly)
     before, threads = torch.random.get_rng_state(), torch.get_num_threads()
+
     train_net.__wrapped__(seed=1)
 
+    assert trained == [30]
     assert torch.equal(torch.random.get_rng_state(), before)
     assert torch.get_num_threads() == threads
 

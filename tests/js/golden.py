@@ -16,6 +16,7 @@ from golden_networks import thinned_network, trained_networks
 
 from dropoutlab import data
 from dropoutlab.explorables import Playground
+from dropoutlab.explorables.contest import Settings, contest
 
 FOLDER = Path(__file__).parent / "golden"
 
@@ -70,10 +71,27 @@ def playground_traits() -> dict[str, Any]:
     }
 
 
+def playground_contests() -> list[dict[str, Any]]:
+    """The losses of the net without dropout, from the browser's points, weights and order."""
+    contests = []
+    for traits in [
+        {},
+        {"shape": "circles", "activation": "tanh", "depth": 1, "batch_size": 7, "seed": 3},
+        {"shape": "spirals", "noise": 0.05, "width": 5, "depth": 3, "weight_decay": 0.01},
+        {"shape": "gaussians", "n_points": 11, "wrong": 0.3, "lr": 0.1, "seed": 9999},
+    ]:
+        state = Playground(**traits).state()
+        ended = [contest(Settings(**state), n_epochs) for n_epochs in (0, 15)]
+        losses = [loss for each in ended for loss in each.losses("without")]
+        contests.append({"settings": state, "losses": losses})
+    return contests
+
+
 GOLDEN: dict[str, Callable[[], Any]] = {
     "digit_inputs": digit_inputs,
     "hundred_votes": hundred_votes,
     "planar_shapes": planar_shapes,
+    "playground_contests": playground_contests,
     "playground_defaults": playground_defaults,
     "playground_traits": playground_traits,
     "polynomial_fits": polynomial_fits,

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { SETTINGS, summary } from "../../lib/dropoutlab/explorables/playground.js";
 import { readAddress, writeAddress } from "../../lib/dropoutlab/explorables/shared/address.js";
 import { Contest } from "../../lib/dropoutlab/explorables/shared/contest.js";
-import { golden } from "./golden.js";
+import { close, golden } from "./golden.js";
 
 const DEFAULTS = golden("playground_defaults");
 const RULES = { p: { min: 0, max: 0.9 }, width: { min: 1, max: 64, whole: true }, shape: ["moons", "circles"] };
@@ -33,6 +33,14 @@ test("both begin with the same weights", () => {
 test("the same settings give the same contest, another seed another one", () => {
   assert.deepEqual(trained({}, 5).history, trained({}, 5).history);
   assert.notDeepEqual(trained({}, 5).history, trained({ seed: 1 }, 5).history);
+});
+
+golden("playground_contests").forEach(({ settings, losses }, i) => {
+  test(`contest ${i}, of ${settings.shape}, goes as in NumPy`, () => {
+    const { training, test: elsewhere } = trained(settings, 15).history.without;
+
+    close([training[0], elsewhere[0], training[15], elsewhere[15]], losses, 1e-9);
+  });
 });
 
 test("the default setting shows overfitting and its cure", () => {

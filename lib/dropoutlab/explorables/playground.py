@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import traitlets
-from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
 
-from dropoutlab import data, nn
+from dropoutlab.explorables.contest import Contest, Settings, contest
 from dropoutlab.explorables.explorable import Bounded, Explorable
 from dropoutlab.plots import new_axes
-from dropoutlab.plots.axes import narrow
 from dropoutlab.plots.palette import BLUE, ORANGE
 from dropoutlab.plots.svg import inline_svg
-from dropoutlab.training import evaluate, fit
 
 __all__ = ["Playground"]
+
+EXTENT = 1.8  # of the square that is drawn, from the middle
+N_PLACES = 41  # along each side of it
 
 
 class Playground(Explorable):
@@ -24,7 +25,8 @@ class Playground(Explorable):
 
     The points have two coordinates and two classes. Both nets are trained in the browser on
     the cross-entropy, with momentum 0.9; 300 other points measure the test loss. A change of
-    any setting starts both anew.
+    any setting starts both anew. Views of one widget share the settings; each trains its own
+    nets.
 
     Attributes
     ----------
@@ -63,9 +65,10 @@ class Playground(Explorable):
     module = "playground.js"
     title = "The playground"
     caption = (
-        "Two nets learn the same 100 points, of which one in ten has the wrong label. Without "
-        "dropout the net bends around single points: its training loss falls, its test "
-        "loss rises. With dropout it keeps to the shape that the points share."
+        "Two nets learn the same points from the same weights; only one has dropout. As it "
+        "opens, one label in ten is wrong. The net without dropout bends around single points: "
+        "its training loss falls, its test loss rises. The other keeps to the shape that the "
+        "points share."
     )
     heights = (980, 705)
 
@@ -84,44 +87,49 @@ class Playground(Explorable):
     seed = traitlets.Int(0, min=0, max=9999).tag(sync=True)
 
     def picture(self) -> str:
-        """Draw what two nets of the default setting have learned, trained in NumPy."""
-        return two_surfaces()
+        """Draw what both nets answer at the end, trained in NumPy for this setting.
+
+        The net without dropout is the browser's; the other one differs by its masks. Costly
+        settings are trained for fewer epochs than in the browser, and the picture says so.
+        """
+        return two_surfaces(Settings(**self.state()))
 
 
-@cache
-def two_surfaces() -> str:
-    """Train both nets of the default setting, and draw what they answer in every place."""
-    train = data.moons(100, noise=0.25, rng=np.random.default_rng(2))
-    train, _ = data.wrong_labels(train, 0.1, rng=np.random.default_rng(3))
-    test = data.moons(1000, noise=0.25, rng=np.random.default_rng(4))
-    grid = np.linspace(-2, 2.5, 60, dtype=np.float32)
-    places = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
+@lru_cache(maxsize=8)
+def two_surfaces(settings: Settings) -> str:
+    """Train both nets, and draw what they answer in every place."""
+    ended = contest(settings)
     panels = []
-    for p, name in [(0.0, "without"), (0.5, "with")]:
-        rng = np.random.default_rng(0)
-        net = nn.Sequential(
-            *(nn.Linear(2, 32, rng=rng), nn.ReLU(), nn.Dropout(p, rng=rng)),
-            *(nn.Linear(32, 32, rng=rng), nn.ReLU(), nn.Dropout(p, rng=rng)),
-            nn.Linear(32, 2, rng=rng),
-        )
-        optimizer = nn.SGD(net.parameters(), lr=0.03, momentum=0.9)
-        fit(net, optimizer, train, n_epochs=300, batch_size=10, rng=rng, progress=False)
-        logits = net.eval()(places)
-        answer = (logits[:, 1] > logits[:, 0]).reshape(60, 60)
-        fig, ax = new_axes()
-        narrow(fig, 4.0)
-        ax.contourf(
-            grid, grid, answer, levels=1, cmap=ListedColormap([ORANGE, BLUE]), alpha=0.4
-        )
-        for label, marker in [(0, "o"), (1, "s")]:
-            x = train.x[train.y == label]
-            face = "black" if label == 0 else "none"
-            ax.plot(x[:, 0], x[:, 1], marker, color="black", markerfacecolor=face, markersize=4)
-        ax.set(xlabel=f"{name} dropout", xticks=[], yticks=[])
-        losses = [evaluate(net, part).loss for part in (train, test)]
+    for name in ended.nets:
+        training, test = ended.losses(name)
+        label = f"{name} dropout: test loss {test:.2f}"
         alt = (
-            f"Where the net {name} dropout draws the boundary between two moons of points. Its "
-            f"training loss is {losses[0]:.2f}, its test loss {losses[1]:.2f}."
+            f"Where the net {name} dropout draws the boundary between two classes of points, "
+            f"after {ended.n_epochs} epochs. Its training loss is {training:.2f}, its test "
+            f"loss {test:.2f}."
         )
+        if test == np.inf:
+            label = f"{name} dropout: ran away"
+            alt = f"The weights of the net {name} dropout ran away: the rate is too large."
+        fig = surface(ended, name)
+        fig.axes[0].set(xlabel=label)
         panels.append(f"<div>{inline_svg(fig, alt=alt, prefix=f'playground-{name}')}</div>")
     return f'<div class="dl-panels">{"".join(panels)}</div>'
+
+
+def surface(ended: Contest, name: str) -> Figure:
+    """Draw the probabilities of class 1, their boundary, and the training points."""
+    axis = np.linspace(-EXTENT, EXTENT, N_PLACES)
+    places = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+    z = ended.logits(name, places).reshape(N_PLACES, N_PLACES)
+    fig, ax = new_axes(4.0, 4.0)
+    if np.isfinite(z).all():
+        colors = [(ORANGE, 0.55), (ORANGE, 0.3), (ORANGE, 0.1)]
+        colors += [(BLUE, 0.1), (BLUE, 0.3), (BLUE, 0.55)]
+        ax.contourf(axis, axis, z, levels=[-np.inf, -3, -1, 0, 1, 3, np.inf], colors=colors)
+        ax.contour(axis, axis, z, levels=[0], colors="black")
+    for label, marker, face in [(0, "o", "black"), (1, "s", "none")]:
+        x = ended.training.x[ended.training.y == label]
+        ax.plot(x[:, 0], x[:, 1], marker, color="black", markerfacecolor=face, markersize=4)
+    ax.set(xlim=(-EXTENT, EXTENT), ylim=(-EXTENT, EXTENT), xticks=[], yticks=[])
+    return fig

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import traitlets
 from numpy.typing import NDArray
 
 from dropoutlab import nn
+from dropoutlab.explorables.browser_random import BrowserRandom
 from dropoutlab.explorables.explorable import Bounded, Explorable
 from dropoutlab.explorables.thinned_picture import net_picture, number
 
@@ -143,8 +143,9 @@ class ThinnedNetwork(Explorable):
 
     def drawn_masks(self) -> NDArray[np.bool_]:
         """Return the masks that were drawn, in order, shape ``(n_drawn, 11)``."""
-        numbers = itertools.islice(_uniform(self.seed), self.n_drawn * N_UNITS)
-        uniform = np.fromiter(numbers, float).reshape(-1, N_UNITS)
+        rng = BrowserRandom(self.seed)
+        words = np.array([rng.word() for _ in range(self.n_drawn * N_UNITS)])
+        uniform = words.reshape(-1, N_UNITS) / 2**32
         return np.asarray(uniform >= np.repeat(self._rates(), SIZES))
 
     def picture(self) -> str:
@@ -200,14 +201,3 @@ def _finite(name: str, value: Any, shape: tuple[int, ...]) -> NDArray[np.floatin
             f"{name} must hold finite numbers of shape {shape}, got {value!r}"
         )
     return array
-
-
-def _uniform(seed: int) -> Iterator[float]:
-    """Yield numbers in [0, 1): the words of ``shared/random.js``, which says what they are."""
-    a, b, c = seed, 0, 0
-    for counter in itertools.count(1):
-        word = (a + b + counter) % 2**32
-        a, b = b ^ b >> 9, c * 9 % 2**32
-        c = ((c << 21 | c >> 11) + word) % 2**32
-        if counter > 16:
-            yield word / 2**32

@@ -60,14 +60,15 @@ class Explorable(anywidget.AnyWidget):
     caption : str
         What to see, in plain text; what stands between backticks is set as code.
     heights : tuple of int
-        Pixels that it takes on a phone and in a wide column. They are kept free from the
-        start, so that nothing moves when it comes to life.
+        Pixels that it takes on a phone and in a wide column (from 36rem on); if three, the
+        second is for what lies between (from 30rem on). They are kept free from the start, so
+        that nothing moves when it comes to life.
     """
 
     module: ClassVar[str]
     title: str
     caption: str
-    heights: tuple[int, int]
+    heights: tuple[int, int] | tuple[int, int, int]
 
     # For a notebook alone: on a page without a kernel the figure around the module says both.
     _title = traitlets.Unicode().tag(sync=True)
@@ -103,12 +104,14 @@ class Explorable(anywidget.AnyWidget):
         module = browser_module(self.module)
         if "</script" in module:
             raise ValueError(f"{self.module} must not hold '</script', which would end it")
-        narrow, wide = self.heights
+        narrow, wide = self.heights[0], self.heights[-1]
+        middle = self.heights[-2]
         host = (files("dropoutlab.explorables") / "host.js").read_text("utf-8")
         return (
             f"{style(*STYLES)}"
             f'<figure class="dl-out dl-figure dl-explorable" aria-label="{escape(self.title)}">'
-            f'<div class="dl-stage" style="--dl-narrow:{narrow}px;--dl-wide:{wide}px">'
+            f'<div class="dl-stage" style="--dl-narrow:{narrow}px;'
+            f'--dl-middle:{middle}px;--dl-wide:{wide}px">'
             f'<div class="dl-picture">{self.picture()}</div>'
             f'<div class="dl-live" hidden></div></div>'
             f"<figcaption>{prose(self.caption)}</figcaption>"

@@ -75,7 +75,7 @@ class HundredNetworks(Explorable):
         "on a scribble. Where they part, the entropy of their votes is high; where they agree, "
         "they can still be wrong."
     )
-    heights = (1560, 1015)
+    heights = (1540, 1380, 965)
 
     digit = traitlets.Int(min=-1).tag(sync=True)
     rotation = Bounded(0, -180, 180).tag(sync=True)

@@ -55,7 +55,7 @@ class Overfit(Explorable):
         "A polynomial fitted to points around a sine (dashed). With a high degree it passes "
         "through the noise: the training error falls, the test error rises."
     )
-    heights = (1040, 550)
+    heights = (1020, 1100, 490)
 
     degree = traitlets.Int(12, min=0, max=15).tag(sync=True)
     noise = Bounded(0.3, 0, 1).tag(sync=True)

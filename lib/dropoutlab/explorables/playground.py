@@ -70,7 +70,7 @@ class Playground(Explorable):
         "its training loss falls, its test loss rises. The other keeps to the shape that the "
         "points share."
     )
-    heights = (980, 705)
+    heights = (1515, 1105, 908)
 
     p = Bounded(0.5, 0, 0.9).tag(sync=True)
     p_input = Bounded(0, 0, 0.9).tag(sync=True)

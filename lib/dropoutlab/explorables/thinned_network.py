@@ -72,7 +72,7 @@ class ThinnedNetwork(Explorable):
         "rescaled by 1/(1 − p), the average output of the thinned nets comes close to the full "
         "net's, though not exactly to it; without, it falls far short."
     )
-    heights = (1015, 540)
+    heights = (1000, 1045, 510)
 
     p_hidden = Bounded(0.5, 0, 0.9).tag(sync=True)
     p_input = Bounded(0, 0, 0.9).tag(sync=True)

@@ -27,6 +27,26 @@ def test_starts_when_the_reader_gets_there_and_takes_the_place_of_the_picture(sh
     assert page.complaints == []
 
 
+def test_what_follows_stays_in_its_place_when_it_comes_to_life(show, kind):
+    page = show(kind().html(), before=FAR, reduced_motion="reduce")
+    widths = (354, 540, 704)  # of the column: on a phone, between, and on a desk
+
+    def heights():
+        found = []
+        for width in widths:
+            page.set_viewport_size({"width": width + 32, "height": 900})
+            found.append(figure(page).locator(".dl-stage").bounding_box()["height"])
+        return found
+
+    reserved = heights()
+    assert figure(page).get_attribute("data-state") is None
+    figure(page).scroll_into_view_if_needed()
+    expect(figure(page)).to_have_attribute("data-state", "live")
+
+    # The fonts of the page decide over the rest.
+    assert heights() == pytest.approx(reserved, rel=0.1)
+
+
 def test_without_scripts_the_picture_and_its_caption_stand_there(show, kind):
     page = show(kind().html(), java_script_enabled=False)
 

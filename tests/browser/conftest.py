@@ -191,6 +191,7 @@ def regular(chromium, regulars, root):
     if root not in regulars:
         regulars[root] = Reader(chromium, root)
     someone = regulars[root]
+    someone.page.goto("about:blank")  # what the last page still had to say is not of the next
     someone.page.set_viewport_size({"width": 1280, "height": 900})
     someone.page.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
     someone.complaints.clear()

@@ -63,19 +63,22 @@ def test_there_is_one_search_box(regular, name):
     assert page.get_by_role("button", name="Search", exact=True).count() == 1
 
 
+def follow(page, rel):
+    """Follow the links of a kind to the last page, and return the titles on the way."""
+    titles = [page.title()]
+    while page.locator(f"a[rel={rel}]").count():
+        page.locator(f"a[rel={rel}]").click()
+        expect(page).not_to_have_title(titles[-1])
+        page.wait_for_load_state()  # the title is there before the links at the foot are
+        titles.append(page.title())
+    return titles
+
+
 def test_the_next_links_lead_through_the_book_and_back(reader):
     page = reader().open("intro.html")
-    titles = [page.title()]
-    while page.locator("a[rel=next]").count():
-        page.locator("a[rel=next]").click()
-        expect(page).not_to_have_title(titles[-1])
-        titles.append(page.title())
 
-    way_back = [page.title()]
-    while page.locator("a[rel=prev]").count():
-        page.locator("a[rel=prev]").click()
-        expect(page).not_to_have_title(way_back[-1])
-        way_back.append(page.title())
+    titles = follow(page, "next")
+    way_back = follow(page, "prev")
 
     in_contents = page.locator("nav.contents a").count()
     assert len(titles) == in_contents

@@ -33,6 +33,8 @@ def test_name_in_the_list_leads_to_its_heading(reader):
 
     heading = page.locator("#Dropout > h2")
     expect(heading).to_be_in_viewport()
+    page.wait_for_load_state()  # until its fonts are there, the page may still move
+    page.evaluate("document.fonts.ready.then(() => true)")
     masthead = page.locator(".masthead").bounding_box()
     assert heading.bounding_box()["y"] >= masthead["y"] + masthead["height"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dropoutlab import nn
+from dropoutlab import data, nn
 from dropoutlab.experiments import Experiment, fingerprint, run
 from dropoutlab.experiments.catalogue import CATALOGUE, how_much_on_digits, rate_on_digits
 from dropoutlab.experiments.catalogue.how_much_on_digits import how_much, train_so_much
@@ -112,7 +112,7 @@ def calls(monkeypatch):
 
 @pytest.mark.parametrize("n", how_much_on_digits.GRID["n"])
 def test_how_much_trains_for_as_many_steps_whatever_the_number_of_digits(calls, n):
-    measured = train_so_much(0, p=0.5, width=32, n=n, lr=0.1)
+    measured = train_so_much(0, p=0.5, width=32, n=n, wrong=0.3, lr=0.1)
 
     assert calls["steps"] == 1200
     assert measured["step"].tolist() == list(range(0, 1201, 80))
@@ -120,7 +120,7 @@ def test_how_much_trains_for_as_many_steps_whatever_the_number_of_digits(calls, 
 
 
 def test_how_much_looks_at_the_test_digits_once_when_training_has_ended(calls):
-    train_so_much(0, p=0.5, width=32, n=500, lr=0.1)
+    train_so_much(0, p=0.5, width=32, n=500, wrong=0.0, lr=0.1)
 
     assert [at for at, n_digits in calls["evaluated"] if n_digits == 2000] == [1200]
     assert [at for at, n_digits in calls["evaluated"] if n_digits == 1000] == list(
@@ -129,18 +129,39 @@ def test_how_much_looks_at_the_test_digits_once_when_training_has_ended(calls):
 
 
 def test_how_much_shows_every_rate_the_same_batches(calls):
-    train_so_much(3, p=0.0, width=32, n=100, lr=0.1)
-    train_so_much(3, p=0.5, width=32, n=100, lr=0.01)
+    train_so_much(3, p=0.0, width=32, n=100, wrong=0.0, lr=0.1)
+    train_so_much(3, p=0.5, width=32, n=100, wrong=0.0, lr=0.01)
 
     assert calls["orders"][:15] == calls["orders"][15:]
     assert calls["orders"][0] != calls["orders"][1]
+
+
+def test_how_much_spoils_the_labels_of_the_training_digits_alone(monkeypatch):
+    seen = {}
+
+    def fit(net, optimizer, train, **_):
+        seen["train"] = train
+
+    def evaluate(net, dataset):
+        seen[len(dataset)] = dataset
+        return Evaluation(1.0, 0.5)
+
+    monkeypatch.setattr(how_much_on_digits.training, "fit", fit)
+    monkeypatch.setattr(how_much_on_digits.training, "evaluate", evaluate)
+    train_so_much(0, p=0.5, width=32, n=500, wrong=0.3, lr=0.1)
+
+    parts = data.digits(n_train=500, n_validation=1000, n_test=2000, seed=0)
+    assert np.count_nonzero(seen["train"].y != parts.train.y) == 150
+    assert seen[500] is seen["train"]
+    np.testing.assert_array_equal(seen[1000].y, parts.validation.y)
+    np.testing.assert_array_equal(seen[2000].y, parts.test.y)
 
 
 def test_a_slice_of_how_much_learns():
     slice_ = Experiment(
         "slice",
         how_much.function,
-        grid={"p": [0.2], "width": [32], "n": [500], "lr": [0.03]},
+        grid={"p": [0.2], "width": [32], "n": [500], "wrong": [0.0], "lr": [0.03]},
         seeds=[0],
     )
     results = run(slice_, store=False)

@@ -1,4 +1,4 @@
-"""``how-much``: rates of dropping, for several widths and several sizes of the training set.
+"""``how-much``: rates of dropping, by width, size of the training set, and wrong labels in it.
 
 Every rate gets the same budget of tuning: three learning rates, of which the validation
 digits choose (`Results.tuned`). The test digits are looked at once, when training has ended.
@@ -19,20 +19,21 @@ BATCH_SIZE, MOMENTUM = 50, 0.9
 N_STEPS, N_MEASUREMENTS = 1200, 15  # the same for every size, so that every net learns as long
 
 GRID: dict[str, list[float]] = {
-    "p": [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7],
-    "width": [32, 64, 128, 256],
+    "p": [0.0, 0.1, 0.2, 0.3, 0.5, 0.7],
+    "width": [32, 128, 256],
     "n": [100, 500, 1000, 2000],
+    "wrong": [0.0, 0.3],
     "lr": [0.01, 0.03, 0.1],
 }
 
 
 def train_so_much(
-    seed: int, p: float, width: int, n: int, lr: float
+    seed: int, p: float, width: int, n: int, wrong: float, lr: float
 ) -> dict[str, float | NDArray[np.float64]]:
     """Train one net for 1,200 steps: the run of the experiment ``how-much``.
 
-    Weights, order of examples and masks come from generators of their own, so that for
-    one seed every rate starts from the same weights and sees the same batches.
+    Weights, order of examples, masks and wrong labels come from generators of their own, so
+    that for one seed every rate starts from the same weights and sees the same batches.
 
     Parameters
     ----------
@@ -43,28 +44,32 @@ def train_so_much(
         Units of each of the two hidden layers.
     n : int
         Training digits, 100 to 2,000.
+    wrong : float
+        Share of the training digits that get a wrong label. All others have the right one.
     lr : float
         Learning rate.
 
     Returns
     -------
     dict
-        ``step``, and after so many steps ``train loss``, ``train error``, ``validation loss``
-        and ``validation error``; of the end, ``test loss`` and ``test error``.
+        ``step``, and after so many steps ``train loss``, ``train error`` (on the labels as they
+        are given), ``validation loss`` and ``validation error``; of the end, ``test loss`` and
+        ``test error``.
     """
-    weight_rng, order_rng, mask_rng = np.random.default_rng(seed).spawn(3)
+    weight_rng, order_rng, mask_rng, label_rng = np.random.default_rng(seed).spawn(4)
     parts = data.digits(n_train=n, n_validation=1000, n_test=2000, seed=seed)
     net = rate_net(p, width=width, rng=weight_rng, mask_rng=mask_rng)
     optimizer = nn.SGD(net.parameters(), lr=lr, momentum=MOMENTUM)
     assert parts.validation is not None
-    watched = {"train": parts.train, "validation": parts.validation}
+    train, _ = data.wrong_labels(parts.train, wrong, rng=label_rng)
+    watched = {"train": train, "validation": parts.validation}
     measured = {name: [training.evaluate(net, part)] for name, part in watched.items()}
     steps = N_STEPS // N_MEASUREMENTS
     for _ in range(N_MEASUREMENTS):
         training.fit(
             net,
             optimizer,
-            parts.train,
+            train,
             n_epochs=steps * BATCH_SIZE // n,
             batch_size=BATCH_SIZE,
             rng=order_rng,
@@ -86,5 +91,5 @@ how_much = Experiment(
     train_so_much,
     grid=GRID,
     seeds=range(5),
-    description="Error of nets on digits, by rate, width, number of digits and learning rate",
+    description="Error on digits by rate, width, number of digits, wrong labels, learning rate",
 )

@@ -1,12 +1,11 @@
 """What the browser's reader of digits is checked against: drawings, images and votes."""
 
-import base64
 from typing import Any
 
 import numpy as np
 
 from dropoutlab.explorables.digit_input import normalised, rasterised, turned, turned_strokes
-from dropoutlab.explorables.digit_reader import POOLED, ByteLinear, DigitReader
+from dropoutlab.explorables.digit_reader import POOLED, ByteLinear, DigitReader, crowd
 
 
 def digit_inputs() -> dict[str, Any]:
@@ -48,18 +47,18 @@ def digit_inputs() -> dict[str, Any]:
 
 
 def hundred_votes() -> dict[str, Any]:
-    """Votes of thinned networks of a small net, whose units fill no whole number of bytes."""
+    """Votes of a hundred thinned networks of a small net."""
     rng = np.random.default_rng(0)
     layers = (
         ByteLinear.rounded(rng.normal(0, scale, (rows, columns)), rng.normal(size=rows))
         for rows, columns, scale in ((11, POOLED, 0.3), (10, 11, 1))
     )
     reader = DigitReader(*layers, p=0.3, test_error=0.5, n_test=10)
-    masks = rng.random((100, reader.n_hidden)) >= reader.p
+    masks = crowd(7, reader)
     images = [rng.random(784).round(2) * (rng.random(784) < q) for q in (0.1, 0.3, 0.5)]
     return {
         "reader": reader.state(),
-        "masks": base64.b64encode(np.packbits(masks)).decode("ascii"),
+        "seed": 7,
         "first_mask": masks[0].astype(int).tolist(),
         "cases": [
             {

@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dropoutlab.data import Dataset, Split, digits
+from dropoutlab.explorables.browser_random import BrowserRandom
 
-__all__ = ["POOLED", "ByteLinear", "DigitReader", "Verdict", "reading_data"]
+__all__ = ["POOLED", "ByteLinear", "DigitReader", "Verdict", "crowd", "reading_data"]
 
 POOLED = 196  # inputs: the means of 2 × 2 of 28 × 28 pixels
 N_CLASSES = 10
+N_NETWORKS = 100
 
 
 def reading_data() -> Split:
@@ -221,6 +223,13 @@ class DigitReader:
             at += rows * (columns + 8)
         hidden, output = layers
         return cls(hidden, output, state["p"], state["test_error"], n_test)
+
+
+def crowd(seed: int, net: DigitReader) -> NDArray[np.bool_]:
+    """Return the masks of a hundred thinned networks, those of the browser; True = kept."""
+    rng = BrowserRandom(seed)
+    words = [rng.word() for _ in range(N_NETWORKS * net.n_hidden)]
+    return np.reshape(words, (N_NETWORKS, -1)) >= net.p * 2**32
 
 
 def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

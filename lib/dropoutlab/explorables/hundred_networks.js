@@ -15,9 +15,8 @@ import {
   DIGIT_CLASSES,
   askNetworks,
   decodeBytes,
-  decodeMasks,
   decodeReader,
-  encodeNewMasks,
+  drawCrowd,
   largestOf,
   poolPixels,
 } from "./shared/voters.js";
@@ -171,7 +170,7 @@ export default explorable(({ model, el, signal }) => {
   }
 
   function otherMasks() {
-    assign(model, "masks", encodeNewMasks(masks.length, reader.nHidden, reader.p));
+    assign(model, "seed", (model.get("seed") + 1) % 2 ** 32);
   }
 
   /** Where a pointer is on the canvas, in the units of strokes, before the drawing is turned. */
@@ -315,7 +314,7 @@ export default explorable(({ model, el, signal }) => {
 
   function load() {
     reader = decodeReader(model.get("reader"));
-    masks = decodeMasks(model.get("masks"), reader.nHidden);
+    masks = drawCrowd(model.get("seed"), reader);
     images = unpackDigits(model.get("digits"));
     for (const { state, row } of offers) {
       const image = askedImage(state(), images);
@@ -324,7 +323,7 @@ export default explorable(({ model, el, signal }) => {
     draw();
   }
 
-  onChange(model, ["reader", "masks", "digits", "scribble"], load, signal);
+  onChange(model, ["reader", "seed", "digits", "scribble"], load, signal);
   onChange(model, ["digit", "rotation", "strokes"], drawSoon, signal);
   onScheme(paint, signal);
   load();

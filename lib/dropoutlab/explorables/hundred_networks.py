@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import math
 from typing import Any
 
 import numpy as np
@@ -17,13 +16,12 @@ from dropoutlab.explorables.digit_input import (
     turned,
     turned_strokes,
 )
-from dropoutlab.explorables.digit_reader import DigitReader, Verdict, reading_data
+from dropoutlab.explorables.digit_reader import DigitReader, Verdict, crowd, reading_data
 from dropoutlab.explorables.explorable import Bounded, Explorable
 from dropoutlab.explorables.votes_picture import votes_picture
 
 __all__ = ["HundredNetworks"]
 
-N_NETWORKS = 100
 N_OF_EACH = 3  # real digits of each kind that the page carries
 MAX_POINTS = 3000
 FAR = 400  # units from the middle of the canvas: no pen gets there
@@ -50,8 +48,8 @@ class HundredNetworks(Explorable):
         The drawing: each stroke a list of points [x, y] on a canvas of 280 × 280.
     scribble : list of strokes
         The drawing that is offered as nonsense.
-    masks : str
-        Which units each network keeps: base64 of bits, network by network.
+    seed : int
+        Decides which units each network keeps, from 0.
     digits : dict
         The real digits: base64 of bytes as ``images``, ``labels``, and which is ``clear``:
         by default the 3 that is nearest to the mean of its kind.
@@ -81,7 +79,7 @@ class HundredNetworks(Explorable):
     rotation = Bounded(0, -180, 180).tag(sync=True)
     strokes: traitlets.List[Any] = traitlets.List(default_value=[]).tag(sync=True)
     scribble: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    masks = traitlets.Unicode().tag(sync=True)
+    seed = traitlets.Int(0, min=0, max=2**32 - 1).tag(sync=True)
     reader: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     digits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
@@ -116,12 +114,6 @@ class HundredNetworks(Explorable):
     @traitlets.default("digit")
     def _clear_digit(self) -> int:
         return int(self.digits["clear"])
-
-    @traitlets.default("masks")
-    def _drawn_masks(self) -> str:
-        rng = np.random.default_rng(0)
-        kept = rng.random((N_NETWORKS, self.net.n_hidden)) >= self.net.p
-        return base64.b64encode(np.packbits(kept).tobytes()).decode("ascii")
 
     @traitlets.default("scribble")
     def _tangle(self) -> list[list[list[int]]]:
@@ -164,18 +156,6 @@ class HundredNetworks(Explorable):
             raise traitlets.TraitError(f"reader: {error}") from None
         return dict(proposal["value"])
 
-    @traitlets.validate("masks")
-    def _fitting_masks(self, proposal: dict[str, Any]) -> str:
-        text = str(proposal["value"])
-        wanted = math.ceil(N_NETWORKS * self.net.n_hidden / 8)
-        try:
-            length = len(base64.b64decode(text, validate=True))
-        except ValueError as error:
-            raise traitlets.TraitError(f"masks must be base64: {error}") from None
-        if length != wanted:
-            raise traitlets.TraitError(f"masks must hold {wanted} bytes, got {length}")
-        return text
-
     @traitlets.validate("digits")
     def _whole_digits(self, proposal: dict[str, Any]) -> dict[str, Any]:
         digits = proposal["value"]
@@ -205,9 +185,11 @@ class HundredNetworks(Explorable):
 
     def ask(self, image: NDArray[np.floating]) -> Verdict:
         """Let the hundred networks vote on an image of 28 × 28 pixels."""
-        packed = np.frombuffer(base64.b64decode(self.masks), np.uint8)
-        bits = np.unpackbits(packed, count=N_NETWORKS * self.net.n_hidden)
-        return self.net.ask(image, bits.reshape(N_NETWORKS, -1).astype(bool))
+        return self.net.ask(image, self.masks())
+
+    def masks(self) -> NDArray[np.bool_]:
+        """Return which units each network keeps, shape ``(100, n_hidden)``."""
+        return crowd(self.seed, self.net)
 
     def presets(self) -> dict[str, NDArray[np.float64]]:
         """Return the three images to compare, by name."""
@@ -257,6 +239,6 @@ def _is_point(point: Any) -> bool:
 def _in_words(name: str, verdict: Verdict) -> str:
     first = int(verdict.votes.argmax())
     return (
-        f"{name}: {verdict.votes[first]} of {N_NETWORKS} votes for {first}, "
+        f"{name}: {verdict.votes[first]} of {verdict.votes.sum()} votes for {first}, "
         f"entropy {verdict.vote_entropy:.2f} bits"
     )

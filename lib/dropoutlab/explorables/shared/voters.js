@@ -1,5 +1,8 @@
 // A net that reads digits, its weights a byte each, and the thinned networks inside it.
 
+import { Random } from "./random.js";
+
+const CROWD_SIZE = 100;
 const POOLED_SIDE = 14;
 export const DIGIT_CLASSES = 10;
 
@@ -32,29 +35,17 @@ export function decodeReader({ n_hidden: nHidden, p, weights }) {
 }
 
 /**
- * Unpack masks.
+ * Draw the crowd of a seed.
  *
- * @param {string} text Base64 of bits, the first the highest of the first byte; 1 = kept.
- * @returns {Uint8Array[]} For each network, 1 or 0 for each hidden unit.
+ * @returns {Uint8Array[]} For each network, 1 (kept) or 0 for each hidden unit.
  */
-export function decodeMasks(text, nHidden) {
-  const bytes = decodeBytes(text);
-  const count = Math.floor((8 * bytes.length) / nHidden);
-  return Array.from({ length: count }, (_, n) =>
-    Uint8Array.from({ length: nHidden }, (_, i) => {
-      const bit = n * nHidden + i;
-      return (bytes[bit >> 3] >> (7 - (bit & 7))) & 1;
-    }),
-  );
-}
-
-/** Draw masks for so many networks, packed as `decodeMasks` reads them. */
-export function encodeNewMasks(count, nHidden, p, random = Math.random) {
-  const bytes = new Uint8Array(Math.ceil((count * nHidden) / 8));
-  for (let bit = 0; bit < count * nHidden; bit++) {
-    if (random() >= p) bytes[bit >> 3] |= 128 >> (bit & 7);
-  }
-  return btoa(String.fromCharCode(...bytes));
+export function drawCrowd(seed, { nHidden, p }) {
+  const random = new Random(seed);
+  return Array.from({ length: CROWD_SIZE }, () => {
+    const mask = new Uint8Array(nHidden);
+    random.drawMask(mask, nHidden, p);
+    return mask;
+  });
 }
 
 /** The means of two by two of 28 by 28 pixels: what the net takes in. */

@@ -129,8 +129,8 @@ def test_how_much_looks_at_the_test_digits_once_when_training_has_ended(calls):
 
 
 def test_how_much_shows_every_rate_the_same_batches(calls):
-    train_so_much(3, p=0.0, width=32, n=100, wrong=0.0, lr=0.1)
-    train_so_much(3, p=0.5, width=32, n=100, wrong=0.0, lr=0.01)
+    train_so_much(3, p=0.0, width=32, n=200, wrong=0.0, lr=0.1)
+    train_so_much(3, p=0.5, width=32, n=200, wrong=0.0, lr=0.01)
 
     assert calls["orders"][:15] == calls["orders"][15:]
     assert calls["orders"][0] != calls["orders"][1]

@@ -209,6 +209,29 @@ def test_a_figure_that_does_not_load_is_named_and_the_next_one_is_shown(live, ht
     expect(note(page)).to_be_empty()
 
 
+def test_a_figure_that_comes_late_does_not_replace_a_later_one(live, html):
+    slow = re.findall(r'data:image/svg\+xml,[^"]*', html)[1]  # p = 0.5 in mode train
+    late = """window.came = 0; const Plain = Image; window.Image = function () {
+      const image = new Plain();
+      Object.defineProperty(image, "src", { set(url) {
+        const load = () => image.setAttribute("src", url);
+        if (!url.startsWith("%s")) load();
+        else setTimeout(() => { load(); image.onload = () => { window.came += 1; }; }, 500);
+      } });
+      return image;
+    };"""
+    page = live(init=late % slow)
+    p = page.get_by_role("slider", name="p")
+
+    p.press("ArrowRight")
+    p.press("ArrowRight")
+
+    expect(figure(page)).to_have_attribute("alt", re.compile("0.8"))
+    page.wait_for_function("window.came === 2")  # what was loaded ahead, and what was chosen
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    expect(figure(page)).to_have_attribute("alt", re.compile("0.8"))
+
+
 def test_the_last_of_many_quick_moves_is_shown(live):
     page = live()
     p = page.get_by_role("slider", name="p")

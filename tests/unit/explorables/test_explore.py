@@ -235,6 +235,16 @@ def test_figures_of_pyplot_are_closed():
     assert pyplot.get_fignums() == []
 
 
+def test_ids_of_two_figures_on_a_page_do_not_meet():
+    ids = [
+        set(re.findall(' id="([^"]+)"', explore(draw, p=[1, 2], caption=caption).picture()))
+        for caption in ("One.", "Two.")
+    ]
+
+    assert ids[0]
+    assert not ids[0] & ids[1]
+
+
 def test_without_a_kernel_or_frames_there_is_the_figure_and_no_control(shown):
     page = Elements(shown.html())
 

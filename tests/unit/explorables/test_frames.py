@@ -69,6 +69,14 @@ def test_paths_go_where_they_went(figure):
         np.testing.assert_allclose(points(is_now), points(was), atol=0.051)
 
 
+def test_a_path_goes_on_from_where_a_closed_shape_began():
+    d = "M 1 1 L 31 1 L 31 21 z M 50 50 L 80 60 L 70 90 z M 5 50 Q 9 9 8 70 z M 6 6 L 7 7"
+
+    (path,) = drawn(frames.as_file(f'<svg viewBox="0 0 99 99"><path d="{d}"/></svg>'))
+
+    np.testing.assert_allclose(points(path.attrib["d"]), points(d), atol=1e-9)
+
+
 def test_small_shapes_stay_finer(figure):
     marker = max((d for d in re.findall(r' d="([^"]+)"', figure) if "C" in d), key=len)
     (is_now,) = [d for d in re.findall(r' d="([^"]+)"', frames.as_file(figure)) if "c" in d]

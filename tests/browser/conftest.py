@@ -177,6 +177,16 @@ def reader(chromium, root):
         someone.context.close()
 
 
+@pytest.fixture(scope="module", params=PAGES or ["index.html"])
+def first_visit(request, chromium, served):
+    """To each page: its name, a reader who was never here before, and the responses."""
+    someone, responses = Reader(chromium, served), []
+    someone.page.on("response", lambda response: responses.append(response))
+    someone.open(request.param).wait_for_load_state("networkidle")
+    yield request.param, someone, responses
+    someone.context.close()
+
+
 @pytest.fixture(scope="session")
 def regulars(chromium):
     """The readers who stay for the whole session, by where they read."""

@@ -3,12 +3,8 @@
 import gzip
 import re
 
-import pytest
-
 KILOBYTE = 1000
 LIMIT = 300 * KILOBYTE
-
-pytestmark = pytest.mark.parametrize("root", ["http"], indirect=True)
 
 
 def without_figures(html: bytes) -> bytes:
@@ -32,24 +28,20 @@ def weigh(responses) -> dict[str, int]:
     return weights
 
 
-def test_a_page_is_light(reader, name, record_property):
-    someone = reader()
-    responses = []
-    someone.page.on("response", lambda response: responses.append(response))
-
-    someone.open(name).wait_for_load_state("networkidle")
+def test_a_page_is_light(first_visit, record_property):
+    name, _, responses = first_visit
 
     weights = weigh(responses)
+
     record_property("bytes", weights)
     print(name, weights, sum(weights.values()))
     assert {"document", "stylesheet", "script", "font"} <= set(weights)
     assert sum(weights.values()) <= LIMIT, f"{name}: {weights}"
 
 
-def test_only_pages_with_formulae_load_what_shows_them(reader, name):
-    someone = reader()
-    page = someone.open(name)
+def test_only_pages_with_formulae_load_what_shows_them(first_visit):
+    _, someone, _ = first_visit
 
     katex = [url for url in someone.requests if "katex" in url.lower()]
 
-    assert bool(katex) == (page.locator(".katex").count() > 0)
+    assert bool(katex) == (someone.page.locator(".katex").count() > 0)

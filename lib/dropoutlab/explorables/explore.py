@@ -208,14 +208,14 @@ class Explore(Explorable):
         return svg, words
 
 
-def _heights(svg: str, n_controls: int) -> tuple[int, int]:
-    """Return what figure and controls take on a phone, one control a row, and in a column."""
+def _heights(svg: str, n_controls: int) -> tuple[int, int, int]:
+    """Return what figure and controls take on a phone, in a column, and between the two."""
     width, height = (pixels * 4 / 3 for pixels in frames.size(svg))
-    phone, column = (
-        height * min(1, room / width) + 72 * -(-n_controls // a_row) + 3
-        for room, a_row in ((354, 1), (704, 3))
+    phone, between, column = (
+        round(height * min(1, room / width) + 72 * -(-n_controls // a_row) + 3)
+        for room, a_row in ((354, 1), (520, 2), (704, 3))
     )
-    return round(phone), round(column)
+    return phone, between, column
 
 
 def _check_arguments(draw: Callable[..., Any], grid: Grid) -> None:

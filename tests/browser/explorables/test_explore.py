@@ -83,7 +83,7 @@ def test_comes_to_life_with_the_figure_that_stood_there(live):
     assert page.complaints == []
 
 
-@pytest.mark.parametrize("width", [390, 1000])
+@pytest.mark.parametrize("width", [390, 560, 1000])
 def test_nothing_below_moves_when_it_comes_to_life(show, html, width):
     page = show(
         html + '<p id="below">Below.</p>',

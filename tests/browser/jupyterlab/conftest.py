@@ -134,7 +134,7 @@ def open_notebook(chromium, server):
         }
         (folder / name).write_text(json.dumps(content), encoding="utf-8")
         notebook = Notebook(context.new_page())
-        notebook.page.goto(f"{address}/lab/tree/{name}?reset")
+        notebook.page.goto(f"{address}/lab/tree/{name}?reset", timeout=TIMEOUT)
         notebook.wait_until_idle()
         return notebook
 

@@ -3,13 +3,16 @@
 import gzip
 import re
 
+import pytest
+
 KILOBYTE = 1000
 LIMIT = 300 * KILOBYTE
 
 
 def without_figures(html: bytes) -> bytes:
-    """Leave out the drawings that belong to the chapter itself."""
-    return re.sub(rb'<figure class="[^"]*dl-figure.*?</figure>', b"", html, flags=re.DOTALL)
+    """Leave out the drawings that belong to the chapter itself; explorables count."""
+    figure = rb'<figure class="(?![^"]*dl-explorable)[^"]*dl-figure.*?</figure>'
+    return re.sub(figure, b"", html, flags=re.DOTALL)
 
 
 def weigh(responses) -> dict[str, int]:
@@ -45,3 +48,21 @@ def test_only_pages_with_formulae_load_what_shows_them(first_visit):
     katex = [url for url in someone.requests if "katex" in url.lower()]
 
     assert bool(katex) == (someone.page.locator(".katex").count() > 0)
+
+
+def test_a_page_with_the_playground_is_light_on_scripts(first_visit):
+    name, someone, responses = first_visit
+    if someone.page.locator(".dl-explorable[aria-label='The playground']").count() == 0:
+        pytest.skip("no playground")
+    inline = someone.page.locator("script:not([src], [type*=json])").all_text_contents()
+    files = [  # those from memory are inline too
+        response.body()
+        for response in responses
+        if response.request.resource_type == "script" and not response.url.startswith("blob:")
+    ]
+
+    size = sum(len(gzip.compress(script, compresslevel=6)) for script in files)
+    size += len(gzip.compress("".join(inline).encode(), compresslevel=6))
+
+    print(name, size)
+    assert 10 * KILOBYTE < size <= 60 * KILOBYTE

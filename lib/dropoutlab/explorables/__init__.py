@@ -9,6 +9,7 @@ from dropoutlab.explorables.explore import explore
 from dropoutlab.explorables.hundred_networks import HundredNetworks
 from dropoutlab.explorables.overfit import Overfit
 from dropoutlab.explorables.playground import Playground
+from dropoutlab.explorables.run_explorer import RunExplorer
 from dropoutlab.explorables.thinned_network import ThinnedNetwork
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "HundredNetworks",
     "Overfit",
     "Playground",
+    "RunExplorer",
     "ThinnedNetwork",
     "explore",
 ]

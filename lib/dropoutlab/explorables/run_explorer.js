@@ -5,7 +5,7 @@ import { explorable } from "./shared/lifecycle.js";
 import { columnAt, PlotArea, coveringTicks, verticalAt } from "./shared/plot_area.js";
 import { lookUp, rungs } from "./shared/run_numbers.js";
 
-const LABELS = { p: "Dropout p", width: "Units in a layer", n: "Training digits", depth: "Hidden layers" };
+const LABELS = { p: "Dropout p", width: "Units in a layer", n: "Training digits", wrong: "Wrong training labels", depth: "Hidden layers" };
 const METRICS = { error: "error (%)", loss: "loss (cross-entropy)" };
 const Y_NAMES = { error: "error (%)", loss: "loss (nats)" };
 const UNITS = { error: " %", loss: "" };
@@ -13,6 +13,7 @@ const HINT = "Point at a rate, or tab to it, for its numbers. Choose it with a c
 const CURVES = { train: "training", validation: "validation" };
 const nameOf = (name) => LABELS[name] ?? name;
 const shown = (number) => String(number).replace("-", "−");
+const worded = (name, value) => (name === "wrong" ? `${Math.round(100 * value)} %` : shown(value));
 
 export default explorable(({ model, el, signal }) => {
   const runs = model.get("runs");
@@ -26,7 +27,7 @@ export default explorable(({ model, el, signal }) => {
   const controls = element(
     "div",
     { class: "dl-controls" },
-    ...names.map((name) => rungs(model, name, { label: nameOf(name), values: runs.parameters[name], format: shown }, signal)),
+    ...names.map((name) => rungs(model, name, { label: nameOf(name), values: runs.parameters[name], format: (value) => worded(name, value) }, signal)),
     choice(model, "metric", { label: "Measured by", options: METRICS }, signal),
   );
   const table = element("div", { class: "dl-tables" });
@@ -228,7 +229,7 @@ class EndsView {
 function tables(runs, now) {
   const { metric } = now;
   const [x] = Object.keys(runs.parameters);
-  const others = Object.keys(runs.parameters).slice(1).map((name) => `${nameOf(name)}: ${now[name]}`);
+  const others = Object.keys(runs.parameters).slice(1).map((name) => `${nameOf(name)}: ${worded(name, now[name])}`);
   const end = runs.parameters[x].map((value) => {
     const at = lookUp(runs, { ...now, [x]: value });
     return [shown(value), estimate(at.test, metric), estimate(at.difference, metric), ...(runs.lr ? [String(at.lr)] : [])];

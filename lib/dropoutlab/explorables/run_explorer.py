@@ -13,7 +13,7 @@ from dropoutlab.explorables.run_picture import run_picture
 
 __all__ = ["RunExplorer"]
 
-START = {"p": 0.5, "width": 256, "n": 1000}  # where the runs have them
+START = {"p": 0.5, "width": 256, "n": 1000, "wrong": 0.3}  # where the runs have them
 
 
 class RunExplorer(Explorable):
@@ -27,7 +27,7 @@ class RunExplorer(Explorable):
     results : Results, optional
         Every combination of the settings, with ``train`` and ``validation`` curves and a final
         ``test`` value, as loss and error. By default those recorded for the experiment
-        ``how-much``: rates, widths and sizes of the training set.
+        ``how-much``: rates, widths, sizes of the training set, and wrong labels in it.
     x : str
         The setting that the end result is drawn against; its first value is the baseline.
     **start
@@ -57,12 +57,11 @@ class RunExplorer(Explorable):
     module = "run_explorer.js"
     title = "The run explorer"
     caption = (
-        "Training runs on real digits, several seeds each. Left: error while training, on the "
-        "training and on the validation digits, with and without dropout. Right: error on the "
-        "test digits at the end, by rate. Bands and bars are 95 % intervals for the mean over "
-        "seeds."
+        "Training runs on real digits, several seeds each. Left: while training, on the "
+        "training and on the validation digits, with and without dropout. Right: on the test "
+        "digits at the end, by rate. Bands and bars are 95 % intervals for the mean over seeds."
     )
-    heights = (1130, 647)
+    heights = (1235, 1315, 685)
 
     metric = traitlets.Enum(("error", "loss"), "error").tag(sync=True)
     runs: traitlets.Dict[str, Any] = traitlets.Dict(read_only=True).tag(sync=True)
@@ -70,7 +69,7 @@ class RunExplorer(Explorable):
     def __init__(self, results: Results | None = None, *, x: str = "p", **start: Any) -> None:
         numbers = run_numbers(recorded() if results is None else results, x)
         parameters = numbers["parameters"]
-        taken = sorted(set(parameters) & set(dir(self)))
+        taken = sorted(set(parameters) & set(dir(RunExplorer)))
         if taken:
             raise ValueError(f"a setting cannot be called {taken[0]!r} here: rename it")
         unknown = sorted(set(start) - set(parameters) - {"metric"})

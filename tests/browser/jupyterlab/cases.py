@@ -1,6 +1,7 @@
 """What the tests do with each explorable in a notebook, and what must come of it."""
 
 import re
+from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ hidden = ByteLinear.rounded(rng.normal(0, 0.3, (9, 196)), np.zeros(9))
 output = ByteLinear.rounded(rng.normal(0, 1, (10, 9)), np.zeros(10))
 reader = DigitReader(hidden, output, p=0.25, test_error=0.9, n_test=10)
 """  # trained by nobody, at once
+
+RATES = [0.0, 0.1, 0.3, 0.5, 0.7]  # of the recorded runs
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Case:
     shared: str
     report: str
     expected: Callable[[Locator], Any]
+    slider_value: Callable[[float], str] = "{:g}".format
     arguments: str = ""
     before: str = ""
 
@@ -67,6 +71,11 @@ def draw_a_stroke(view):
 def draw_a_stroke_for_others(view):
     draw_a_stroke(view)
     view.get_by_role("button", name="Draw another hundred networks").click()
+
+
+def choose_a_width_and_the_loss(view):
+    view.get_by_role("slider", name="Units in a layer").press("Home")
+    view.get_by_label("Measured by").select_option("loss")
 
 
 def votes_in(view):
@@ -103,5 +112,13 @@ CASES = {
         expected=lambda view: [1, 1, votes_in(view)],
         arguments="reader=reader, ",
         before=TINY_READER,
+    ),
+    "RunExplorer": Case(
+        *("p", "Dropout p", 0.2, 0.5, 0.3),
+        act=choose_a_width_and_the_loss,
+        shared="input, select, .dl-result, .dl-readout",
+        report="[w.width, w.metric]",
+        expected=lambda view: [32, "loss"],
+        slider_value=lambda p: str(bisect(RATES, p + 1e-9) - 1),  # it stops at those alone
     ),
 }

@@ -67,7 +67,16 @@ test("a net whose weights ran away is noticed and said", () => {
   contest.nets.with.parameters[0] = NaN;
 
   assert.ok(contest.diverged);
-  assert.match(summary(contest).join(" "), /learning rate is too large/);
+  assert.match(summary(contest).join(" "), /Lower the learning rate/);
+});
+
+test("weights run away long before they are no numbers any more", () => {
+  const contest = new Contest(DEFAULTS);
+
+  contest.nets.with.parameters[0] = -100;
+  assert.ok(!contest.diverged);
+  contest.nets.with.parameters[0] = -2e4;
+  assert.ok(contest.diverged);
 });
 
 test("the controls allow what the traits allow", () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { estimate, sentence } from "../../lib/dropoutlab/explorables/run_explorer.js";
+import { estimate, sentence, verdict } from "../../lib/dropoutlab/explorables/run_explorer.js";
 import { coveringTicks } from "../../lib/dropoutlab/explorables/shared/plot_area.js";
 import { lookUp, rowOf } from "../../lib/dropoutlab/explorables/shared/run_numbers.js";
 
@@ -40,14 +40,14 @@ test("an estimate has a true minus and as many decimals as its unit needs", () =
 test("the sentence compares with the first value of the first parameter", () => {
   assert.equal(
     sentence(runs(), { metric: "error", p: 0.5, width: 16 }),
-    "p = 0.5: test error 4.0 ± 0.4 %; p = 0: 1.0 ± 0.1 %. Difference, paired by seed: −4.0 ± 0.4 points. 5 seeds, 95 % intervals.",
+    "It helps here. p = 0.5: test error 4.0 ± 0.4 %; p = 0: 1.0 ± 0.1 %. Difference, paired by seed: −4.0 ± 0.4 points. 5 seeds, 95 % intervals.",
   );
 });
 
 test("the baseline is not compared with itself; a recording says its day, tuned runs their rates", () => {
   assert.equal(
     sentence(runs({ recorded: "2026-01-02" }), { metric: "loss", p: 0, width: 32 }),
-    "p = 0: test loss 2.00 ± 0.20. 5 seeds, 95 % intervals; recorded on 2026-01-02.",
+    "The baseline. p = 0: test loss 2.00 ± 0.20. 5 seeds, 95 % intervals; recorded on 2026-01-02.",
   );
   assert.match(
     sentence(runs({ lr: [0.1, 0.1, 0.1, 0.02, 0.02, 0.02] }), { metric: "loss", p: 0.5, width: 8 }),
@@ -68,5 +68,16 @@ for (const [low, high, expected] of [
 
     assert.ok(ticks[0] <= low && ticks.at(-1) >= high && ticks.length > 1 && ticks.length <= 7, String(ticks));
     if (high > low) assert.deepEqual(ticks, expected);
+  });
+}
+
+for (const [difference, words] of [
+  [{ mean: -2, half: 1.9 }, "It helps here."],
+  [{ mean: 2, half: 1.9 }, "It does harm here."],
+  [{ mean: -2, half: 2 }, "No effect to be seen here."],
+  [{ mean: 0.5, half: 2 }, "No effect to be seen here."],
+]) {
+  test(`a change of ${difference.mean} ± ${difference.half} in the error: ${words}`, () => {
+    assert.equal(verdict(difference), words);
   });
 }

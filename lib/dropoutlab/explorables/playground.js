@@ -41,7 +41,7 @@ const RULES = Object.fromEntries(
 
 /** Say where both nets stand, in one sentence each. */
 export function summary(contest) {
-  if (contest.diverged) return ["The weights ran away: the learning rate is too large. Lower it."];
+  if (contest.diverged) return ["The weights ran away: the steps are too large. Lower the learning rate, or drop less."];
   const last = (name, kind) => contest.history[name][kind].at(-1);
   const report = (name) =>
     `${name === "with" ? "With" : "Without"} dropout: test loss ${last(name, "test").toFixed(2)}, ` +
@@ -78,12 +78,10 @@ export default explorable(({ model, el, signal }) => {
   }, signal);
   const finished = () => contest.epoch >= LAST_EPOCH || contest.diverged;
 
-  const toggle = button("Pause", () => (playing.playing ? pause() : play()), signal);
+  const toggle = button("Pause", () => (playing.playing ? pause() : finished() ? begin() : play()), signal);
   const step = button("Step", () => {
+    contest.trainEpoch();
     pause();
-    if (!finished()) contest.trainEpoch();
-    show();
-    speak();
   }, signal);
   const bar = element("div", { class: "dl-buttons" }, toggle, step, button("Reset", begin, signal), button("Other points", newSeed, signal));
   if (alone) bar.append(button("Share", share, signal));
@@ -108,14 +106,15 @@ export default explorable(({ model, el, signal }) => {
   }
 
   function play() {
-    if (finished()) return;
     toggle.textContent = "Pause";
+    step.disabled = false;
     playing.play();
   }
 
   function pause() {
     playing.pause();
-    toggle.textContent = "Play";
+    toggle.textContent = finished() ? "Play again" : "Play";
+    step.disabled = finished();
     show();
     speak();
   }

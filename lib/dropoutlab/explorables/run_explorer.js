@@ -5,7 +5,7 @@ import { explorable } from "./shared/lifecycle.js";
 import { columnAt, PlotArea, coveringTicks, verticalAt } from "./shared/plot_area.js";
 import { lookUp, rungs } from "./shared/run_numbers.js";
 
-const LABELS = { p: "Dropout p", width: "Units in a layer", n: "Training digits", wrong: "Wrong training labels", depth: "Hidden layers" };
+const LABELS = { p: "Dropout p", width: "Units in a layer", n: "Training digits", wrong: "Wrong labels", depth: "Hidden layers" };
 const METRICS = { error: "error (%)", loss: "loss (cross-entropy)" };
 const Y_NAMES = { error: "error (%)", loss: "loss (nats)" };
 const UNITS = { error: " %", loss: "" };
@@ -33,7 +33,8 @@ export default explorable(({ model, el, signal }) => {
   const table = element("div", { class: "dl-tables" });
   const details = element("details", {}, element("summary", {}, "The same numbers as tables"), table);
   el.classList.add("dl-runs");
-  el.append(element("div", { class: "dl-views" }, curves.view, ends.view), result, controls, details);
+  const note = element("p", { class: "dl-help" }, runs.note);
+  el.append(element("div", { class: "dl-views" }, curves.view, ends.view), result, controls, note, details);
 
   const fill = () => table.replaceChildren(...(details.open ? tables(runs, state()) : []));
   const draw = () => {
@@ -55,6 +56,12 @@ export function estimate({ mean, half }, metric) {
   return `${middle} ± ${reach}`;
 }
 
+/** What an interval of a difference in errors says, in a few words. */
+export function verdict({ mean, half }) {
+  if (mean + half < 0) return "It helps here.";
+  return mean - half > 0 ? "It does harm here." : "No effect to be seen here.";
+}
+
 /** The end result of the chosen setting, against the baseline. */
 export function sentence(runs, now) {
   const { metric } = now;
@@ -66,10 +73,10 @@ export function sentence(runs, now) {
   const rates = runs.lr ? ` Learning rates, chosen on validation digits: ${at.lr} and ${from.lr}.` : "";
   const basis = `${runs.n_seeds} seeds, 95 % intervals${runs.recorded ? `; recorded on ${runs.recorded}` : ""}.`;
   const start = `${x} = ${shown(now[x])}: test ${metric} ${estimate(at.test, metric)}${unit}`;
-  if (base[x] === now[x]) return `${start}. ${basis}`;
+  if (base[x] === now[x]) return `The baseline. ${start}. ${basis}`;
   const points = metric === "error" ? " points" : "";
   return (
-    `${start}; ${x} = ${shown(base[x])}: ${estimate(from.test, metric)}${unit}. ` +
+    `${verdict(at.difference)} ${start}; ${x} = ${shown(base[x])}: ${estimate(from.test, metric)}${unit}. ` +
     `Difference, paired by seed: ${estimate(at.difference, metric)}${points}. ${basis}${rates}`
   );
 }
@@ -108,7 +115,7 @@ class CurvesView {
     const { runs, x, plot } = this;
     this.now = now;
     const base = { ...now, [x]: runs.parameters[x][0] };
-    this.arms = base[x] === now[x] ? { with: now } : { without: base, with: now };
+    this.arms = base[x] === now[x] ? { without: base } : { without: base, with: now };
     // The same axis for every value of x: the eye can compare.
     const ends = runs.parameters[x].map((value) => lookUp(runs, { ...now, [x]: value }).validation.mean.at(-1));
     const yTicks = coveringTicks(0, 2 * Math.min(...ends) + 0.5 * Math.max(...ends));
@@ -135,7 +142,7 @@ class CurvesView {
   nameLines() {
     const { runs, x, arms, names, plot } = this;
     const ends = Object.fromEntries(Object.entries(arms).map(([arm, there]) => [arm, plot.y(lookUp(runs, there).validation.mean.at(-1))]));
-    const apart = ends.without === undefined ? 0 : Math.max(0, (16 - Math.abs(ends.with - ends.without)) / 2);
+    const apart = ends.with === undefined ? 0 : Math.max(0, (16 - Math.abs(ends.with - ends.without)) / 2);
     for (const [arm, text] of Object.entries(names)) {
       text.textContent = arm in arms ? `${x} = ${shown(arms[arm][x])}` : "";
       const other = ends[arm === "with" ? "without" : "with"] ?? ends[arm];
@@ -170,7 +177,8 @@ class EndsView {
     this.plot = new PlotArea({ label: `Test result at the end, by ${nameOf(x)}`, xName: nameOf(x) });
     this.line = svg("path", { class: "dl-with dl-joined" });
     this.points = runs.parameters[x].map((value) => {
-      const point = svg("g", { class: "dl-point", tabindex: 0, role: "button" });
+      const arm = value === runs.parameters[x][0] ? "without" : "with";
+      const point = svg("g", { class: `dl-point dl-${arm}`, tabindex: 0, role: "button" });
       const parts = { column: svg("rect", { class: "dl-reach" }), bar: svg("path", { class: "dl-bar" }), dot: svg("circle", { r: 5 }) };
       point.append(parts.column, parts.bar, parts.dot);
       const show = () => this.read(value);

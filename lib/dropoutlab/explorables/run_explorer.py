@@ -13,6 +13,12 @@ from dropoutlab.explorables.run_picture import run_picture
 
 __all__ = ["RunExplorer"]
 
+RECORDED_NOTE = (
+    "Errors are measured with dropout off; the training error on the labels as given, wrong "
+    "ones included. All nets were trained for 1,200 steps, at each of four learning rates. The "
+    "validation digits chose among these, and so stand a little too well; the test digits were "
+    "looked at once, at the end."
+)
 START = {"p": 0.5, "width": 256, "n": 1000, "wrong": 0.3}  # where the runs have them
 
 
@@ -30,6 +36,8 @@ class RunExplorer(Explorable):
         ``how-much``: rates, widths, sizes of the training set, and wrong labels in it.
     x : str
         The setting that the end result is drawn against; its first value is the baseline.
+    note : str, optional
+        How the runs were made, in a few sentences of plain text.
     **start
         What to show first, for example ``p=0.3``.
 
@@ -61,13 +69,21 @@ class RunExplorer(Explorable):
         "training and on the validation digits, with and without dropout. Right: on the test "
         "digits at the end, by rate. Bands and bars are 95 % intervals for the mean over seeds."
     )
-    heights = (1235, 1315, 685)
+    heights = (1400, 1410, 775)
 
     metric = traitlets.Enum(("error", "loss"), "error").tag(sync=True)
     runs: traitlets.Dict[str, Any] = traitlets.Dict(read_only=True).tag(sync=True)
 
-    def __init__(self, results: Results | None = None, *, x: str = "p", **start: Any) -> None:
+    def __init__(
+        self,
+        results: Results | None = None,
+        *,
+        x: str = "p",
+        note: str | None = None,
+        **start: Any,
+    ) -> None:
         numbers = run_numbers(recorded() if results is None else results, x)
+        numbers["note"] = (RECORDED_NOTE if results is None else "") if note is None else note
         parameters = numbers["parameters"]
         taken = sorted(set(parameters) & set(dir(RunExplorer)))
         if taken:

@@ -39,7 +39,10 @@ def test_begins_by_itself_and_makes_its_point(playground):
 
     without, cured = map(float, re.findall(r"test loss (\d\.\d+)", result(page).inner_text()))
     assert without > cured + 0.2
-    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_role("button", name="Step")).to_be_disabled()
+    page.get_by_role("button", name="Play again").click()
+    expect(result(page)).not_to_have_text(re.compile("^Epoch 600"))
+    expect(page.get_by_role("button", name="Step")).to_be_enabled()
     assert page.complaints == []
 
 

@@ -6,6 +6,7 @@ import { Random } from "./random.js";
 
 const MOMENTUM = 0.9;
 const N_TEST = 300;
+const RUN_AWAY = 1e4; // of a weight; at the default setting they are about 0.6
 
 /**
  * What a contest is about; every number is one that its control allows.
@@ -52,9 +53,9 @@ export class Contest {
     this.#note();
   }
 
-  /** Whether a learning rate was too large for one of the nets. */
+  /** Whether the weights of one of the nets grew beyond all measure. */
   get diverged() {
-    return Object.values(this.nets).some((net) => !net.parameters.every(Number.isFinite));
+    return Object.values(this.nets).some((net) => !net.parameters.every((weight) => Math.abs(weight) < RUN_AWAY));
   }
 
   #note() {

@@ -16,7 +16,7 @@ export class LineChart {
     this.drawing.append(svg("text", { x: (left + right) / 2, y: height - 6, "text-anchor": "middle" }, xName));
     this.drawing.append(svg("text", { class: "dl-axis-name", x: left + 8, y: top + 8 }, yName));
     for (const [name, text] of Object.entries(lines)) {
-      const line = { path: svg("path", { class: name }), text: svg("text", { class: "dl-name", x: right + 6 }, text) };
+      const line = { name: text, path: svg("path", { class: name }), text: svg("text", { class: "dl-name", x: right + 6 }, text) };
       this.lines.set(name, line);
       this.drawing.append(line.path, line.text);
     }
@@ -24,7 +24,7 @@ export class LineChart {
 
   /**
    * @param {Record<string, number[]>} series By class, a value for every epoch from 0 on.
-   * @param {number} yMax What does not fit is drawn at the top.
+   * @param {number} yMax What does not fit is drawn at the top; an arrow says so at the end.
    */
   draw(series, yMax) {
     const { left, right, top, bottom } = LINES_BOX;
@@ -38,7 +38,9 @@ export class LineChart {
     for (const [name, values] of Object.entries(series)) {
       let d = "";
       for (let i = 0; i < values.length; i += every) d += `${i ? "L" : "M"}${place(values, i).map((v) => v.toFixed(1)).join(" ")}`;
-      this.lines.get(name).path.setAttribute("d", d);
+      const line = this.lines.get(name);
+      line.path.setAttribute("d", d);
+      line.text.textContent = values.at(-1) > yMax ? `↑ ${line.name}` : line.name;
     }
     this.#spread(Object.entries(series).map(([name, values]) => [name, place(values, values.length - 1)[1]]));
     this.ticks.replaceChildren(

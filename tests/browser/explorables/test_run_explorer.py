@@ -33,8 +33,8 @@ def test_the_chosen_setting_is_compared_with_the_baseline(page):
     # 0.05 + 1/8 + 0.01, the mean over three seeds; without dropout 0.04 more. t = 4.303.
     expect(result(page)).to_have_text(
         "It helps here. p = 0.2: test error 18.5 ± 2.5 %; p = 0: 22.5 ± 2.5 %. Difference, "
-        "paired by seed: −4.0 ± 0.0 points. 3 seeds, 95 % intervals. Learning rates, chosen on validation "
-        "digits: 0.1 and 0.1."
+        "paired by seed: −4.0 ± 0.0 points. 3 seeds, 95 % intervals. Learning rates, chosen on "
+        "validation digits: 0.1 and 0.1."
     )
     assert page.complaints == []
 

@@ -131,6 +131,15 @@ def test_lines_are_named_where_they_end_and_the_names_stay_apart(page):
     assert heights[0] + 12 <= heights[1]
 
 
+def test_curves_end_at_the_axes_whatever_the_page_says_of_drawings(show, runs):
+    rule = "<style>.dl-figure svg { overflow: visible }</style>"
+    page = show(RunExplorer(runs).html(), rule)
+    expect(page.locator(".dl-explorable")).to_have_attribute("data-state", "live")
+
+    for inside in page.locator(".dl-live svg svg").all():
+        expect(inside).to_have_css("overflow", "hidden")
+
+
 def test_errors_that_are_all_alike_can_be_drawn(show):
     flat = results(
         {"p": [0.0, 0.5]},

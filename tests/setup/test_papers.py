@@ -90,7 +90,7 @@ def test_the_examples_of_contributing_run(monkeypatch, tmp_path):
         "train": lambda seed, p: {"test error": seed - p},
     }
 
-    assert len(code) == 4
+    assert len(code) == 5
     for block in code:
         exec(compile(block, "CONTRIBUTING.md", "exec"), names)
 

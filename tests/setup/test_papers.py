@@ -87,6 +87,8 @@ def test_the_examples_of_contributing_run(monkeypatch, tmp_path):
         "errors_with_dropout": [2.1, 2.3, 2.2, 2.0],
         "errors_without": [3.6, 3.7, 3.8, 3.5],
         "rng": np.random.default_rng(0),
+        "np": np,
+        "coins": np.random.default_rng(0).random((8, 20)),
         "train": lambda seed, p: {"test error": seed - p},
     }
 

@@ -100,6 +100,7 @@ def test_the_baseline_stands_alone_when_it_is_chosen(page):
 
 def test_the_tables_hold_what_the_figures_show(page):
     page.get_by_text("The same numbers as tables").click()
+    expect(page.get_by_role("table")).to_have_count(2)
     ends, curves = page.get_by_role("table").all()
 
     expect(ends.get_by_role("row")).to_have_count(4)

@@ -206,7 +206,7 @@ class EndsView {
     const high = Math.max(...ends.map(({ mean, half }) => mean + half));
     plot.scale(values, coveringTicks(low > 0.4 * high ? low : 0, high), { yName: `test ${Y_NAMES[now.metric]}`, margin: 18 });
     this.line.setAttribute("d", plot.path(values.map((value, i) => [value, ends[i].mean])));
-    const width = plot.x(values[1]) - plot.x(values[0]);
+    const width = Math.min(...values.slice(1).map((value, i) => plot.x(value) - plot.x(values[i]))); // no two overlap
     this.points.forEach(({ value, point, column, bar, dot }, i) => {
       const at = plot.x(value);
       for (const [key, number] of Object.entries(columnAt(at, width))) column.setAttribute(key, number);

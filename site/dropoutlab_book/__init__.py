@@ -16,6 +16,8 @@ Each module does one thing and has its own ``setup``:
     parts and chapter numbers, and the map of the course on the landing page
 ``citations``
     papers on claim cards link to the bibliography
+``ledger``, ``glossary``, ``runs``
+    all claims in a table, terms linked where they are first used, what ran and for how long
 ``folded``
     solutions and scaffolding fold, and say what they hide
 ``reference``
@@ -45,11 +47,14 @@ from . import (
     explorable,
     folded,
     frames,
+    glossary,
     illustration,
+    ledger,
     maths,
     page,
     reference,
     repository,
+    runs,
     search,
     strictness,
     tables,
@@ -57,7 +62,8 @@ from . import (
 
 PARTS = (
     *(strictness, execution, alternative_text, maths, repository, curriculum, course_map),
-    *(citations, folded, reference, tables, illustration, explorable, frames),
+    *(citations, ledger, glossary, runs, folded, reference, tables),
+    *(illustration, explorable, frames),
     *(assets, page, search),
 )
 

@@ -2,7 +2,8 @@
 
 A card names its paper as ``<cite data-cite="srivastava2014">srivastava2014</cite>``: in
 Jupyter the key is all there is to show. Here it becomes "Srivastava et al. (2014)", linked
-to the entry. A key that ``references.bib`` does not hold is a warning, and so a failed build.
+to the entry. A key that ``references.bib`` does not hold is a warning, and so a failed build;
+so is an entry on the page without an ``annotation``, the line that says what it is good for.
 """
 
 from __future__ import annotations
@@ -104,6 +105,21 @@ def depart_citation(self: SphinxTranslator, node: nodes.citation) -> None:
     self.body.append("</div>\n")
 
 
+def annotate(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Say below each entry what it is good for: its field ``annotation``."""
+    domain: BibtexDomain = app.env.get_domain("cite")
+    known = {citation.citation_id: citation for citation in domain.citations}
+    for node in doctree.findall(nodes.citation):
+        citation = known[node["ids"][0]]
+        annotation = citation.entry.fields.get("annotation")
+        if annotation is None:
+            logger.warning(
+                "%s has no annotation in references.bib", citation.key, location=node
+            )
+        else:
+            node += nodes.paragraph("", annotation, classes=["annotation"])
+
+
 def setup(app: Sphinx) -> None:
     """Note the citations of each page as it is read, and link them when all are."""
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
@@ -112,3 +128,4 @@ def setup(app: Sphinx) -> None:
     )
     app.connect("doctree-read", note_citations)
     app.connect("doctree-resolved", link_citations)
+    app.connect("doctree-resolved", annotate)

@@ -170,8 +170,29 @@ def test_record_carries_the_evidence_at_full_precision():
         "paper": "Dropout lowers the test error.",
         "paper_expect": "below 0 points",
         "source": "srivastava2014",
+        "recorded": None,
         "verdict": "agrees",
     }
+
+
+def test_evidence_from_a_recorded_run_says_which():
+    made = claim("It falls.", LOWER, below(0), recorded="how-much")
+
+    assert record(made)["recorded"] == "how-much"
+    assert "recorded runs, how-much" in Elements(html(made)).text
+    assert "  recorded  how-much" in str(made).splitlines()
+
+
+def test_evidence_measured_on_the_spot_does_not_speak_of_recordings():
+    made = claim("It falls.", LOWER, below(0))
+
+    assert "recorded" not in Elements(html(made)).text + str(made)
+
+
+@pytest.mark.parametrize(("recorded", "error"), [("", ValueError), (True, TypeError)])
+def test_recorded_is_a_name(recorded, error):
+    with pytest.raises(error, match="recorded must"):
+        claim("It falls.", LOWER, below(0), recorded=recorded)
 
 
 HOSTILE = """p < 0.5 & "quoted" 'single' </article><script>alert(1)</script> &lt; é"""

@@ -52,7 +52,7 @@ def html(claim: Claim) -> str:
     return (
         f'{style("claim")}<article class="dl-out dl-claim" aria-label="Claim" '
         f"data-claim='{data}'>"
-        '<p class="dl-kind">Checked claim</p>'
+        f'<p class="dl-kind">{_kind(claim)}</p>'
         f'<p class="dl-statement">{escape(claim.statement)}</p>'
         f'<div class="dl-evidence"><dl>{facts}</dl>{line}</div>'
         f"{_paper(claim)}</article>"
@@ -76,12 +76,19 @@ def plain(claim: Claim) -> str:
         f"  measured  {claim.measured_text}",
         f"  must be   {claim.expect.text(claim.unit)}",
     ]
+    if claim.recorded:
+        lines += [f"  recorded  {claim.recorded}"]
     if claim.paper and claim.verdict:
         lines += [f"  paper     {claim.paper.text} [{claim.source}]"]
         lines += [f"  verdict   {MARKS[claim.verdict]} {claim.verdict}"]
     else:
         lines += ["  verdict   holds" + (f" [{claim.source}]" if claim.source else "")]
     return "\n".join(lines)
+
+
+def _kind(claim: Claim) -> str:
+    recorded = f" · recorded runs, <code>{escape(claim.recorded)}</code>" if claim.recorded else ""
+    return f"Checked claim{recorded}"
 
 
 def _row(name: str, value: str) -> str:

@@ -27,6 +27,7 @@ def claim(
     *,
     paper: Reported | None = None,
     source: str | None = None,
+    recorded: str | None = None,
     unit: str = "",
     decimals: int = 2,
 ) -> Claim:
@@ -47,6 +48,9 @@ def claim(
         *contradicts* where none of it does, else *not visible at our scale*.
     source : str or None
         BibTeX key, required with `paper`.
+    recorded : str or None
+        Name of the recorded experiment that the evidence comes from, as in
+        ``load_recorded("how-much")``. Left out, it was measured where the claim stands.
     unit : str
         Of `measured` and of every threshold.
     decimals : int
@@ -81,6 +85,7 @@ def claim(
         check_expectation(expect, "expect"),
         _check_paper(paper, source),
         source,
+        None if recorded is None else text_field(recorded, "recorded"),
         unit,
         decimals,
     )

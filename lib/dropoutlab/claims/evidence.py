@@ -57,6 +57,8 @@ class Claim:
     paper : Reported or None
     source : str or None
         BibTeX key.
+    recorded : str or None
+        Name of a recorded experiment; None where it was measured on the spot.
     unit : str
     decimals : int
 
@@ -72,6 +74,7 @@ class Claim:
     expect: Expectation
     paper: Reported | None = None
     source: str | None = None
+    recorded: str | None = None
     unit: str = ""
     decimals: int = 2
 
@@ -119,7 +122,7 @@ class Claim:
         dict
             JSON-ready; ``n`` and ``level`` are None where the number is exact,
             ``paper``, ``paper_expect``, ``source`` and ``verdict`` where no paper
-            is named.
+            is named, ``recorded`` where the number was measured on the spot.
         """
         return {
             "statement": self.statement,
@@ -134,6 +137,7 @@ class Claim:
             "paper": self.paper.text if self.paper else None,
             "paper_expect": self.paper.expect.text(self.unit) if self.paper else None,
             "source": self.source,
+            "recorded": self.recorded,
             "verdict": self.verdict,
         }
 

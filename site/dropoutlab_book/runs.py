@@ -81,7 +81,7 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                     total += ran["runtime"]
                     rows.append(time(app, docname, chapter, ran))
         rows.append(["", "All", f"{total:.0f} s", ""])
-        node.replace_self(table(["", "Chapter", "Time", "Run on"], rows))
+        node.replace_self(table(["Ch.", "Chapter", "Time", "Run on"], rows))
 
 
 def time(app: Sphinx, here: str, docname: str, ran: dict[str, Any]) -> list[str]:

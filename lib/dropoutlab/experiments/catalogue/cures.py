@@ -10,13 +10,13 @@ import numpy as np
 
 __all__ = ["CURES", "N_ATTEMPTS", "Strength", "learning_rates", "tried"]
 
-N_ATTEMPTS = 18
-LOWEST_RATE, HIGHEST_RATE = 0.0003, 0.3
+N_ATTEMPTS = 25
+LOWEST_RATE, HIGHEST_RATE = 0.0005, 0.2
 
-# Attempt i takes rate i, strength 13 i and second strength 11 i (modulo 18): a lattice. No
+# Attempt i takes rate i, strength 21 i and second strength 14 i (modulo 25): a lattice. No
 # two attempts share a value of any of the three, and in each pair of them, rate and strength
-# or strength and strength, the attempts lie as far apart as a lattice of 18 points allows.
-LATTICE = (13, 11)
+# or strength and strength, the attempts lie well apart.
+LATTICE = (21, 14)
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ class Strength:
         return [float(f"{value:.3g}") for value in values]
 
 
-WIDTH = Strength("units a layer", 8, 96, "whole")
-L2 = Strength("λ of L2", 1e-4, 0.1)
-C = Strength("c", 0.3, 3)
-RATE = Strength("p", 0.05, 0.7, "step")
+WIDTH = Strength("units a layer", 16, 112, "whole")
+L2 = Strength("λ of L2", 3e-4, 0.05)
+C = Strength("c", 0.4, 2.5)
+RATE = Strength("p", 0.1, 0.7, "step")
 
 CURES: dict[str, tuple[Strength, ...]] = {
     "plain": (),
@@ -68,12 +68,12 @@ CURES: dict[str, tuple[Strength, ...]] = {
     "smaller net": (WIDTH,),
     "L2": (L2,),
     "early stopping": (),
-    "shifts": (Strength("largest shift (pixels)", 1, 5, "whole"),),
-    "L1": (Strength("λ of L1", 1e-5, 0.01),),
-    "KL sparsity": (Strength("β", 1e-3, 1), Strength("target activity", 0.02, 0.4)),
+    "shifts": (Strength("largest shift (pixels)", 1, 4, "whole"),),
+    "L1": (Strength("λ of L1", 2e-5, 2e-3),),
+    "KL sparsity": (Strength("β", 3e-3, 0.3), Strength("target activity", 0.02, 0.2)),
     "max-norm": (C,),
     "dropout": (RATE,),
-    "dropout + input": (RATE, Strength("p of the pixels", 0.05, 0.5, "step")),
+    "dropout + input": (RATE, Strength("p of the pixels", 0.05, 0.4, "step")),
     "dropout + L2": (RATE, L2),
     "dropout + max-norm": (RATE, C),
 }
@@ -87,7 +87,7 @@ def learning_rates() -> list[float]:
     --------
     >>> rates = learning_rates()
     >>> len(rates), rates[0], rates[-1]
-    (18, 0.0003, 0.3)
+    (25, 0.0005, 0.2)
     """
     return Strength("learning rate", LOWEST_RATE, HIGHEST_RATE).values()
 
@@ -110,7 +110,7 @@ def tried(cure: str, attempt: int) -> dict[str, float]:
     Examples
     --------
     >>> tried("L2", 9)
-    {'lr': 0.0116, 'strength': 0.00387, 'second': 0.0}
+    {'lr': 0.00473, 'strength': 0.00593, 'second': 0.0}
     """
     setting = {"lr": learning_rates()[attempt], "strength": 0.0, "second": 0.0}
     for name, strength, generator in zip(

@@ -170,7 +170,7 @@ def try_cure(seed: int, cure: str, wrong: float, attempt: int) -> dict[str, floa
     seed, cure, wrong
         As for `train_cure`.
     attempt : int
-        From 0 to 17; `dropoutlab.experiments.catalogue.cures.tried` says what it tries.
+        From 0 to 24; `dropoutlab.experiments.catalogue.cures.tried` says what it tries.
 
     Returns
     -------
@@ -227,6 +227,6 @@ cures = Experiment(
     "cures",
     try_cure,
     grid=GRID,
-    seeds=range(5),
+    seeds=range(3),
     description="Cures for overfitting, each tuned with as many attempts, on validation digits",
 )

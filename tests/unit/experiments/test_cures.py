@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dropoutlab import nn, training
+from dropoutlab.experiments import load_recorded
 from dropoutlab.experiments.catalogue import cures_on_digits
 from dropoutlab.experiments.catalogue.cure_layers import L1, KLSparsity, Shifts
 from dropoutlab.experiments.catalogue.cured_nets import cured_net
@@ -14,6 +15,7 @@ from dropoutlab.experiments.catalogue.cures_on_digits import (
     spoilt_digits,
     train_cure,
     try_cure,
+    tuned_cures,
 )
 from dropoutlab.history import Evaluation
 
@@ -262,3 +264,57 @@ def test_training_that_diverged_counts_as_a_guess(monkeypatch):
     assert measured["validation error"] == 0.9
     assert measured["train loss"] == pytest.approx(np.log(10))
     assert measured["lr"] == 0.2
+
+
+# The recording
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    return load_recorded("cures")
+
+
+def test_the_recording_is_of_this_experiment(recorded):
+    assert recorded.settings == cures.settings
+    assert recorded.seeds == list(cures.seeds)
+    assert not [metric for metric in recorded.metrics if metric.startswith("test")]
+    for setting in recorded.settings:
+        for name, value in tried(setting["cure"], setting["attempt"]).items():
+            assert set(recorded.final(name, **setting)) == {value}
+
+
+@pytest.mark.parametrize(
+    ("cure", "wrong", "attempt"),
+    [("smaller net", 0.0, 0), ("early stopping", 0.3, 0), ("dropout + max-norm", 0.0, 2)],
+)
+def test_a_slice_of_the_recording_comes_out_again(recorded, cure, wrong, attempt):
+    setting = {"cure": cure, "wrong": wrong, "attempt": attempt}
+    again = try_cure(1, **setting)
+    for name in ["train", "validation"]:
+        loss, error = (recorded.final(f"{name} {m}", **setting)[1] for m in ["loss", "error"])
+        assert again[f"{name} loss"] == pytest.approx(loss, rel=0.02)
+        assert again[f"{name} error"] == pytest.approx(error, abs=0.02)
+
+
+def test_tuned_cures_have_the_lowest_validation_error_of_their_attempts(recorded):
+    tuned = tuned_cures()
+
+    assert [(s["wrong"], s["cure"]) for s in tuned] == [
+        (w, c) for w in (0.0, 0.3) for c in CURES
+    ]
+    for setting in tuned:
+        where = {"cure": setting["cure"], "wrong": setting["wrong"]}
+        means = [
+            recorded.final("validation error", **where, attempt=i).mean()
+            for i in range(N_ATTEMPTS)
+        ]
+        best = tried(setting["cure"], int(np.argmin(means)))
+        assert setting == {**where, **best}
+
+
+def test_tuned_cures_can_be_narrowed_and_are_settings_to_train_at(calls):
+    (setting,) = tuned_cures(["dropout + L2"], wrong=[0.3])
+    assert sorted(train_cure(100, **setting)) == [
+        *("epoch", "test error", "test loss", "train error", "train loss"),
+        *("validation error", "validation loss"),
+    ]

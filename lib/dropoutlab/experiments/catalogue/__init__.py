@@ -4,10 +4,11 @@ Each is put together from pieces that can be imported, so that others can run th
 data and net in their own way.
 """
 
+from dropoutlab.experiments.catalogue.contest_on_digits import contest
 from dropoutlab.experiments.catalogue.cures_on_digits import cures
 from dropoutlab.experiments.catalogue.how_much_on_digits import how_much
 from dropoutlab.experiments.catalogue.rate_on_digits import rate
 
 __all__ = ["CATALOGUE"]
 
-CATALOGUE = {experiment.name: experiment for experiment in (rate, how_much, cures)}
+CATALOGUE = {experiment.name: experiment for experiment in (rate, how_much, cures, contest)}

@@ -87,8 +87,9 @@ def plain(claim: Claim) -> str:
 
 
 def _kind(claim: Claim) -> str:
-    recorded = f" · recorded runs, <code>{escape(claim.recorded)}</code>" if claim.recorded else ""
-    return f"Checked claim{recorded}"
+    if claim.recorded is None:
+        return "Checked claim"
+    return f"Checked claim · recorded runs, <code>{escape(claim.recorded)}</code>"
 
 
 def _row(name: str, value: str) -> str:

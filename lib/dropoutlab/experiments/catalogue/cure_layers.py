@@ -55,9 +55,10 @@ class Shifts(nn.Module):
         framed[:, largest:-largest, largest:-largest] = x.reshape(n, SIDE, SIDE)
         # To move right by s is to look from s pixels further left.
         corners = largest - self.rng.integers(-largest, largest + 1, size=(2, n))
-        rows, columns = corners[:, :, None] + np.arange(SIDE)
-        moved = framed[np.arange(n)[:, None, None], rows[:, :, None], columns[:, None, :]]
-        return np.asarray(moved.reshape(n, -1))
+        moved = np.empty((n, SIDE, SIDE), dtype=x.dtype)
+        for image, larger, row, column in zip(moved, framed, *corners.tolist(), strict=True):
+            image[...] = larger[row : row + SIDE, column : column + SIDE]
+        return moved.reshape(n, -1)
 
 
 class KLSparsity(nn.Module):

@@ -5,6 +5,7 @@ was made with, so that the recorded rows say which tuning they belong to.
 """
 
 from functools import cache
+from typing import cast
 
 from dropoutlab.experiments.catalogue.cures import CURES
 from dropoutlab.experiments.catalogue.cures_on_digits import WRONG, train_cure, tuned_cures
@@ -16,7 +17,7 @@ __all__ = ["contest", "run_tuned_cure"]
 @cache
 def _tuned(cure: str, wrong: float) -> dict[str, float]:
     (setting,) = tuned_cures([cure], wrong=[wrong])
-    return {name: float(setting[name]) for name in ("lr", "strength", "second")}
+    return {name: cast(float, setting[name]) for name in ("lr", "strength", "second")}
 
 
 def run_tuned_cure(seed: int, cure: str, wrong: float) -> dict[str, float]:

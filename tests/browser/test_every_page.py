@@ -89,7 +89,9 @@ def test_breaks_no_rule_of_accessibility(here, violations, scheme, width):
     here.page.set_viewport_size({"width": width, "height": 900})
     # Without motion: a colour in the middle of a transition is neither of its two.
     here.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    here.page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+    here.page.reload()  # a page that changes its look may be caught in between
+    here.page.evaluate("document.fonts.ready.then(() => true)")
+    assert here.page.locator("html").get_attribute("data-theme") == scheme
     here.page.evaluate(
         "document.querySelectorAll('article details').forEach((fold) => { fold.open = true; })"
     )

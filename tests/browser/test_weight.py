@@ -20,7 +20,7 @@ def weigh(responses) -> dict[str, int]:
     weights = {}
     for response in responses:
         kind = response.request.resource_type
-        if kind == "image" or response.url.startswith("blob:"):  # from memory: inline, so counted
+        if kind == "image":
             continue
         body = response.body()
         if kind == "document":

@@ -2,9 +2,12 @@
 
 import gzip
 import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
+BOOK = Path(__file__).parents[2] / "_build" / "html"
 KILOBYTE = 1000
 LIMIT = 300 * KILOBYTE
 
@@ -15,14 +18,28 @@ def without_figures(html: bytes) -> bytes:
     return re.sub(figure, b"", html, flags=re.DOTALL)
 
 
+def loaded(responses) -> list[tuple[str, bytes]]:
+    """Return kind and content of what came over the wire, as it lies in the book.
+
+    Not from the browser, which keeps the contents only for a while. What a page makes itself
+    (a blob, a data address) came with the page.
+    """
+    return [
+        (
+            response.request.resource_type,
+            (BOOK / unquote(urlsplit(response.url).path).lstrip("/")).read_bytes(),
+        )
+        for response in responses
+        if response.url.startswith("http")
+    ]
+
+
 def weigh(responses) -> dict[str, int]:
     """Return the bytes by kind: text gzipped, fonts as they are, pictures left out."""
     weights = {}
-    for response in responses:
-        kind = response.request.resource_type
+    for kind, body in loaded(responses):
         if kind == "image":
             continue
-        body = response.body()
         if kind == "document":
             body = without_figures(body)
         if kind != "font":
@@ -55,11 +72,7 @@ def test_a_page_with_the_playground_is_light_on_scripts(first_visit):
     if someone.page.locator(".dl-explorable[aria-label='The playground']").count() == 0:
         pytest.skip("no playground")
     inline = someone.page.locator("script:not([src], [type*=json])").all_text_contents()
-    files = [  # those from memory are inline too
-        response.body()
-        for response in responses
-        if response.request.resource_type == "script" and not response.url.startswith("blob:")
-    ]
+    files = [body for kind, body in loaded(responses) if kind == "script"]
 
     size = sum(len(gzip.compress(script, compresslevel=6)) for script in files)
     size += len(gzip.compress("".join(inline).encode(), compresslevel=6))

@@ -1,17 +1,12 @@
-"""What tests of data share: a server that misbehaves on request, and the optional files."""
+"""What tests of data share: a server that misbehaves on request."""
 
 import hashlib
 import http.server
-import os
 import threading
-from pathlib import Path
 
 import pytest
 
 from dropoutlab.data.checksums import FILES, Known
-
-NAMED = os.environ.get("DROPOUTLAB_DATA")
-BESIDE_THE_CHECKOUT = Path(__file__).parents[3].parent / "shared" / "data"
 
 
 @pytest.fixture(autouse=True)
@@ -21,23 +16,6 @@ def _far_from_the_users_files_and_the_network(monkeypatch, tmp_path):
     monkeypatch.setenv("DROPOUTLAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("DROPOUTLAB_DATA_URL", "http://127.0.0.1:9/nobody-listens")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-@pytest.fixture(scope="session")
-def real_folder():
-    """The folder of the optional files, where there is one."""
-    folder = Path(NAMED) if NAMED else BESIDE_THE_CHECKOUT
-    if not folder.is_dir():
-        where = "which $DROPOUTLAB_DATA names" if NAMED else "and $DROPOUTLAB_DATA names none"
-        pytest.skip(f"no optional data: there is no folder {folder}, {where}")
-    return folder
-
-
-@pytest.fixture
-def real_data(real_folder, monkeypatch):
-    """The loaders find the optional files."""
-    monkeypatch.setenv("DROPOUTLAB_DATA", str(real_folder))
-    return real_folder
 
 
 CONTENT = b"\x1f\x8b" + bytes(range(256)) * 800  # more than three chunks of a download

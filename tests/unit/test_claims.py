@@ -230,7 +230,7 @@ def test_number_line_shows_the_papers_threshold_where_it_differs():
     made = claim("So.", STRADDLING, below(1), paper=Reported("So.", above(0)), source="k")
 
     page = Elements(html(made))
-    assert "paper" in page.text
+    assert "paper: above 0" in page.text
     assert page.all("svg")[0]["aria-label"].endswith("must be below 1, paper above 0.")
 
 

@@ -101,9 +101,10 @@ def _tick(value: float, x: _Scale) -> str:
 def _paper(claim: Claim, x: _Scale) -> list[str]:
     if claim.paper is None or claim.paper.expect == claim.expect:
         return []
-    label = "paper"
+    # The range, and not "paper" alone: a mark without words reads as a value that it measured.
+    label = f"paper: {claim.paper.expect.text()}"
     at = x(sum(_edges(claim.paper.expect)) / len(_edges(claim.paper.expect)))
-    half = 3.4 * len(label)  # half the label's width, so that it stays in the drawing
+    half = 3.2 * len(label)  # half the label's width, so that it stays in the drawing
     at = min(max(at, LEFT + half), RIGHT - half)
     ticks = [
         f'<path d="M{x(t)} {AXIS - 14}v28" stroke="currentColor" stroke-dasharray="3 2"/>'

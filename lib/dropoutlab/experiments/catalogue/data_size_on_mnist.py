@@ -14,17 +14,17 @@ from dropoutlab.experiments.experiment import Experiment
 __all__ = ["data_size_mnist", "n_steps", "train_on_mnist"]
 
 BATCH_SIZE, WIDTH, DEPTH = 100, 256, 2
-LEAST_STEPS, LEAST_EPOCHS = 3000, 12
+LEAST_STEPS, LEAST_EPOCHS = 2000, 20
 P_INPUT, P = 0.2, 0.5
 
 
 def n_steps(n: int) -> int:
-    """Return for how many steps a net is trained on ``n`` digits: at least 12 epochs.
+    """Return for how many steps a net is trained on ``n`` digits: at least 20 epochs.
 
     Examples
     --------
     >>> n_steps(100), n_steps(50_000)
-    (3000, 6000)
+    (2000, 10000)
     """
     return max(LEAST_STEPS, LEAST_EPOCHS * n // BATCH_SIZE)
 

@@ -55,13 +55,12 @@ def test_dropout_ridge_is_least_squares_over_all_masked_copies(shown, sample, p)
 
 
 @pytest.mark.parametrize("p", P)
-def test_masks_and_their_chances_cover_everything_once(shown, p):
-    masks = shown["all_masks"](4)
-    chances = shown["chances"](masks, p)
+def test_masks_and_their_probabilities_cover_everything_once(shown, p):
+    masks, probability = shown["all_masks"](4, p)
 
     assert len(np.unique(masks, axis=0)) == 16
-    assert chances.sum() == pytest.approx(1)
-    np.testing.assert_allclose(chances @ masks, 1 - p)
+    assert probability.sum() == pytest.approx(1)
+    np.testing.assert_allclose(probability @ masks, 1 - p)
 
 
 @pytest.mark.parametrize("p", P)

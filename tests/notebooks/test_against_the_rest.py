@@ -6,7 +6,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from dropoutlab import nn
+from dropoutlab import data, nn
 from dropoutlab.experiments import load_recorded
 from dropoutlab.experiments.catalogue.contest_on_digits import contest, run_tuned_cure
 from dropoutlab.experiments.catalogue.cure_layers import L1
@@ -20,7 +20,7 @@ CHAPTER = Path(__file__).parents[2] / "chapters" / "12_against_the_rest.ipynb"
 
 def shown(*starts):
     """Run the cells of the chapter that hold these words, and return what they define."""
-    namespace = {"np": np}
+    namespace = {"np": np, "data": data}
     cells = nbformat.read(CHAPTER, as_version=4).cells
     for start in starts:
         (source,) = [cell.source for cell in cells if start in cell.source]
@@ -61,6 +61,21 @@ def test_a_step_in_pytorch_agrees_with_l1_and_max_norm_of_the_library():
     assert (norms < c).any()
     for a, b in zip(ours.parameters(), theirs.parameters(), strict=True):
         np.testing.assert_allclose(a.data, b.detach().numpy(), atol=1e-12)
+
+
+def test_early_stopping_in_pytorch_goes_back_to_the_lowest_validation_loss():
+    n_threads = torch.get_num_threads()
+    try:
+        names = shown("def train_step(", "torch.manual_seed(0)", "copy.deepcopy(")
+    finally:
+        torch.set_num_threads(n_threads)
+    with torch.no_grad():
+        loss = names["F"].cross_entropy(names["net"](names["x_new"]), names["y_new"]).item()
+
+    assert not names["net"].training
+    assert names["kept"] < names["epoch"]  # else there was nothing to go back to
+    assert names["loss"] > names["lowest"]
+    assert loss == pytest.approx(names["lowest"], rel=1e-5)
 
 
 def test_the_recorded_contest_used_the_settings_that_the_tuning_chose():

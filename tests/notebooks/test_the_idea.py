@@ -65,9 +65,9 @@ def test_relative_noise_follows_the_formula():
         assert noise(n_inputs, p, seed=0) == pytest.approx(expected, rel=0.064)
 
 
-def test_plain_masks_drop_and_do_not_rescale():
-    plain_mask = shown("class PlainMask")["PlainMask"]
-    layer = plain_mask(0.3, np.random.default_rng(0))
+def test_unscaled_masks_drop_and_do_not_rescale():
+    unscaled_mask = shown("class UnscaledMask")["UnscaledMask"]
+    layer = unscaled_mask(0.3, np.random.default_rng(0))
     x = np.random.default_rng(1).uniform(0.5, 1.5, (200, 50))
 
     y = layer(x)
@@ -79,16 +79,16 @@ def test_plain_masks_drop_and_do_not_rescale():
     np.testing.assert_array_equal(layer.eval()(x), 0.7 * x)
 
 
-def test_plain_masks_pass_the_gradient_through_the_survivors():
-    plain_mask = shown("class PlainMask")["PlainMask"]
-    layer = plain_mask(0.3, np.random.default_rng(0))
+def test_unscaled_masks_pass_the_gradient_through_the_survivors():
+    unscaled_mask = shown("class UnscaledMask")["UnscaledMask"]
+    layer = unscaled_mask(0.3, np.random.default_rng(0))
     mask = np.arange(40).reshape(4, 10) % 3 > 0
 
     gradcheck.check_gradients(layer, np.random.default_rng(1).normal(size=(4, 10)), masks=mask)
 
 
 def test_logits_of_a_net_without_hidden_units_off_are_at_no_distance():
-    defined = shown("class PlainMask")
+    defined = shown("class UnscaledMask")
     measured = shown("def passed_on", AT_TEST=np.array([0.5, 1.0]), **defined)
     rngs = np.random.default_rng(0).spawn(2)
     net = measured["make_net"](2, 0.0, *rngs)

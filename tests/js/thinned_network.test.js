@@ -16,7 +16,7 @@ import { close, golden } from "./golden.js";
 for (const { state, masks, outputs, full, mean, drawn } of golden("thinned_network")) {
   const name = `p = ${state.p_hidden}, ${state.p_input} for inputs, ${state.rescale ? "rescaled" : "not rescaled"}`;
 
-  test(`${name}: the outputs under given masks, the full net's and the mean over all`, () => {
+  test(`${name}: the outputs under given masks, the whole net's and the mean over all`, () => {
     const exact = exactly(state);
 
     close(masks.map((mask) => exact.outputs[mask]), outputs, 1e-12);
@@ -70,7 +70,7 @@ test("a higher rate drops more of the same units", () => {
   assert.equal(other(199, [0.2, 0.5, 0.5]), sequence(199, [0.2, 0.5, 0.5])); // whichever was asked for first
 });
 
-test("the average of many thinned nets is near the mean over all masks, not the full net's output", () => {
+test("the average of many thinned nets is near the mean over all masks, not the whole net's output", () => {
   const [{ state }] = golden("thinned_network");
   const exact = exactly(state);
   const sequence = maskSequence(new Random(1), exact.sizes);
@@ -91,7 +91,7 @@ test("a tally counts a mask once and averages every output", () => {
   assert.equal(tally.nMet, 2);
 });
 
-test("only what can be dropped makes subnetworks", () => {
+test("only what can be dropped makes thinned nets", () => {
   const [{ state }] = golden("thinned_network");
   const count = (p_hidden, p_input) => exactly({ ...state, p_hidden, p_input }).nPossible;
 
@@ -156,15 +156,15 @@ test("words for the mask that is shown", () => {
 
   assert.equal(
     describeMask({ n_drawn: 0 }, exact, { kept: [true, true, true, true], output: 1.5, byHand: false }),
-    "No mask drawn yet. The full net gives 1.50.",
+    "No mask drawn yet. The whole net gives 1.50.",
   );
   assert.equal(
     describeMask({ n_drawn: 1234 }, exact, { kept, output: -0.25, byHand: false }),
-    "Mask 1,234 drops 2 of 3 hidden units. This thinned net gives −0.25; the full net gives 1.50.",
+    "Mask 1,234 drops 2 of 3 hidden units. This thinned net gives −0.25; the whole net gives 1.50.",
   );
   assert.equal(
     describeMask({ n_drawn: 7 }, exact, { kept: [false, true, true, true], output: 0, byHand: true }),
-    "Set by hand, not counted: drops 0 of 3 hidden units and 1 of 1 inputs. This thinned net gives 0.00; the full net gives 1.50.",
+    "Set by hand, not counted: drops 0 of 3 hidden units and 1 of 1 inputs. This thinned net gives 0.00; the whole net gives 1.50.",
   );
 });
 
@@ -172,9 +172,9 @@ test("words on the way change when a quarter more was met", () => {
   const words = (nMet) => describeProgress(nMet, 2048);
 
   assert.equal(words(511), "Drawing masks.");
-  assert.equal(words(512), "Drawing masks. At least a quarter of the 2,048 subnetworks were met.");
+  assert.equal(words(512), "Drawing masks. At least a quarter of the 2,048 thinned nets were met.");
   assert.equal(words(1024), words(1535));
-  assert.equal(words(1536), "Drawing masks. At least three quarters of the 2,048 subnetworks were met.");
+  assert.equal(words(1536), "Drawing masks. At least three quarters of the 2,048 thinned nets were met.");
   assert.equal(words(2047), words(1536));
-  assert.equal(words(2048), "Drawing masks. All 2,048 subnetworks were met.");
+  assert.equal(words(2048), "Drawing masks. All 2,048 thinned nets were met.");
 });

@@ -9,7 +9,7 @@ const LABELS = { p: "Dropout p", width: "Units in a layer", n: "Training digits"
 const METRICS = { error: "error (%)", loss: "loss (cross-entropy)" };
 const Y_NAMES = { error: "error (%)", loss: "loss (nats)" };
 const UNITS = { error: " %", loss: "" };
-const HINT = "Point at a rate, or tab to it, for its numbers. Choose it with a click or Enter.";
+const HINT = "Point at a value, or tab to it, for its numbers. Choose it with a click or Enter.";
 const CURVES = { train: "training", validation: "validation" };
 const nameOf = (name) => LABELS[name] ?? name;
 const shown = (number) => String(number).replace("-", "−");

@@ -67,7 +67,7 @@ class RunExplorer(Explorable):
     caption = (
         "Training runs on real digits, several seeds each. Left: while training, on the "
         "training and on the validation digits, with and without dropout. Right: on the test "
-        "digits at the end, by rate. Bands and bars are 95 % intervals for the mean over seeds."
+        "digits at the end, by p. Bands and bars are 95 % intervals for the mean over seeds."
     )
     heights = (1400, 1410, 775)
 

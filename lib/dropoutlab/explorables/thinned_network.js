@@ -31,7 +31,7 @@ export function exactly({ weights, inputs, p_input, p_hidden, rescale }) {
     const outputs = thinnedOutputs(net, factors);
     return { factors, outputs, ...moments(outputs, probabilities) };
   });
-  // The same with rescaling as without, so that the full net's line keeps its place.
+  // The same with rescaling as without, so that the whole net's line keeps its place.
   const marks = [0, full, plain.mean, scaled.mean - 0.8 * scaled.deviation, scaled.mean + 0.8 * scaled.deviation];
   const margin = 0.06 * (Math.max(...marks) - Math.min(...marks)) || 1;
   return {
@@ -80,7 +80,7 @@ export function explain(weights, values, layer, index, { kept, factor }) {
 
 /** What to say while masks are drawn: a few times on the way, since words interrupt. */
 export function describeProgress(nMet, nPossible) {
-  const all = `${nPossible.toLocaleString("en")} subnetworks`;
+  const all = `${nPossible.toLocaleString("en")} thinned nets`;
   const quarters = Math.floor((4 * nMet) / nPossible);
   if (quarters === 4) return `Drawing masks. All ${all} were met.`;
   if (quarters === 0) return "Drawing masks.";
@@ -89,14 +89,14 @@ export function describeProgress(nMet, nPossible) {
 
 /** Which mask is shown, in words. */
 export function describeMask({ n_drawn }, { sizes, full, rates }, { kept, output, byHand }) {
-  if (!byHand && n_drawn === 0) return `No mask drawn yet. The full net gives ${shortNumber(full)}.`;
+  if (!byHand && n_drawn === 0) return `No mask drawn yet. The whole net gives ${shortNumber(full)}.`;
   const droppedInputs = kept.slice(0, sizes[0]).filter((isKept) => !isKept).length;
   const droppedHidden = kept.slice(sizes[0]).filter((isKept) => !isKept).length;
   const nHidden = kept.length - sizes[0];
   const parts = [`${droppedHidden} of ${nHidden} hidden units`];
   if (rates[0] > 0 || droppedInputs) parts.push(`${droppedInputs} of ${sizes[0]} inputs`);
   const who = byHand ? "Set by hand, not counted: drops" : `Mask ${n_drawn.toLocaleString("en")} drops`;
-  return `${who} ${parts.join(" and ")}. This thinned net gives ${shortNumber(output)}; the full net gives ${shortNumber(full)}.`;
+  return `${who} ${parts.join(" and ")}. This thinned net gives ${shortNumber(output)}; the whole net gives ${shortNumber(full)}.`;
 }
 
 const chartX = (n) => TREND.left + (Math.log10(n) / 4) * (TREND.right - TREND.left);
@@ -334,9 +334,9 @@ export default explorable(({ model, el, signal }) => {
     average.value.textContent = n ? shortNumber(tally.averages[n - 1]) : "–";
     mean.words.textContent = exact.nPossible > 1 ? `mean of all ${possible} masks` : "mean: the one mask there is";
     mean.value.textContent = shortNumber(exact.mean);
-    full.words.textContent = "full net, nothing dropped";
+    full.words.textContent = "whole net, nothing dropped";
     full.value.textContent = shortNumber(exact.full);
-    key.met.replaceChildren("subnetworks met: ", element("b", {}, `${tally.nMet.toLocaleString("en")} of ${possible}`));
+    key.met.replaceChildren("thinned nets met: ", element("b", {}, `${tally.nMet.toLocaleString("en")} of ${possible}`));
   }
 
   // Masks can come faster than they can be looked at, or listened to: from Play here, in

@@ -21,7 +21,7 @@ SIZES = LAYERS[:-1]  # what can be dropped: the inputs and both hidden layers
 N_UNITS = sum(SIZES)
 MOST_DRAWS = 10_000
 # A draw of small weights in which every unit of the first hidden layer is active, one of the
-# second is silent until others are dropped, and the mean over masks is not the full net.
+# second is silent until others are dropped, and the mean over masks is not the whole net.
 WEIGHTS_SEED = 3562
 
 
@@ -162,7 +162,7 @@ class ThinnedNetwork(Explorable):
         alt = (
             f"A net of 3, 4, 4 and 1 units with {n_dropped} of the first 11 crossed out. They "
             f"pass on 0, their connections are gone, and this thinned net gives {output} where "
-            f"the full net gives {number(self.full_output())}."
+            f"the whole net gives {number(self.full_output())}."
         )
         if is_full:
             alt = f"A net of 3, 4, 4 and 1 units, all connected. It gives {output}."

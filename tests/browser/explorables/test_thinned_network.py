@@ -37,7 +37,7 @@ def test_a_unit_is_dropped_and_brought_back_by_hand(page):
     expect(inputs).to_have_attribute("aria-checked", "true")
     inputs.press("Enter")
     expect(inputs).to_have_attribute("aria-checked", "false")
-    expect(value(page, "subnetworks met")).to_have_text("0 of 256")
+    expect(value(page, "thinned nets met")).to_have_text("0 of 256")
     assert page.complaints == []
 
 
@@ -51,7 +51,7 @@ def test_a_drawn_mask_takes_the_place_of_one_set_by_hand_and_counts(page):
     widget = ThinnedNetwork(n_drawn=1)
     [output] = widget.outputs(widget.drawn_masks())
     expect(value(page, "average of 1 drawn")).to_have_text(f"{output:.2f}")
-    expect(value(page, "subnetworks met")).to_have_text("1 of 256")
+    expect(value(page, "thinned nets met")).to_have_text("1 of 256")
 
 
 def test_without_rescaling_the_mean_falls_far_from_the_full_net(page):
@@ -61,13 +61,13 @@ def test_without_rescaling_the_mean_falls_far_from_the_full_net(page):
     page.get_by_role("checkbox", name="Rescale survivors").uncheck()
 
     expect(value(page, "mean of all 256")).to_have_text(f"{plain:.2f}")
-    expect(value(page, "full net")).to_have_text("1.87")
+    expect(value(page, "whole net")).to_have_text("1.87")
 
 
-def test_dropping_inputs_too_makes_more_subnetworks(page):
+def test_dropping_inputs_too_makes_more_thinned_nets(page):
     page.get_by_role("slider", name="p for inputs").fill("0.2")
 
-    expect(value(page, "subnetworks met")).to_have_text("0 of 2,048")
+    expect(value(page, "thinned nets met")).to_have_text("0 of 2,048")
 
 
 def test_a_unit_says_how_its_number_comes_about(page):

@@ -51,12 +51,12 @@ def test_sliders_stop_at_what_was_run(page):
 
 def test_a_point_gives_its_numbers_to_the_pointer_and_to_the_keyboard(page):
     readout = page.locator(".dl-readout").last
-    expect(readout).to_contain_text("Point at a rate")
+    expect(readout).to_contain_text("Point at a value")
 
     point(page, 0.5).hover()
     expect(readout).to_have_text("p = 0.5: test error 27.5 ± 2.5 %, learning rate 0.1")
     page.mouse.move(0, 0)
-    expect(readout).to_contain_text("Point at a rate")
+    expect(readout).to_contain_text("Point at a value")
 
     point(page, 0).focus()
     expect(readout).to_have_text("p = 0: test error 22.5 ± 2.5 %, learning rate 0.1")

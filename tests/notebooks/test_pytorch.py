@@ -59,7 +59,7 @@ def test_own_dropout_passes_its_gradient_through_the_mask(own_dropout):
     [
         ("Registered", "healthy"),
         ("FunctionalWithMode", "healthy"),
-        ("Functional", "F.dropout without training="),
+        ("Functional", "F.dropout"),
         ("BornInForward", "born in forward"),
         ("Stubborn", "still on: ['dropout']"),
     ],

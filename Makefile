@@ -48,7 +48,12 @@ $(VENV)/book.stamp: requirements.txt constraints.txt pyproject.toml $(VENV)/pyth
 	@$(call install,requirements.txt)
 	@touch $@
 
-$(VENV)/test.stamp: requirements-test.txt $(VENV)/book.stamp
+$(VENV)/coursework.stamp: requirements-coursework.txt $(VENV)/book.stamp
+	@echo "Installing what the coursework needs"
+	@$(call install,requirements-coursework.txt)
+	@touch $@
+
+$(VENV)/test.stamp: requirements-test.txt $(VENV)/coursework.stamp
 	@echo "Installing what the tests need"
 	@$(call install,requirements-test.txt)
 	@touch $@
@@ -107,7 +112,7 @@ tidy: $(VENV)/test.stamp ## format the code, and strip the notebooks of what is 
 .PHONY: lock
 lock: $(VENV)/test.stamp ## pin the newest packages that requirements*.txt admit
 	@{ echo "# Made by \`make lock\`: the versions that the course is built and tested with."; \
-	   sed '/^-c/d' requirements.txt requirements-test.txt | \
+	   sed '/^-c/d' requirements.txt requirements-coursework.txt requirements-test.txt | \
 	   $(BIN)/uv pip compile - --quiet --universal --upgrade --python-version 3.11 --no-annotate --no-header | \
 	   grep -vE '^(-e|cuda-|nvidia-|triton)'; } > constraints.new
 	@mv constraints.new constraints.txt

@@ -74,6 +74,8 @@ def _fixed_counts(dropped: Masks, p: float) -> bool:
         groups.append(lines)
     for lines in groups:
         size = lines.shape[1]
+        if len(lines) == 1:
+            continue
         seen = np.bincount(lines.sum(axis=1), minlength=size + 1)
         if alarm(seen, len(lines), pmf(size, p)):
             return True

@@ -49,8 +49,8 @@ class Limits:
         Of one worker.
     """
 
-    seconds: float = 10.0
-    total_seconds: float = 60.0
+    seconds: float = 15.0
+    total_seconds: float = 90.0
     cpu_seconds: int = 30
     memory_mb: int = 2048
     processes: int = 64

@@ -64,6 +64,8 @@ def training(context: Context) -> None:
         again = [_train_step(context, twin, p) for _ in range(3)]
         require(not np.array_equal(masks[0], masks[1]), "two calls drop the same elements")
         require(not np.array_equal(masks[1], masks[2]), "two calls drop the same elements")
+        other = _train_step(context, Layer(context, p, Rng(context.seed())), p)
+        require(not np.array_equal(masks[0], other), "another generator drops the same elements")
         require(np.array_equal(masks, again), "the given generator is not the source of chance")
 
 

@@ -38,7 +38,9 @@ def main(words: list[str] | None = None) -> int:
     try:
         course = open_class(given.class_folder)
         if given.command == "release":
-            names = given.assignments or sorted(p.name for p in (COURSEWORK / "source").iterdir())
+            names = given.assignments or sorted(
+                p.name for p in (COURSEWORK / "source").iterdir()
+            )
             for name in names:
                 print(f"{pack(course, name, given.into)} holds no solution and no hidden test")
             return 0
@@ -50,7 +52,9 @@ def main(words: list[str] | None = None) -> int:
     except (Leak, SandboxMissing, ValueError, FileNotFoundError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"\nGrades    {report.grades}\nSummary   {report.summary}\nFeedback  {report.feedback}")
+    print(
+        f"\nGrades    {report.grades}\nSummary   {report.summary}\nFeedback  {report.feedback}"
+    )
     print(f"By hand   cd {course.root} and start JupyterLab there: formgrader has the rest")
     return 0
 

@@ -19,6 +19,7 @@ from grading.task import Task, Tasks
 __all__ = ["COURSEWORK", "Assignment", "load"]
 
 COURSEWORK = Path(__file__).parents[1]
+SOLUTION_MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 SEED_LINE = re.compile(r"^CLASS_SEED = \d+", re.MULTILINE)
 
 
@@ -61,7 +62,10 @@ class Assignment:
     @cached_property
     def references(self) -> dict[str, str]:
         """Our solutions, by grade id."""
-        return {grade_id(cell): cell.source for cell in self.cells(solution=True)}
+        return {
+            grade_id(cell): SOLUTION_MARK.sub("", cell.source)
+            for cell in self.cells(solution=True)
+        }
 
     @cached_property
     def stubs(self) -> dict[str, str]:

@@ -132,14 +132,24 @@ def _one(
     file = str(learner.path or "")
     if before is not None and before.key == key:
         notes = submission.notes + [n for n in learner.notes if n not in submission.notes]
-        kept = [n for n in before.verdict.notes if n.startswith(("running the cell", "judging"))]
+        kept = [
+            n for n in before.verdict.notes if n.startswith(("running the cell", "judging"))
+        ]
         verdict = replace(before.verdict, notes=notes + kept)
         return replace(before, name=learner.name, file=file, verdict=verdict)
     verdict = _verdict(batch, assignment, submission, conditions, problem)
     verdict.notes = learner.notes + [n for n in verdict.notes if n not in learner.notes]
     recorded = before.recorded if before is not None else ""
     return Record(
-        key, learner.student, learner.name, file, digest, submission.answers, verdict, problem, recorded
+        key,
+        learner.student,
+        learner.name,
+        file,
+        digest,
+        submission.answers,
+        verdict,
+        problem,
+        recorded,
     )
 
 

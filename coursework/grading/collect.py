@@ -18,7 +18,9 @@ from grading.archive import unpack
 
 __all__ = ["Handed", "collect", "read_late", "read_roster"]
 
-CANVAS = re.compile(r"^(?P<who>[^_]+)(?:_LATE)?_(?P<number>\d+)_\d+_(?P<name>.+)$", re.IGNORECASE)
+CANVAS = re.compile(
+    r"^(?P<who>[^_]+)(?:_LATE)?_(?P<number>\d+)_\d+_(?P<name>.+)$", re.IGNORECASE
+)
 MOODLE = re.compile(r"^(?P<who>.+)_(?P<number>\d+)_assignsubmission_file_?$")
 VERSION = re.compile(r"(?:-| \(|_v)(\d+)\)?\.ipynb$", re.IGNORECASE)
 
@@ -45,7 +47,9 @@ class Handed:
     notes: list[str] = field(default_factory=list)
 
 
-def collect(source: Path, assignment: str, roster: dict[str, dict[str, str]], unpacked: Path) -> list[Handed]:
+def collect(
+    source: Path, assignment: str, roster: dict[str, dict[str, str]], unpacked: Path
+) -> list[Handed]:
     """Return one entry for every learner who handed in, or who is on the roster.
 
     Of several notebooks of one learner, the highest version counts (``A2-2.ipynb`` or
@@ -130,7 +134,11 @@ def _choose(
 
 def _identify(folder: str, roster: dict[str, dict[str, str]]) -> tuple[str, str, list[str]]:
     match = MOODLE.match(folder)
-    for key in (folder, match["who"] if match else folder, match["number"] if match else folder):
+    for key in (
+        folder,
+        match["who"] if match else folder,
+        match["number"] if match else folder,
+    ):
         if key in roster:
             entry = roster[key]
             return entry["id"], entry.get("name") or folder, []
@@ -144,7 +152,7 @@ def harmless(name: str) -> str:
     Examples
     --------
     >>> harmless("ada"), harmless("a*b")
-    ('ada', 'a_b-00fc4b')
+    ('ada', 'a_b-15eb0a')
     """
     safe = re.sub(r"[^A-Za-z0-9.@_-]", "_", name).strip(".-")[:80]
     if safe == name:
@@ -168,7 +176,9 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
         if not row.get("folder") or not row.get("id"):
             raise ValueError(f"{path.name}: every row needs a folder and an id")
         if harmless(row["id"]) != row["id"]:
-            raise ValueError(f"{path.name}: the id {row['id']!r} may have letters, digits and .@_- only")
+            raise ValueError(
+                f"{path.name}: the id {row['id']!r} may have letters, digits and .@_- only"
+            )
     return {row["folder"]: row for row in rows}
 
 

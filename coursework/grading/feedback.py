@@ -46,5 +46,7 @@ def _task(record: Record, scores: Scores, cell: str, most: float) -> str:
         parts.append(table(["", "what was tested"], rows))
     answer = record.answers.get(name, "")
     if answer:
-        parts.append(f"<details><summary>Your answer</summary><pre>{escape(answer)}</pre></details>")
+        parts.append(
+            f"<details><summary>Your answer</summary><pre>{escape(answer)}</pre></details>"
+        )
     return "\n".join(parts)

@@ -60,7 +60,9 @@ def _generate(course: ClassFolder, name: str) -> None:
         api = NbGraderAPI(config=config)
         result = api.generate_assignment(name, force=True, create=True)
     if not result["success"]:
-        raise RuntimeError(f"nbgrader could not make {name}:\n{result['log']}{result.get('error', '')}")
+        raise RuntimeError(
+            f"nbgrader could not make {name}:\n{result['log']}{result.get('error', '')}"
+        )
 
 
 def check_release(assignment: Assignment, notebook: Any) -> None:

@@ -247,7 +247,9 @@ class Worker:
 
 
 def _death(code: int | None) -> str:
-    return f"its process ended by itself (exit status {code}): it ran into a limit or left"
+    if code in (137, -9, 152, -24):
+        return "its process was killed: out of computing time or of memory, or by its own hand"
+    return f"its process ended by itself (exit status {code}): it left, or ran into a limit"
 
 
 def _tag(value: Any, packer: Packer) -> Any:
@@ -295,7 +297,9 @@ def _reply(single: dict[str, Any], unpacker: Unpacker) -> Reply:
     if "error" in single:
         raise LearnerError(_in_words(single["error"]))
     if "misshapen" in single:
-        raise LearnerError(f"it returned {clean(single['misshapen'])}, of another number than asked")
+        raise LearnerError(
+            f"it returned {clean(single['misshapen'])}, of another number than asked"
+        )
     reply = Reply(value=unpacker.unpack(single.get("value")))
     reply.parts = [unpacker.unpack(part) for part in single.get("parts", [])]
     reply.kept = [Opaque(int(number)) for number in single.get("kept", [])]

@@ -66,11 +66,19 @@ def grades_csv(assignment: Assignment, rows: list[Row]) -> str:
     cells = list(assignment.points)
     titles = [cell.removeprefix("test_") for cell in cells]
     most = sum(assignment.points.values())
-    writer.writerow(["id", "name", "points", "max", *titles, "late penalty", "status", "reason"])
+    writer.writerow(
+        ["id", "name", "points", "max", *titles, "late penalty", "status", "reason"]
+    )
     for row in rows:
         points = [row.scores.points.get(cell) for cell in cells]
         shown = ["" if value is None else f"{value:g}" for value in points]
-        line = [row.record.student, row.record.name, f"{row.scores.total:g}", f"{most:g}", *shown]
+        line = [
+            row.record.student,
+            row.record.name,
+            f"{row.scores.total:g}",
+            f"{most:g}",
+            *shown,
+        ]
         line += [f"{row.scores.penalty:g}", status(row), reason(row.record)]
         writer.writerow([as_text(value) for value in line])
     return out.getvalue()

@@ -41,17 +41,20 @@ class Limits:
 
     Attributes
     ----------
+    cpu_seconds : int
+        Computing time of one worker. This is what ends an endless loop: it does not depend on
+        how busy the machine is.
     seconds : float
-        Wall clock for one task, and for loading one cell.
+        Wall clock for one criterion of a task, and for loading one cell: ends what sleeps.
     total_seconds : float
         Wall clock for a whole submission.
-    cpu_seconds, memory_mb, processes, file_mb : int
+    memory_mb, processes, file_mb : int
         Of one worker.
     """
 
-    seconds: float = 15.0
-    total_seconds: float = 90.0
-    cpu_seconds: int = 30
+    cpu_seconds: int = 20
+    seconds: float = 60.0
+    total_seconds: float = 300.0
     memory_mb: int = 2048
     processes: int = 64
     file_mb: int = 16

@@ -56,6 +56,11 @@ class Session:
         self.failures: dict[str, str] = {}
         self.deadly: dict[str, str] = {}
 
+    @property
+    def alive(self) -> bool:
+        """Whether the worker has survived so far."""
+        return self.worker is not None and self.worker.alive
+
     def close(self) -> None:
         """End the worker."""
         if self.worker is not None:

@@ -33,8 +33,9 @@ percent_a_day = 10
 most_percent = 50
 
 [limits]
-# seconds = 15         of one task's tests
-# total_seconds = 90   of a submission
+# cpu_seconds = 20      computing time of one worker
+# seconds = 60          wall clock of one test, for what only sleeps
+# total_seconds = 300   wall clock of a submission
 # memory_mb = 2048
 """
 
@@ -111,7 +112,9 @@ def open_class(root: Path) -> ClassFolder:
     if not path.exists():
         root.mkdir(parents=True, exist_ok=True)
         root.chmod(0o700)
-        text = TEMPLATE.format(seed=secrets.randbelow(900_000) + 100_000, secret=secrets.token_hex())
+        text = TEMPLATE.format(
+            seed=secrets.randbelow(900_000) + 100_000, secret=secrets.token_hex()
+        )
         path.write_text(text, encoding="utf-8")
     config = root / "nbgrader_config.py"
     config.write_text(NBGRADER.format(root=str(root)), encoding="utf-8")

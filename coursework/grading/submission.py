@@ -104,7 +104,9 @@ def _notebook(data: bytes) -> tuple[dict[str, Any], list[str]]:
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"the file is not a notebook: no valid JSON ({clean(error, 80)})") from error
+        raise Unreadable(
+            f"the file is not a notebook: no valid JSON ({clean(error, 80)})"
+        ) from error
     if not isinstance(notebook, dict):
         raise Unreadable("the file is JSON, but not a notebook")
     if notebook.get("nbformat") != 4:

@@ -10,7 +10,7 @@ from grading.gradebook import Scores
 from grading.pages import page, table
 from grading.store import Record
 
-__all__ = ["suspicious", "summary_page"]
+__all__ = ["summary_page", "suspicious"]
 
 ODD_NAMES = {
     "os", "sys", "subprocess", "socket", "ctypes", "importlib", "inspect", "gc", "builtins",
@@ -23,13 +23,19 @@ def summary_page(assignment: Assignment, records: list[Record], scores: list[Sco
     """Return the page as HTML."""
     totals = [each.total for each in scores]
     most = sum(assignment.points.values())
-    body = [f"<p>{len(records)} learners.</p>", "<h2>Distribution</h2>", _histogram(totals, most)]
+    body = [
+        f"<p>{len(records)} learners.</p>",
+        "<h2>Distribution</h2>",
+        _histogram(totals, most),
+    ]
     body += ["<h2>Tasks, hardest first</h2>", _hardest(assignment, records, scores)]
     body += ["<h2>What failed, and why</h2>", _failures(records)]
     unread: list[list[object]] = [[r.student, r.name, r.problem] for r in records if r.problem]
     body += ["<h2>Without a readable submission</h2>"]
     body += [table(["id", "name", "why"], unread) if unread else "<p>None.</p>"]
-    flagged: list[list[object]] = [[s, "; ".join(why)] for s, why in suspicious(assignment, records).items()]
+    flagged: list[list[object]] = [
+        [s, "; ".join(why)] for s, why in suspicious(assignment, records).items()
+    ]
     body += ["<h2>Worth a look</h2>"]
     body += ["<p>Nothing here is proof of anything; it has not changed a point.</p>"]
     body += [table(["id", "what"], flagged) if flagged else "<p>Nothing.</p>"]
@@ -68,7 +74,9 @@ def _failures(records: list[Record]) -> str:
         for cell, result in record.verdict.tasks.items():
             for words in result.failed:
                 counts[cell, _general(words)] += 1
-    rows: list[list[object]] = [[c, w, n] for (c, w), n in sorted(counts.items(), key=lambda x: -x[1])]
+    rows: list[list[object]] = [
+        [c, w, n] for (c, w), n in sorted(counts.items(), key=lambda x: -x[1])
+    ]
     return table(["task", "reason", "learners"], rows[:40])
 
 
@@ -94,7 +102,9 @@ def suspicious(assignment: Assignment, records: list[Record]) -> dict[str, list[
         if odd:
             found[record.student].append(f"the answers use {', '.join(sorted(odd))}")
         notes = record.verdict.notes
-        found[record.student] += [n for n in notes if n.startswith(("running", "judging", "the cell"))]
+        found[record.student] += [
+            n for n in notes if n.startswith(("running", "judging", "the cell"))
+        ]
         if len(shapes) >= 3:
             same["\n".join(sorted(shapes))].append(record.student)
     for group in same.values():

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
 import pytest
+
 from grading.assignment import load
 from grading.judge import judge
 from grading.sandbox import Limits, SandboxMissing, check

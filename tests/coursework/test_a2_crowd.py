@@ -1,16 +1,20 @@
 """A2 is graded as it should be: by a crowd of right answers, and of wrong ones."""
 
 import pytest
-from support import FULL, lost
+
 from crowd.a2_backward_wrong import PAIRS
 from crowd.a2_backward_wrong import WRONG as BACKWARD
 from crowd.a2_forward_wrong import WRONG as FORWARD
 from crowd.a2_other_wrong import WRONG as OTHER
 from crowd.a2_right import RIGHT
+from support import FULL, lost
 
 SEEDS_OF_RIGHT = 200 if FULL else 1
 SEEDS_OF_WRONG = 5 if FULL else 1
-WRONG = {f"{a.cell}: {a.name}": ({a.cell: a.source}, {a.cell, *a.also}) for a in FORWARD + BACKWARD + OTHER}
+WRONG = {
+    f"{a.cell}: {a.name}": ({a.cell: a.source}, {a.cell, *a.also})
+    for a in FORWARD + BACKWARD + OTHER
+}
 WRONG |= {
     f"pair: {name}": ({"dropout_forward": f, "dropout_backward": b}, {"dropout_backward"})
     for name, f, b in PAIRS

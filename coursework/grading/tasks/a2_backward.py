@@ -111,7 +111,9 @@ def arrays(context: Context) -> None:
             out, cache = run(context, x, p, Rng(context.seed()), kwargs={"training": False})
             if np.array_equal(out, x):  # else forward has lost points for it
                 grad_x = backward(context, grad_out, cache)
-                require(np.array_equal(grad_x, grad_out), "in evaluation grad_x is not grad_out")
+                require(
+                    np.array_equal(grad_x, grad_out), "in evaluation grad_x is not grad_out"
+                )
     x = away_from_zero(rng, (6, 10))
     out, cache = run(context, x, 0.3, Rng(context.seed()))
     for kind in ("F", "strided", "reversed"):

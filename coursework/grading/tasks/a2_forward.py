@@ -30,7 +30,9 @@ def global_state():
 """
 
 
-def away_from_zero(rng: np.random.Generator, shape: Sequence[int], dtype: Any = float) -> Floats:
+def away_from_zero(
+    rng: np.random.Generator, shape: Sequence[int], dtype: Any = float
+) -> Floats:
     """Return numbers of both signs, none near zero: a zero in the output means dropped."""
     sign = np.where(rng.random(shape) < 0.5, -1.0, 1.0)
     return np.asarray(sign * rng.uniform(0.25, 3.0, shape), dtype=dtype)
@@ -92,7 +94,9 @@ def evaluation(context: Context) -> None:
     x, p, seed = away_from_zero(context.rng, (8, 9)), 0.5, context.seed()
     on = forward(context, x, p, Rng(seed), kwargs={"training": True})
     dropped_of(on, x, p)
-    require(np.array_equal(on, forward(context, x, p, Rng(seed))), "training is not the default")
+    require(
+        np.array_equal(on, forward(context, x, p, Rng(seed))), "training is not the default"
+    )
 
 
 def chance(context: Context) -> None:
@@ -103,6 +107,7 @@ def chance(context: Context) -> None:
         ((6, 8), 0.6, 0.65),
         ((40,), 0.3, 0.4),
         ((2, 3, 2, 4), 0.45, 0.55),
+        ((3, 4, 4), 0.2, 0.3),
         ((1, 30), 0.7, 0.8),
         ((30, 1), 0.2, 0.3),
     ]:
@@ -177,7 +182,9 @@ def _results_stay(context: Context, x: Floats) -> None:
 FORWARD = Task(
     "dropout_forward",
     [
-        Criterion(2, "dropped elements are 0, all others x / (1 − p), a share p is dropped", values),
+        Criterion(
+            2, "dropped elements are 0, all others x / (1 − p), a share p is dropped", values
+        ),
         Criterion(1, "evaluation returns x", evaluation),
         Criterion(1, "one independent draw an element", chance),
         Criterion(1, "the given generator is the only source of chance", generator),

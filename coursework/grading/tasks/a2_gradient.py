@@ -49,7 +49,9 @@ OURS: dict[str, Any] = {"np": np}
 exec(PROBES, OURS)
 
 
-def expected(pair: tuple[str, str], x: Floats, w: Floats, p: float, seed: int, h: float) -> float:
+def expected(
+    pair: tuple[str, str], x: Floats, w: Floats, p: float, seed: int, h: float
+) -> float:
     """Return the largest difference between the two gradients, from the definition."""
     forward, backward = OURS[pair[0]], OURS[pair[1]]
 
@@ -84,8 +86,10 @@ def finds_errors(context: Context) -> None:
     """Wrong backward passes are found, and how wrong they are; right ones pass."""
     context.worker.probe(PROBES)
     for name in ("right", "unscaled", "unmasked", "flipped"):
-        words = "a right backward pass is accused" if name == "right" else (
-            "for a wrong backward pass the result is not the largest difference"
+        words = (
+            "a right backward pass is accused"
+            if name == "right"
+            else ("for a wrong backward pass the result is not the largest difference")
         )
         for shape in [(12,), (4, 5)]:
             _compare(context, ("forward", name), shape, 1e-5, words)

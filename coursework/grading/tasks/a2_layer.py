@@ -65,7 +65,9 @@ def training(context: Context) -> None:
         require(not np.array_equal(masks[0], masks[1]), "two calls drop the same elements")
         require(not np.array_equal(masks[1], masks[2]), "two calls drop the same elements")
         other = _train_step(context, Layer(context, p, Rng(context.seed())), p)
-        require(not np.array_equal(masks[0], other), "another generator drops the same elements")
+        require(
+            not np.array_equal(masks[0], other), "another generator drops the same elements"
+        )
         require(np.array_equal(masks, again), "the given generator is not the source of chance")
 
 
@@ -77,7 +79,10 @@ def modes(context: Context) -> None:
         _train_step(context, layer, p)
         layer.switch("eval")
         require(np.array_equal(layer(x), x), "in evaluation mode the output is not x")
-        require(np.array_equal(layer.backward(-x), -x), "after evaluation backward is not the identity")
+        require(
+            np.array_equal(layer.backward(-x), -x),
+            "after evaluation backward is not the identity",
+        )
         layer.switch("train")
     fresh = Layer(context, p, Rng(context.seed()))
     fresh.switch("eval")
@@ -93,7 +98,9 @@ def replay(context: Context) -> None:
     agree(layer.backward(-x), -x, out != 0, p)
     layer(x)
     layer.switch("train")
-    require(np.array_equal(layer.backward(-x), -x), "backward after evaluation is not the identity")
+    require(
+        np.array_equal(layer.backward(-x), -x), "backward after evaluation is not the identity"
+    )
     layer(x)
     small = away_from_zero(context.rng, (4,))
     out = layer(small)

@@ -4,7 +4,7 @@ from crowd.attempt import attempts
 
 WRONG = attempts(
     "dropout_backward",
-    '''
+    """
 # --- the factor is missing
 def dropout_backward(grad_out, cache):
     return grad_out if cache is None else np.asarray(grad_out * cache[0])
@@ -106,7 +106,7 @@ def dropout_backward(grad_out, cache):
 # --- not implemented after all
 def dropout_backward(grad_out, cache):
     raise NotImplementedError
-''',
+""",
 )
 
 # Forward passes whose caches make a right-looking backward pass wrong.

@@ -4,7 +4,7 @@ from crowd.attempt import attempts
 
 WRONG = attempts(
     "dropout_forward",
-    '''
+    """
 # --- survivors are not rescaled
 def dropout_forward(x, p, rng, training=True):
     if not training:
@@ -358,5 +358,5 @@ def dropout_forward(x, p, rng, training=True):
     mask = rng.random(x.shape) >= p
     scale = x.dtype.type(1 / (1 - p))
     return np.asarray(x * mask * scale), (mask, scale)
-''',
+""",
 )

@@ -4,7 +4,7 @@ from crowd.attempt import attempts
 
 MOMENTS = attempts(
     "exact_moments",
-    '''
+    """
 # --- masks count as equally likely
 def exact_moments(x, w, p):
     n = len(x)
@@ -50,10 +50,10 @@ def exact_moments(x, w, p):
 # --- the variance of the sum of inputs squared once
 def exact_moments(x, w, p):
     return x @ w, p / (1 - p) * np.sum(x * w) ** 2
-''',
+""",
 )
 
-LAYER_START = '''
+LAYER_START = """
 class Dropout:
     def __init__(self, p, rng):
         if not 0 <= p < 1:
@@ -72,7 +72,7 @@ class Dropout:
 
     def backward(self, grad_out):
         return dropout_backward(grad_out, self.cache)
-'''
+"""
 
 
 def changed(name, old, new):
@@ -91,7 +91,11 @@ LAYER = attempts(
     + changed("NaN is accepted", "not 0 <= p < 1", "p < 0 or p >= 1")
     + changed("negative p is accepted", "0 <= p < 1", "p < 1")
     + changed("p is not checked", "if not 0 <= p < 1:", "if False:")
-    + changed("asserts in place of ValueError", "if not 0 <= p < 1:", "assert 0 <= p < 1\n        if False:")
+    + changed(
+        "asserts in place of ValueError",
+        "if not 0 <= p < 1:",
+        "assert 0 <= p < 1\n        if False:",
+    )
     + changed(
         "backward goes by the mode of now",
         "return dropout_backward(grad_out, self.cache)",
@@ -109,8 +113,13 @@ LAYER = attempts(
         "out, Dropout.cache = dropout_forward",
     ).replace("self.training, self.cache = p, rng, True, None", "self.training = p, rng, True")
     + changed("an own generator", "= p, rng, True", "= p, np.random.default_rng(0), True")
-    + changed("a later p is ignored", "self.p, self.rng, self.training)", "self._p, self.rng, self.training)").replace(
-        "self.p, self.rng, self.training, self.cache = p,", "self._p = p\n        self.p, self.rng, self.training, self.cache = p,"
+    + changed(
+        "a later p is ignored",
+        "self.p, self.rng, self.training)",
+        "self._p, self.rng, self.training)",
+    ).replace(
+        "self.p, self.rng, self.training, self.cache = p,",
+        "self._p = p\n        self.p, self.rng, self.training, self.cache = p,",
     )
     + changed(
         "backward draws anew",
@@ -128,7 +137,7 @@ LAYER = attempts(
 
 GRADIENT = attempts(
     "gradient_error",
-    '''
+    """
 # --- one-sided differences
 def gradient_error(forward, backward, x, w, p, seed, h):
     def loss(x):
@@ -303,7 +312,7 @@ def gradient_error(forward, backward, x, w, p, seed, h):
         d[i] = h
         worst = max(worst, abs((loss(x + d) - loss(x - d)) / (2 * h) - grad[i]))
     return round(worst, 3)
-''',
+""",
 )
 
 DIAGNOSIS = attempts(

@@ -1,1 +1,1 @@
-"""Grades the coursework: a worker runs what learners wrote, a judge decides, one writer records."""
+"""Grades the coursework: workers run learners' code, a judge decides, one writer records."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
-import json
 import re
 import sys
 from dataclasses import dataclass
@@ -99,9 +99,9 @@ def grade_id(cell: Any) -> str:
 
 def stub(cell: Any) -> str:
     """Return what nbgrader leaves of a solution cell for learners."""
-    copy = nbformat.from_dict(json.loads(json.dumps(cell)))
+    copied = copy.deepcopy(cell)
     resources = {"language": "python"}
-    cleared, _ = ClearSolutions().preprocess_cell(copy, resources, 0)
+    cleared, _ = ClearSolutions().preprocess_cell(copied, resources, 0)
     return str(cleared.source)
 
 
@@ -124,11 +124,16 @@ def load(name: str, class_seed: int, private: Path | None = None) -> Assignment:
         There is no such assignment.
     """
     path = _first(Path("source") / name / f"{name}.ipynb", [private, COURSEWORK])
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read_notebook(path)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.source = SEED_LINE.sub(f"CLASS_SEED = {class_seed}", cell.source)
     return Assignment(name, notebook, _tasks(name, private), class_seed)
+
+
+def read_notebook(path: Path) -> Any:
+    """Return a notebook of ours."""
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
 def _tasks(name: str, private: Path | None) -> Tasks:

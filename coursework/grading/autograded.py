@@ -44,7 +44,9 @@ def autograded_notebook(
             cell.source = text if cell.cell_type == "code" else without_html(text)
         elif name.startswith("test_") and name[5:] in verdict.tasks:
             words = summary_of_task(verdict, name[5:])
-            cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=words)]
+            cell.outputs = [
+                nbformat.NotebookNode(output_type="stream", name="stdout", text=words)
+            ]
     return notebook
 
 

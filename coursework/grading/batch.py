@@ -168,7 +168,8 @@ def _verdict(
         raise
     except Exception as error:  # an error of ours must not cost the others their grades
         where = traceback.extract_tb(error.__traceback__)[-1]
-        words = f"judging failed ({type(error).__name__} in {Path(where.filename).name}:{where.lineno})"
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        words = f"judging failed ({type(error).__name__} in {place})"
         return _nothing(assignment, f"{words}; grade this one by hand", note=words)
 
 

@@ -65,9 +65,7 @@ def _pairs(flat: NDArray[np.float64], p: float) -> bool:
 
 
 def _fixed_counts(dropped: Masks, p: float) -> bool:
-    """Count dropped elements per call and per line along each axis; compare how often each
-    count occurs.
-    """
+    """Count dropped elements a call and a line; compare how often each count occurs."""
     groups = [dropped.reshape(len(dropped), -1)]
     for axis in range(1, dropped.ndim):
         lines = np.moveaxis(dropped, axis, -1).reshape(-1, dropped.shape[axis])

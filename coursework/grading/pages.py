@@ -7,9 +7,11 @@ from html import escape
 __all__ = ["page", "table"]
 
 STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem }
+body { margin: 2rem auto; padding: 1rem }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #8886 }
+th, td { text-align: left; vertical-align: top; padding: .3rem .6rem }
+td { border-top: 1px solid #8886 }
 pre { background: #8881; padding: .6rem; overflow-x: auto; white-space: pre-wrap }
 .number { text-align: right; font-variant-numeric: tabular-nums }
 @media (prefers-color-scheme: dark) { body { background: #16181c; color: #e6e6e6 } }

@@ -1,4 +1,4 @@
-"""Makes the student version of an assignment with nbgrader's own preprocessors, and checks it."""
+"""Makes the student version of an assignment with nbgrader's preprocessors, and checks it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
-from grading.assignment import Assignment, grade_id, load
+from grading.assignment import Assignment, grade_id, load, read_notebook
+from grading.autograded import as_json
 from grading.files import write_atomically
 from grading.nbgrader_tools import COURSE, surroundings
 from grading.settings import ClassFolder
@@ -38,7 +38,7 @@ def release(course: ClassFolder, name: str) -> tuple[Assignment, Any]:
         nbgrader could not make it; the message is nbgrader's.
     """
     assignment = load(name, course.seed, course.private)
-    text = nbformat.writes(assignment.notebook) + "\n"
+    text = as_json(assignment.notebook)
     source = course.root / "source" / name / f"{name}.ipynb"
     released = course.root / "release" / name / f"{name}.ipynb"
     stamp = released.parent / ".made-from"
@@ -47,7 +47,7 @@ def release(course: ClassFolder, name: str) -> tuple[Assignment, Any]:
         write_atomically(source, text)
         _generate(course, name)
         write_atomically(stamp, digest)
-    notebook = nbformat.read(released, as_version=4)
+    notebook = read_notebook(released)
     check_release(assignment, notebook)
     return assignment, notebook
 

@@ -8,6 +8,7 @@ machine: its files can be read and its network reached. That has to be asked for
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -24,6 +25,7 @@ from grading.packages import importable
 __all__ = ["Limits", "SandboxMissing", "check", "kill", "start", "stop_group"]
 
 HERE = Path(__file__).parent
+PYTHON = str(getattr(sys, "_base_executable", sys.executable))  # not the link in .venv
 FIRST_USER = 61_000
 UNPROTECTED = (
     "Without bubblewrap the code of learners can read every file that its user can read, reach "
@@ -65,7 +67,7 @@ class Limits:
             "RLIMIT_CPU": self.cpu_seconds,
             "RLIMIT_AS": self.memory_mb << 20,
             "RLIMIT_FSIZE": self.file_mb << 20,
-            "RLIMIT_NPROC": self.processes if os.getuid() == 0 else 4096,
+            "RLIMIT_NPROC": self.processes + (_running() if os.getuid() else 0),
             "RLIMIT_NOFILE": 256,
             "RLIMIT_CORE": 0,
         }
@@ -77,10 +79,10 @@ def check(sandboxed: bool) -> None:
     if os.name != "posix":
         raise SandboxMissing("Grading needs Linux or macOS; on Windows use WSL.")
     if not sandboxed:
-        if os.getuid() == 0 and not _world_readable(Path(sys._base_executable)):
+        if os.getuid() == 0 and not _world_readable(Path(PYTHON)):
             raise SandboxMissing(
                 "As root, workers run as another user, who cannot reach "
-                f"{sys._base_executable}. Grade as an ordinary user, or install bubblewrap."
+                f"{PYTHON}. Grade as an ordinary user, or install bubblewrap."
             )
         return
     if shutil.which("bwrap") is None:
@@ -88,7 +90,7 @@ def check(sandboxed: bool) -> None:
             "bubblewrap is not installed (Debian, Ubuntu: apt install bubblewrap). "
             f"{UNPROTECTED} To grade all the same, say so: --without-sandbox"
         )
-    trial = [*_bubblewrap((), 0), sys._base_executable, "-I", "-S", "-c", "pass"]
+    trial = [*_bubblewrap((), 0), PYTHON, "-I", "-S", "-c", "pass"]
     done = subprocess.run(trial, capture_output=True, text=True, errors="replace")
     if done.returncode:
         raise SandboxMissing(
@@ -118,7 +120,7 @@ def start(
     here = "/worker" if sandboxed else str(HERE)
     code = code.replace("'/worker'", repr(here))
     code += f"runpy.run_path({here + '/worker.py'!r}, run_name='__main__')"
-    python = [sys._base_executable, "-I", "-S", "-B", "-c", code]
+    python = [PYTHON, "-I", "-S", "-B", "-c", code]
     command = [*_bubblewrap(packages, slot), *python] if sandboxed else python
     process = subprocess.Popen(
         command,
@@ -138,18 +140,15 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
     for stream in (process.stdin, process.stdout, process.stderr):
         if stream is not None:
-            try:
+            # What was not yet written to a pipe that nobody reads is lost, and may be.
+            with contextlib.suppress(OSError):
                 stream.close()
-            except OSError:  # what was not yet written to a pipe that nobody reads
-                pass
 
 
 def stop_group(number: int) -> None:
     """Kill a process group, where there is one."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(number, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def _environment() -> dict[str, str]:
@@ -211,6 +210,16 @@ def _links(packages: tuple[str, ...]) -> Path:
     for name, path in importable(packages).items():
         (folder / name).symlink_to(path)
     return folder
+
+
+def _running() -> int:
+    """Return how many threads the user runs: they count for the limit, and must fit in it."""
+    count = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_uid == os.getuid():
+                count += len(list(folder.glob("task/*")))
+    return count or 4096
 
 
 def _world_readable(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""The folder of a class: its seed, its secrets, its learners' data. Nothing of it belongs in git.
+"""The folder of a class: its seed, its secrets, its learners' data. It stays out of git.
 
 It is at the same time the course folder that nbgrader's own tools and formgrader work on.
 """

@@ -89,10 +89,7 @@ def _bytes(path: Path) -> bytes:
 
 def _notebook(data: bytes) -> tuple[dict[str, Any], list[str]]:
     notes = []
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:

@@ -63,4 +63,4 @@ def pmf(n: int, p: float) -> NDArray[np.float64]:
     array([0.25, 0.5 , 0.25])
     """
     below = bdtr(np.arange(n + 1.0), n, p)
-    return np.diff(below, prepend=0.0).clip(0.0, 1.0)
+    return np.asarray(np.diff(below, prepend=0.0).clip(0.0, 1.0))

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from grading.remote import Call, LearnerError, Name, Probe, Reply, Rng, Worker, is_array
+from grading.calls import Call, Name, Probe, Reply, Rng
+from grading.remote import LearnerError, Worker, is_array
 
 __all__ = ["Context", "Criterion", "Task", "Tasks", "Wrong", "require"]
 
@@ -124,14 +125,14 @@ def require(holds: bool, otherwise: str) -> None:
 
 
 def array_like(value: Any, x: np.ndarray[Any, Any], what: str) -> np.ndarray[Any, Any]:
-    """Return ``value`` if it is an array of the shape and dtype of ``x``; else raise `Wrong`."""
+    """Return ``value`` if it is an array of x's shape and dtype; else raise `Wrong`."""
     if not is_array(value):
         raise Wrong(f"{what} is not an array")
     if value.shape != x.shape:
         raise Wrong(f"{what} has shape {value.shape} where {x.shape} is expected")
     if value.dtype != x.dtype:
         raise Wrong(f"{what} has dtype {value.dtype} where {x.dtype} is expected")
-    return value
+    return np.asarray(value)
 
 
 def one_number(value: Any, what: str) -> float:

@@ -11,7 +11,7 @@ import json
 import math
 import struct
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 
@@ -142,7 +142,7 @@ def _read_array(meta: Any, body: bytes, start: int) -> np.ndarray[Any, Any]:
     return flat.reshape(shape).copy()
 
 
-def write_message(stream: BinaryIO, header: Any, bodies: list[bytes]) -> None:
+def write_message(stream: IO[bytes], header: Any, bodies: list[bytes]) -> None:
     """Write one message and flush."""
     text = json.dumps(header, allow_nan=False).encode()
     body = b"".join(bodies)

@@ -11,6 +11,7 @@ import os
 import re
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from wire import Packer, Unpacker, read_message, write_message
 NAMESPACE: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
 PROBES: dict[str, Any] = {"__name__": "probes", "np": np}
 KEPT: list[Any] = []
-LAYOUTS = {
+LAYOUTS: dict[str, Callable[[Any], Any]] = {
     "F": np.asfortranarray,
     "strided": lambda x: np.repeat(x, 2, axis=-1)[..., ::2] if x.ndim else x,
     "reversed": lambda x: x[..., ::-1].copy()[..., ::-1] if x.ndim else x,

@@ -4,11 +4,15 @@ Each attack stands in the cell of the forward pass. It must not gain a point the
 one from anybody else.
 """
 
+import contextlib
 import json
+from pathlib import Path
 
 import pytest
 
 from grading.batch import Batch, grade
+from grading.report import reason
+from grading.sandbox import FIRST_USER
 from support import hand_in, handed_in, make_class
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.usefixtures("sandbox")]
@@ -202,8 +206,6 @@ def outcome(tmp_path_factory, a2, sandbox):
 
 
 def reasons(row):
-    from grading.report import reason
-
     return reason(row.record)
 
 
@@ -285,16 +287,11 @@ def test_feedback_is_small_escaped_and_without_hidden_tests(outcome):
 
 
 def test_nothing_of_theirs_is_left_running(outcome):
-    from pathlib import Path
-
-    from grading.sandbox import FIRST_USER
 
     users = []
     for entry in Path("/proc").glob("[0-9]*"):
-        try:
+        with contextlib.suppress(FileNotFoundError):
             users.append(entry.stat().st_uid)
-        except FileNotFoundError:
-            pass
     assert not [user for user in users if FIRST_USER <= user < FIRST_USER + 16]
 
 

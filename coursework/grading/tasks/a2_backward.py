@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.remote import Call, Probe, Rng
+from grading.calls import Call, Probe, Rng
 from grading.task import Context, Criterion, Task, array_like, require
 from grading.tasks.a2_forward import SHOW_OUT, away_from_zero, some_p, tolerance
 
@@ -21,7 +21,7 @@ Floats = NDArray[np.floating]
 
 
 def run(context: Context, x: Floats, p: Any, rng: Any, **options: Any) -> tuple[Floats, Any]:
-    """Return the output of the learner's forward pass and the cache, which stays in the worker."""
+    """Return the learner's output, and the cache, which stays in the worker."""
     reply = context.call("dropout_forward", x, p, rng, parts=SHOW_OUT, **options)
     require(isinstance(reply.parts[0], np.ndarray), "dropout_forward returns no array to go on")
     require(reply.parts[0].shape == x.shape, "dropout_forward returns another shape than x has")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grading.remote import Call, Name
+from grading.calls import Call, Name
 from grading.task import Context, Criterion, Task, require
 
 __all__ = ["BUGS", "DIAGNOSIS", "culprits"]

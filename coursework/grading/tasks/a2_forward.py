@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grading.calls import Call, Probe, Rng
 from grading.chance import fault_across_calls, fault_in_one_call
-from grading.remote import Call, Probe, Rng
 from grading.tails import alarm
 from grading.task import Context, Criterion, Task, Wrong, array_like, require
 
@@ -56,7 +56,7 @@ def forward(context: Context, x: Floats, p: Any, rng: Any, **options: Any) -> Fl
 
 def dropped_of(out: Floats, x: Floats, p: float) -> NDArray[np.bool_]:
     """Return where ``out`` is zero; raise `Wrong` unless all else is x/(1 − p)."""
-    dropped = out == 0
+    dropped = np.asarray(out == 0)
     wanted = x.astype(float) / (1 - p)
     close = np.isclose(out, wanted, rtol=tolerance(x.dtype, p), atol=0)
     require(
@@ -163,8 +163,8 @@ def arrays(context: Context) -> None:
                 out = forward(context, x, p, Rng(context.seed()))
                 require(np.array_equal(out, x), "with p = 0 the output is not x")
     x = away_from_zero(rng, (6, 10))
-    for options in [{"layouts": [(0, kind)]} for kind in ("F", "strided", "reversed")]:
-        options |= {"readonly": [0]}
+    for kind in ("F", "strided", "reversed"):
+        options: dict[str, Any] = {"layouts": [(0, kind)], "readonly": [0]}
         dropped_of(forward(context, x, 0.3, Rng(context.seed()), **options), x, 0.3)
     dropped_of(forward(context, x, np.float64(0.375), Rng(context.seed())), x, 0.375)
     dropped_of(forward(context, x, 0.999, Rng(context.seed())), x, 0.999)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.remote import Probe
+from grading.calls import Probe
 from grading.task import Context, Criterion, Task, one_number, require
 from grading.tasks.a2_forward import away_from_zero, some_p
 

@@ -113,6 +113,7 @@ lint: $(VENV)/test.stamp ## check the style of the code, and its annotations
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@MYPYPATH=coursework $(BIN)/mypy --package grading
 
 .PHONY: bench
 bench: $(VENV)/test.stamp ## time the library beside PyTorch (a few minutes; needs a quiet machine)

@@ -10,8 +10,6 @@ import copy
 import json
 from typing import Any
 
-import nbformat
-
 from grading.assignment import Assignment, grade_id
 from grading.judge import Verdict
 
@@ -44,9 +42,7 @@ def autograded_notebook(
             cell.source = text if cell.cell_type == "code" else without_html(text)
         elif name.startswith("test_") and name[5:] in verdict.tasks:
             words = summary_of_task(verdict, name[5:])
-            cell.outputs = [
-                nbformat.NotebookNode(output_type="stream", name="stdout", text=words)
-            ]
+            cell.outputs = [{"output_type": "stream", "name": "stdout", "text": words}]
     return notebook
 
 

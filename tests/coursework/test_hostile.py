@@ -282,7 +282,7 @@ def test_feedback_is_small_escaped_and_without_hidden_tests(outcome):
         page = (report.feedback / f"{row.record.student}.html").read_text(encoding="utf-8")
         assert len(page) < 100_000
         assert "<script" not in page
-        for secret in ("away_from_zero", "fault_across_calls", "BEGIN SOLUTION"):
+        for secret in ("away_from_zero", "fault_in_one_call", "BEGIN SOLUTION"):
             assert secret not in page
 
 

@@ -11,11 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Gradebook
+
 from grading import gradebook, report
 from grading.assignment import Assignment
 from grading.autograded import as_json, autograded_notebook
 from grading.collect import Handed, collect, read_late, read_roster
 from grading.judge import TaskResult, Verdict, judge
+from grading.nbgrader_tools import open_gradebook
 from grading.release import release
 from grading.sandbox import SandboxMissing, check
 from grading.session import Conditions
@@ -82,8 +85,9 @@ def grade(batch: Batch, say: Callable[[str], None] = print) -> report.Report:
         say(f"{number}/{len(handed)}  {learner.student}: {reached} points judged")
         records.append(record)
     rows = []
-    for record in sorted(records, key=lambda record: record.student):
-        rows.append(_write(course, assignment, released, record, late, store))
+    with open_gradebook(course.database) as book:
+        for record in sorted(records, key=lambda record: record.student):
+            rows.append(_write(course, book, assignment, released, record, late, store))
     return report.write(course, assignment, rows)
 
 
@@ -183,6 +187,7 @@ def _nothing(assignment: Assignment, why: str, note: str = "") -> Verdict:
 
 def _write(
     course: ClassFolder,
+    book: Gradebook,
     assignment: Assignment,
     released: Any,
     record: Record,
@@ -191,7 +196,7 @@ def _write(
 ) -> report.Row:
     days = late.get(record.student, 0.0)
     scores = gradebook.record(
-        course.database,
+        book,
         assignment,
         record.student,
         record.answers,

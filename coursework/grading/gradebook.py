@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Gradebook
+
 from grading.assignment import Assignment
 from grading.files import write_atomically
 from grading.judge import Verdict
-from grading.nbgrader_tools import open_gradebook
 
-__all__ = ["Scores", "record", "scores"]
+__all__ = ["Scores", "leave_notebook", "record"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Scores:
 
 
 def record(
-    database: str,
+    gradebook: Gradebook,
     assignment: Assignment,
     student: str,
     answers: dict[str, str],
@@ -49,8 +50,8 @@ def record(
 
     Parameters
     ----------
-    database : str
-        Address of the gradebook.
+    gradebook : nbgrader.api.Gradebook
+        The open gradebook.
     assignment : Assignment
         What is graded.
     student : str
@@ -64,22 +65,21 @@ def record(
     late_share : float
         Share of the points that is lost by being late.
     """
-    with open_gradebook(database) as gradebook:
-        gradebook.update_or_create_student(student)
-        submission = gradebook.update_or_create_submission(assignment.name, student)
-        notebook = submission.notebooks[0]
-        for grade in notebook.grades:
-            _write_grade(grade, assignment, answers, verdict, changed)
-        for comment in notebook.comments:
-            stub = assignment.stubs.get(comment.name, "").strip()
-            empty = answers.get(comment.name, "").strip() in ("", stub)
-            comment.auto_comment = "No response." if empty else None
-        gradebook.db.flush()
-        points = {g.name: _points(g) for g in notebook.grades}
-        earned = sum(p or 0.0 for p in points.values())
-        notebook.late_submission_penalty = round(late_share * earned, 2)
-        gradebook.db.commit()
-        return Scores(points, notebook.late_submission_penalty)
+    gradebook.update_or_create_student(student)
+    submission = gradebook.update_or_create_submission(assignment.name, student)
+    notebook = submission.notebooks[0]
+    for grade in notebook.grades:
+        _write_grade(grade, assignment, answers, verdict, changed)
+    for comment in notebook.comments:
+        stub = assignment.stubs.get(comment.name, "").strip()
+        empty = answers.get(comment.name, "").strip() in ("", stub)
+        comment.auto_comment = "No response." if empty else None
+    gradebook.db.flush()
+    points = {g.name: _points(g) for g in notebook.grades}
+    earned = sum(p or 0.0 for p in points.values())
+    notebook.late_submission_penalty = round(late_share * earned, 2)
+    gradebook.db.commit()
+    return Scores(points, notebook.late_submission_penalty)
 
 
 def _write_grade(
@@ -109,15 +109,6 @@ def _points(grade: Any) -> float | None:
         return None
     base = grade.auto_score if grade.manual_score is None else grade.manual_score
     return float(base + (grade.extra_credit or 0.0))
-
-
-def scores(database: str, assignment: str, student: str) -> Scores:
-    """Return the points of one learner as they stand."""
-    with open_gradebook(database) as gradebook:
-        submission = gradebook.find_submission(assignment, student)
-        notebook = submission.notebooks[0]
-        points = {g.name: _points(g) for g in notebook.grades}
-        return Scores(points, notebook.late_submission_penalty or 0.0)
 
 
 def leave_notebook(root: Path, assignment: str, student: str, text: str) -> None:

@@ -48,7 +48,12 @@ $(VENV)/book.stamp: requirements.txt constraints.txt pyproject.toml $(VENV)/pyth
 	@$(call install,requirements.txt)
 	@touch $@
 
-$(VENV)/test.stamp: requirements-test.txt $(VENV)/book.stamp
+$(VENV)/coursework.stamp: requirements-coursework.txt $(VENV)/book.stamp
+	@echo "Installing what the coursework needs"
+	@$(call install,requirements-coursework.txt)
+	@touch $@
+
+$(VENV)/test.stamp: requirements-test.txt $(VENV)/coursework.stamp
 	@echo "Installing what the tests need"
 	@$(call install,requirements-test.txt)
 	@touch $@
@@ -57,7 +62,7 @@ $(VENV)/test.stamp: requirements-test.txt $(VENV)/book.stamp
 
 .PHONY: help
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: book
 book: $(VENV)/book.stamp ## run every chapter and build the site
@@ -74,6 +79,23 @@ serve: $(VENV)/book.stamp ## serve the built book to this machine's browser
 lab: $(VENV)/book.stamp ## open the chapters in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=chapters
 
+# --- coursework ----------------------------------------------------------------------------
+
+# The folder of a class holds its seed, its roster and its learners' work. It stays out of git.
+CLASS ?= _class
+ASSIGNMENT ?= A2
+NO_SUBMISSIONS := Say where the submissions are, a folder or a zip: make grade SUBMISSIONS=folder ASSIGNMENT=A2
+GRADING = PYTHONPATH=coursework $(BIN)/python -m grading
+
+.PHONY: coursework
+coursework: $(VENV)/coursework.stamp ## make the student versions of the assignments, and a zip of each
+	@$(GRADING) release --class-folder '$(CLASS)' --into _build/coursework
+
+.PHONY: grade
+grade: $(VENV)/coursework.stamp ## grade SUBMISSIONS=folder-or-zip ASSIGNMENT=A2, for the class in CLASS=_class
+	@test -n '$(SUBMISSIONS)' || $(call stop,$(NO_SUBMISSIONS))
+	@$(GRADING) grade '$(SUBMISSIONS)' --assignment $(ASSIGNMENT) --class-folder '$(CLASS)' $(GRADE_OPTIONS)
+
 # --- checking ------------------------------------------------------------------------------
 
 .PHONY: test
@@ -82,14 +104,16 @@ test: lint book $(VENV)/test.stamp ## check everything that CI checks
 	@$(BIN)/python -m pytest -p no:cacheprovider -c tests/notebooks/nbval.ini --rootdir=. --nbval-lax chapters
 
 .PHONY: test-full
-test-full: test ## check also that the tests of dropout notice every fault put into it
+test-full: test ## check also that tests notice faults put into dropout, and the whole crowd of submissions
 	@$(BIN)/python tests/mutation/mutate.py
+	@COURSEWORK=full $(BIN)/python -m pytest tests/coursework
 
 .PHONY: lint
 lint: $(VENV)/test.stamp ## check the style of the code, and its annotations
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@MYPYPATH=coursework $(BIN)/mypy --package grading
 
 .PHONY: bench
 bench: $(VENV)/test.stamp ## time the library beside PyTorch (a few minutes; needs a quiet machine)
@@ -107,7 +131,7 @@ tidy: $(VENV)/test.stamp ## format the code, and strip the notebooks of what is 
 .PHONY: lock
 lock: $(VENV)/test.stamp ## pin the newest packages that requirements*.txt admit
 	@{ echo "# Made by \`make lock\`: the versions that the course is built and tested with."; \
-	   sed '/^-c/d' requirements.txt requirements-test.txt | \
+	   sed '/^-c/d' requirements.txt requirements-coursework.txt requirements-test.txt | \
 	   $(BIN)/uv pip compile - --quiet --universal --upgrade --python-version 3.11 --no-annotate --no-header | \
 	   grep -vE '^(-e|cuda-|nvidia-|triton)'; } > constraints.new
 	@mv constraints.new constraints.txt

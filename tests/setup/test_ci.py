@@ -32,6 +32,7 @@ class Machine:
         self.log.touch()
         for tool in TOOLS:
             (self.bin / tool).symlink_to(shutil.which(tool))
+        self.has("bwrap")
         self.has("make", does='if read -r line; then echo "make was given $line"; fi')
 
     def has(self, name, does=""):
@@ -141,6 +142,29 @@ def test_what_stands_in_the_way_gets_a_sentence_and_no_test_runs(
     assert done.returncode != 0
     assert sentence in done.stderr
     assert "CHROMIUM=/path/to/chromium .ci/run" in done.stderr
+    assert MAKE_TEST not in machine.calls
+
+
+def test_a_missing_bubblewrap_is_installed_too(machine, tmp_path):
+    machine.has("chromium")
+    machine.has("apt-get")
+    (machine.bin / "bwrap").unlink()
+
+    done = machine.run(cwd=tmp_path)
+
+    install = INSTALL.replace("chromium fonts-liberation", "bubblewrap")
+    assert done.returncode == 0, done.stderr
+    assert [call.split(";")[0] for call in machine.calls] == [UPDATE, install, "make test"]
+
+
+def test_without_bubblewrap_no_test_runs(machine, tmp_path):
+    machine.has("chromium")
+    (machine.bin / "bwrap").unlink()
+
+    done = machine.run(cwd=tmp_path)
+
+    assert done.returncode != 0
+    assert "There is no bubblewrap here" in done.stderr
     assert MAKE_TEST not in machine.calls
 
 

@@ -15,7 +15,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-FILES = ["Makefile", "pyproject.toml", "requirements.txt", "requirements-test.txt"]
+FILES = ["Makefile", "pyproject.toml"]
+FILES += ["requirements.txt", "requirements-coursework.txt", "requirements-test.txt"]
 TARGETS = sorted(set(re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)) - {"outdated"})
 
 STAND_IN = """\

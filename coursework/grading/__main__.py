@@ -1,0 +1,63 @@
+"""``python -m grading release`` and ``python -m grading grade``; see ``make help``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from grading.assignment import COURSEWORK
+from grading.batch import Batch, grade
+from grading.release import Leak, pack
+from grading.sandbox import UNPROTECTED, SandboxMissing
+from grading.settings import open_class
+
+__all__ = ["main"]
+
+
+def arguments(words: list[str] | None) -> argparse.Namespace:
+    """Return the parsed command line."""
+    parser = argparse.ArgumentParser(prog="python -m grading", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    releasing = commands.add_parser("release", help="make student versions and zips")
+    releasing.add_argument("--into", type=Path, default=Path("_build/coursework"))
+    grading = commands.add_parser("grade", help="grade submissions")
+    grading.add_argument("submissions", type=Path, help="a folder, or a zip from an LMS")
+    grading.add_argument("--workers", type=int, default=2, help="how many at a time")
+    grading.add_argument("--without-sandbox", action="store_true", help=UNPROTECTED)
+    for command in (releasing, grading):
+        command.add_argument("--class-folder", type=Path, default=Path("_class"))
+    releasing.add_argument("assignments", nargs="*", help="such as A2; by default all")
+    grading.add_argument("--assignment", default="A2")
+    return parser.parse_args(words)
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    given = arguments(words)
+    try:
+        course = open_class(given.class_folder)
+        if given.command == "release":
+            names = given.assignments or sorted(
+                p.name for p in (COURSEWORK / "source").iterdir()
+            )
+            for name in names:
+                print(f"{pack(course, name, given.into)} holds no solution and no hidden test")
+            return 0
+        sandboxed = not given.without_sandbox
+        if not sandboxed:
+            print(f"Warning: {UNPROTECTED}", file=sys.stderr)
+        batch = Batch(course, given.assignment, given.submissions, given.workers, sandboxed)
+        report = grade(batch)
+    except (Leak, SandboxMissing, ValueError, FileNotFoundError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(
+        f"\nGrades    {report.grades}\nSummary   {report.summary}\nFeedback  {report.feedback}"
+    )
+    print(f"By hand   cd {course.root} and start JupyterLab there: formgrader has the rest")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

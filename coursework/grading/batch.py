@@ -1,0 +1,212 @@
+"""Grades a class: workers side by side, one writer, and nothing lost when it is killed."""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+
+from grading import gradebook, report
+from grading.assignment import Assignment
+from grading.autograded import as_json, autograded_notebook
+from grading.collect import Handed, collect, read_late, read_roster
+from grading.judge import TaskResult, Verdict, judge
+from grading.nbgrader_tools import open_gradebook
+from grading.release import release
+from grading.sandbox import SandboxMissing, check
+from grading.session import Conditions
+from grading.settings import ClassFolder
+from grading.store import Record, Store, key_of
+from grading.submission import Submission, Unreadable, read_submission
+
+__all__ = ["Batch", "grade"]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What to grade and how.
+
+    Attributes
+    ----------
+    course : ClassFolder
+        Of whom.
+    name : str
+        The assignment.
+    source : Path
+        A folder or a zip of submissions.
+    workers : int
+        How many at a time.
+    sandboxed : bool
+        Whether bubblewrap confines learners' code.
+    """
+
+    course: ClassFolder
+    name: str
+    source: Path
+    workers: int = 2
+    sandboxed: bool = True
+
+
+def grade(batch: Batch, say: Callable[[str], None] = print) -> report.Report:
+    """Grade all submissions and write grades, feedback and a summary.
+
+    What was judged before, with the same file, tests and settings, is not judged again.
+
+    Returns
+    -------
+    report.Report
+        The rows of ``grades.csv`` and where everything lies.
+
+    Raises
+    ------
+    SandboxMissing
+        Learners' code cannot be confined as was asked.
+    ValueError
+        The roster, the settings or the submissions cannot be understood.
+    """
+    check(batch.sandboxed)
+    course = batch.course
+    assignment, released = release(course, batch.name)
+    roster = read_roster(course.root / "roster.csv")
+    late = read_late(course.root / "late.csv", batch.name)
+    unpacked = course.root / "unpacked" / batch.name
+    handed = collect(batch.source, batch.name, roster, unpacked)
+    store = Store(course.results(batch.name))
+    records: list[Record] = []
+    for number, (learner, record) in enumerate(_judged(batch, assignment, handed, store), 1):
+        reached = f"{record.verdict.points:g}"
+        say(f"{number}/{len(handed)}  {learner.student}: {reached} points judged")
+        records.append(record)
+    rows = []
+    with open_gradebook(course.database) as book:
+        for record in sorted(records, key=lambda record: record.student):
+            rows.append(_write(course, book, assignment, released, record, late, store))
+    return report.write(course, assignment, rows)
+
+
+def _judged(
+    batch: Batch, assignment: Assignment, handed: list[Handed], store: Store
+) -> Iterator[tuple[Handed, Record]]:
+    """Yield every learner with a record, as they come; each is kept at once."""
+    slots: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for slot in range(batch.workers):
+        slots.put(slot)
+
+    def one(learner: Handed) -> Record:
+        slot = slots.get()
+        try:
+            conditions = Conditions(batch.course.limits, slot, batch.sandboxed)
+            return _one(batch, assignment, learner, conditions, store)
+        finally:
+            slots.put(slot)
+
+    with ThreadPoolExecutor(batch.workers) as pool:
+        futures = {pool.submit(one, learner): learner for learner in handed}
+        try:
+            for future in as_completed(futures):
+                record = future.result()
+                store.write(record)
+                yield futures[future], record
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _one(
+    batch: Batch, assignment: Assignment, learner: Handed, conditions: Conditions, store: Store
+) -> Record:
+    problem, submission = "", Submission({})
+    try:
+        if learner.path is None:
+            raise Unreadable(learner.notes[-1] if learner.notes else "nothing was handed in")
+        submission = read_submission(learner.path, assignment.stubs)
+    except Unreadable as error:
+        problem = str(error)
+        submission.digest = hashlib.sha256(problem.encode()).hexdigest()
+    digest = submission.digest
+    key = key_of(batch.course, assignment, digest, batch.sandboxed)
+    before = store.read(learner.student)
+    file = str(learner.path or "")
+    if before is not None and before.key == key:
+        notes = submission.notes + [n for n in learner.notes if n not in submission.notes]
+        kept = [
+            n for n in before.verdict.notes if n.startswith(("running the cell", "judging"))
+        ]
+        verdict = replace(before.verdict, notes=notes + kept)
+        return replace(before, name=learner.name, file=file, verdict=verdict)
+    verdict = _verdict(batch, assignment, submission, conditions, problem)
+    verdict.notes = learner.notes + [n for n in verdict.notes if n not in learner.notes]
+    recorded = before.recorded if before is not None else ""
+    return Record(
+        key,
+        learner.student,
+        learner.name,
+        file,
+        digest,
+        submission.answers,
+        verdict,
+        problem,
+        recorded,
+    )
+
+
+def _verdict(
+    batch: Batch,
+    assignment: Assignment,
+    submission: Submission,
+    conditions: Conditions,
+    problem: str,
+) -> Verdict:
+    if problem:
+        return _nothing(assignment, problem)
+    try:
+        return judge(assignment, submission, conditions, batch.course.secret)
+    except SandboxMissing:
+        raise
+    except Exception as error:  # an error of ours must not cost the others their grades
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        words = f"judging failed ({type(error).__name__} in {place})"
+        return _nothing(assignment, f"{words}; grade this one by hand", note=words)
+
+
+def _nothing(assignment: Assignment, why: str, note: str = "") -> Verdict:
+    tasks = {
+        task.cell: TaskResult(0.0, assignment.max_of(task), failed=[why])
+        for task in assignment.tasks.tasks
+    }
+    return Verdict(tasks, [note] if note else [])
+
+
+def _write(
+    course: ClassFolder,
+    book: Gradebook,
+    assignment: Assignment,
+    released: Any,
+    record: Record,
+    late: dict[str, float],
+    store: Store,
+) -> report.Row:
+    days = late.get(record.student, 0.0)
+    scores = gradebook.record(
+        book,
+        assignment,
+        record.student,
+        record.answers,
+        record.verdict,
+        changed=record.recorded not in ("", record.digest),
+        late_share=course.late_share(days),
+    )
+    notebook = autograded_notebook(released, assignment, record.answers, record.verdict)
+    gradebook.leave_notebook(course.root, assignment.name, record.student, as_json(notebook))
+    if record.recorded != record.digest:
+        record.recorded = record.digest
+        store.write(record)
+    return report.Row(record, scores, days)

@@ -1,0 +1,120 @@
+"""Grades for an LMS, feedback for learners, a summary for the instructor."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from grading.assignment import Assignment
+from grading.feedback import feedback_page
+from grading.files import write_atomically
+from grading.gradebook import Scores
+from grading.settings import ClassFolder
+from grading.store import Record
+from grading.summary import summary_page
+
+__all__ = ["Report", "Row", "write"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A learner's record, points and days late."""
+
+    record: Record
+    scores: Scores
+    days_late: float = 0.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """Where the results lie.
+
+    Attributes
+    ----------
+    rows : list of Row
+        One for every learner.
+    grades, summary, feedback : Path
+        The CSV, the page for the instructor, and the folder of pages for learners.
+    """
+
+    rows: list[Row]
+    grades: Path
+    summary: Path
+    feedback: Path
+
+
+def write(course: ClassFolder, assignment: Assignment, rows: list[Row]) -> Report:
+    """Write all three and say where."""
+    folder = course.reports(assignment.name)
+    report = Report(rows, folder / "grades.csv", folder / "summary.html", folder / "feedback")
+    write_atomically(report.grades, grades_csv(assignment, rows))
+    for row in rows:
+        page = feedback_page(assignment, row.record, row.scores, row.days_late)
+        write_atomically(report.feedback / f"{row.record.student}.html", page)
+    records = [row.record for row in rows]
+    page = summary_page(assignment, records, [row.scores for row in rows])
+    write_atomically(report.summary, page)
+    return report
+
+
+def grades_csv(assignment: Assignment, rows: list[Row]) -> str:
+    """Return one line a learner: id, name, total, every task, status, reason."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    cells = list(assignment.points)
+    titles = [cell.removeprefix("test_") for cell in cells]
+    most = sum(assignment.points.values())
+    writer.writerow(
+        ["id", "name", "points", "max", *titles, "late penalty", "status", "reason"]
+    )
+    for row in rows:
+        points = [row.scores.points.get(cell) for cell in cells]
+        shown = ["" if value is None else f"{value:g}" for value in points]
+        line = [
+            row.record.student,
+            row.record.name,
+            f"{row.scores.total:g}",
+            f"{most:g}",
+            *shown,
+        ]
+        line += [f"{row.scores.penalty:g}", status(row), reason(row.record)]
+        writer.writerow([as_text(value) for value in line])
+    return out.getvalue()
+
+
+def status(row: Row) -> str:
+    """Return ``graded``, ``to grade by hand`` or ``no readable submission``."""
+    if row.record.problem:
+        return "no readable submission"
+    waiting = any(value is None for value in row.scores.points.values())
+    return "to grade by hand" if waiting else "graded"
+
+
+def reason(record: Record) -> str:
+    """Return in one line why points are missing, and what was odd."""
+    if record.problem:
+        return "; ".join(dict.fromkeys([record.problem, *record.verdict.notes]))
+    lost = [
+        f"{cell}: {result.failed[0]}"
+        for cell, result in record.verdict.tasks.items()
+        if result.failed
+    ]
+    return "; ".join([*lost, *record.verdict.notes]) or "all tests passed"
+
+
+def as_text(value: str) -> str:
+    """Return a value that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> as_text("=1+1"), as_text("-3"), as_text("ada")
+    ("'=1+1", '-3', 'ada')
+    """
+    text = str(value)
+    try:
+        float(text)
+        return text
+    except ValueError:
+        return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,136 @@
+"""The page for the instructor: how the class did, what failed and why, who needs a look."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter, defaultdict
+
+from grading.assignment import Assignment
+from grading.gradebook import Scores
+from grading.pages import page, table
+from grading.store import Record
+
+__all__ = ["summary_page", "suspicious"]
+
+ODD_NAMES = {
+    "os", "sys", "subprocess", "socket", "ctypes", "importlib", "inspect", "gc", "builtins",
+    "shutil", "pathlib", "signal", "threading", "multiprocessing", "pickle", "worker", "wire",
+    "open", "exec", "eval", "compile", "__import__", "globals", "_getframe", "settrace",
+}  # fmt: skip
+
+
+def summary_page(assignment: Assignment, records: list[Record], scores: list[Scores]) -> str:
+    """Return the page as HTML."""
+    totals = [each.total for each in scores]
+    most = sum(assignment.points.values())
+    body = [
+        f"<p>{len(records)} learners.</p>",
+        "<h2>Distribution</h2>",
+        _histogram(totals, most),
+    ]
+    body += ["<h2>Tasks, hardest first</h2>", _hardest(assignment, records, scores)]
+    body += ["<h2>What failed, and why</h2>", _failures(records)]
+    unread: list[list[object]] = [[r.student, r.name, r.problem] for r in records if r.problem]
+    body += ["<h2>Without a readable submission</h2>"]
+    body += [table(["id", "name", "why"], unread) if unread else "<p>None.</p>"]
+    flagged: list[list[object]] = [
+        [s, "; ".join(why)] for s, why in suspicious(assignment, records).items()
+    ]
+    body += ["<h2>Worth a look</h2>"]
+    body += ["<p>Nothing here is proof of anything; it has not changed a point.</p>"]
+    body += [table(["id", "what"], flagged) if flagged else "<p>Nothing.</p>"]
+    return page(f"{assignment.name}: the class", "\n".join(body))
+
+
+def _histogram(totals: list[float], most: float) -> str:
+    steps = 10
+    counts = Counter(min(int(steps * total / most), steps - 1) for total in totals)
+    rows: list[list[object]] = []
+    for step in range(steps):
+        low, high = most * step / steps, most * (step + 1) / steps
+        rows.append([f"{low:.0f} to {high:.0f}", counts[step], "█" * counts[step]])
+    return table(["points", "learners", ""], rows)
+
+
+def _hardest(assignment: Assignment, records: list[Record], scores: list[Scores]) -> str:
+    read = [s for r, s in zip(records, scores, strict=True) if not r.problem]
+    rows: list[list[object]] = []
+    for cell, most in assignment.points.items():
+        values = [s.points[cell] for s in read if s.points.get(cell) is not None]
+        known = [value for value in values if value is not None]
+        if known:
+            share = 100 * sum(known) / (most * len(known))
+            full = sum(value >= most - 1e-9 for value in known)
+            rows.append([cell.removeprefix("test_"), round(share), full, len(known)])
+    rows.sort(key=lambda row: float(str(row[1])))
+    return table(["task", "% of its points", "full marks", "graded"], rows)
+
+
+def _failures(records: list[Record]) -> str:
+    counts: dict[tuple[str, str], int] = Counter()
+    for record in records:
+        if record.problem:
+            continue
+        for cell, result in record.verdict.tasks.items():
+            for words in result.failed:
+                counts[cell, _general(words)] += 1
+    rows: list[list[object]] = [
+        [c, w, n] for (c, w), n in sorted(counts.items(), key=lambda x: -x[1])
+    ]
+    return table(["task", "reason", "learners"], rows[:40])
+
+
+def _general(words: str) -> str:
+    """Return a reason without what differs from learner to learner."""
+    return words.split(", at ")[0].split(" (line ")[0]
+
+
+def suspicious(assignment: Assignment, records: list[Record]) -> dict[str, list[str]]:
+    """Return what is worth a look, by learner: odd imports, dead workers, equal answers."""
+    found: dict[str, list[str]] = defaultdict(list)
+    same: dict[str, list[str]] = defaultdict(list)
+    for record in records:
+        odd: set[str] = set()
+        shapes = []
+        for cell, text in record.answers.items():
+            if text.strip() == assignment.stubs.get(cell, "").strip():
+                continue
+            tree = _parsed(text)
+            if tree is not None and cell not in assignment.by_hand:
+                odd |= {name for name in _names(tree) if name in ODD_NAMES}
+                shapes.append(cell + ast.dump(tree))
+        if odd:
+            found[record.student].append(f"the answers use {', '.join(sorted(odd))}")
+        notes = record.verdict.notes
+        found[record.student] += [
+            n for n in notes if n.startswith(("running", "judging", "the cell"))
+        ]
+        if len(shapes) >= 3:
+            same["\n".join(sorted(shapes))].append(record.student)
+    for group in same.values():
+        if len(group) > 1:
+            for student in group:
+                others = ", ".join(other for other in group if other != student)
+                found[student].append(f"all code is the same as that of {others}")
+    return {student: why for student, why in sorted(found.items()) if why}
+
+
+def _parsed(text: str) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _names(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            names.add(node.attr)
+        elif isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add((node.module or "").split(".")[0])
+    return names

@@ -1,0 +1,1 @@
+"""The hidden tests, a module or more for each assignment."""

@@ -1,0 +1,247 @@
+"""A class is graded in one go: from what people have, through kills, with points by hand."""
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from crowd.a2_forward_wrong import WRONG
+from crowd.a2_right import RIGHT
+from grading.batch import Batch, grade
+from grading.nbgrader_tools import open_gradebook
+from support import FULL, hand_in, handed_in, make_class
+
+ROOT = Path(__file__).parents[2]
+pytestmark = [pytest.mark.timeout(3600 if FULL else 300), pytest.mark.usefixtures("sandbox")]
+WORDS = {"evidence": "I tested.", "spread": "The variance."}
+
+
+@pytest.fixture
+def course(tmp_path):
+    return make_class(tmp_path / "class")
+
+
+@pytest.fixture
+def good(course, a2):
+    return handed_in(course[1], a2.references | WORDS)
+
+
+@pytest.fixture
+def half(course, a2):
+    stubs = {name: a2.stubs[name] for name in ("dropout_layer", "gradient_error", "diagnosis")}
+    return handed_in(course[1], a2.references | WORDS | stubs)
+
+
+def run(course, source):
+    return grade(Batch(course[0], "A2", source), say=lambda line: None)
+
+
+def rows_of(report):
+    with report.grades.open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}
+
+
+def test_three_learners_as_an_instructor_would_see_them(course, good, half, tmp_path):
+    for name, notebook in {"ada": good, "ben": half, "cleo": b"{"}.items():
+        hand_in(tmp_path / "in" / name, notebook)
+
+    report = run(course, tmp_path / "in")
+
+    rows = rows_of(report)
+    assert [rows[name]["points"] for name in ("ada", "ben", "cleo")] == ["38", "15", "0"]
+    assert rows["ada"]["status"] == "to grade by hand"
+    assert "dropout_layer: not answered" in rows["ben"]["reason"]
+    assert "no valid JSON" in rows["cleo"]["reason"]
+    assert "38 of 46 points" in (report.feedback / "ada.html").read_text(encoding="utf-8")
+    summary = report.summary.read_text(encoding="utf-8")
+    assert "gradient_error" in summary
+    assert "cleo" in summary
+
+
+def test_moodle_canvas_and_nbgrader_downloads_are_understood(course, good, half, tmp_path):
+    (course[0].root / "roster.csv").write_text(
+        "folder,id,name\n77,m-ada,Ada\nbyronada_12,c-ada,Ada B\nben,ben,=Ben\nzoe,zoe,Zoë\n",
+        encoding="utf-8",
+    )
+    moodle = tmp_path / "moodle"
+    hand_in(moodle / "Ada B_77_assignsubmission_file", good)
+    with zipfile.ZipFile(tmp_path / "moodle.zip", "w") as archive:
+        for path in moodle.rglob("*.ipynb"):
+            archive.write(path, path.relative_to(moodle))
+        archive.writestr("../../escaped/A2.ipynb", json.dumps(half))
+    hand_in(tmp_path / "canvas", half, "byronada_LATE_12_345_A2-1.ipynb")
+    hand_in(tmp_path / "canvas", good, "byronada_12_346_A2-2.ipynb")
+    hand_in(tmp_path / "tree" / "submitted" / "ben" / "A2", good)
+
+    moodle_rows = rows_of(run(course, tmp_path / "moodle.zip"))
+    canvas_rows = rows_of(run(course, tmp_path / "canvas"))
+    tree_rows = rows_of(run(course, tmp_path / "tree"))
+
+    assert moodle_rows["m-ada"]["points"] == "38"
+    assert not (tmp_path.parent / "escaped").exists()
+    assert [p.name for p in course[0].root.glob("unpacked/A2/*/escaped/*")] == ["A2.ipynb"]
+    assert canvas_rows["c-ada"]["points"] == "38"
+    assert "A2-2.ipynb counts" in canvas_rows["c-ada"]["reason"]
+    assert tree_rows["ben"]["points"] == "38"
+    assert tree_rows["ben"]["name"] == "'=Ben"
+    assert tree_rows["zoe"]["reason"].startswith("nothing was handed in")
+
+
+def test_regrading_keeps_the_points_that_a_person_gave(course, good, half, tmp_path):
+    hand_in(tmp_path / "in" / "ada", good)
+    run(course, tmp_path / "in")
+    with open_gradebook(course[0].database) as gradebook:
+        grade = gradebook.find_grade("evidence", "A2", "A2", "ada")
+        grade.manual_score, grade.needs_manual_grade = 3.0, False
+        grade = gradebook.find_grade("spread", "A2", "A2", "ada")
+        grade.manual_score, grade.needs_manual_grade, grade.extra_credit = 4.0, False, 0.5
+        gradebook.db.commit()
+
+    again = rows_of(run(course, tmp_path / "in"))["ada"]
+    hand_in(tmp_path / "in" / "ada", half)
+    resubmitted = rows_of(run(course, tmp_path / "in"))["ada"]
+
+    assert (again["points"], again["evidence"], again["status"]) == ("45.5", "3", "graded")
+    assert (resubmitted["points"], resubmitted["evidence"]) == ("22.5", "3")
+    with open_gradebook(course[0].database) as gradebook:
+        assert gradebook.find_grade("evidence", "A2", "A2", "ada").needs_manual_grade
+
+
+def test_a_mended_test_changes_only_what_it_judges(course, good, tmp_path, monkeypatch):
+    hand_in(tmp_path / "in" / "ada", good)
+    private = tmp_path / "private"
+    (private / "tasks").mkdir(parents=True)
+    run(course, tmp_path / "in")
+    settings = course[0].root / "class.toml"
+    settings.write_text(f"private = {str(private)!r}\n" + settings.read_text(encoding="utf-8"))
+    (private / "tasks" / "a2.py").write_text(
+        "from dataclasses import replace\nfrom grading.task import Criterion, Wrong\n"
+        "from grading.tasks.a2 import TASKS as OURS\n"
+        "def strict(context):\n    raise Wrong('by the private test')\n"
+        "first, *rest = OURS.tasks\n"
+        "first = replace(first, criteria=[*first.criteria, Criterion(6, 'more', strict)])\n"
+        "TASKS = replace(OURS, tasks=[first, *rest])\n",
+        encoding="utf-8",
+    )
+    from grading.settings import open_class
+
+    row = rows_of(run((open_class(course[0].root), course[1]), tmp_path / "in"))["ada"]
+
+    assert (row["dropout_forward"], row["dropout_backward"]) == ("3", "4")
+    assert "by the private test" in row["reason"]
+
+
+def test_late_work_loses_what_the_rule_says(course, good, tmp_path):
+    for name in ("ada", "ben"):
+        hand_in(tmp_path / "in" / name, good)
+    (course[0].root / "late.csv").write_text("id,assignment,days\nada,A2,2\nben,A1,5\n")
+
+    rows = rows_of(run(course, tmp_path / "in"))
+
+    assert (rows["ada"]["points"], rows["ada"]["late penalty"]) == ("30.4", "7.6")
+    assert rows["ben"]["points"] == "38"
+
+
+def test_what_was_judged_is_not_judged_again(course, good, tmp_path, monkeypatch):
+    hand_in(tmp_path / "in" / "ada", good)
+    before = rows_of(run(course, tmp_path / "in"))
+    monkeypatch.setattr("grading.batch.judge", lambda *a: pytest.fail("judged again"))
+
+    assert rows_of(run(course, tmp_path / "in")) == before
+
+
+def test_an_error_of_the_judge_costs_one_grade_and_not_the_run(
+    course, good, tmp_path, monkeypatch
+):
+    for name in ("ada", "ben"):
+        hand_in(tmp_path / "in" / name, good)
+    from grading import batch
+
+    real, calls = batch.judge, []
+
+    def fails_once(*arguments):
+        calls.append(1)
+        if len(calls) == 1:
+            raise ZeroDivisionError
+        return real(*arguments)
+
+    monkeypatch.setattr(batch, "judge", fails_once)
+    rows = rows_of(run(course, tmp_path / "in"))
+
+    assert sorted(row["points"] for row in rows.values()) == ["0", "38"]
+    assert any("grade this one by hand" in row["reason"] for row in rows.values())
+
+
+def command(course, source):
+    return [
+        sys.executable,
+        "-m",
+        "grading",
+        "grade",
+        str(source),
+        "--class-folder",
+        str(course),
+    ]
+
+
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "coursework"), "PYTHONUNBUFFERED": "1"}
+
+
+def test_a_run_that_is_killed_goes_on_and_ends_with_the_same_grades(course, a2, tmp_path):
+    pool = list(RIGHT.values()) + [{w.cell: w.source} for w in WRONG]
+    count, kills = (300, 5) if FULL else (8, 3)
+    for number in range(count):
+        answers = a2.references | pool[(7 * number) % len(pool)] | WORDS
+        hand_in(tmp_path / "in" / f"s{number:03}", handed_in(course[1], answers))
+    calm, _ = make_class(tmp_path / "calm")
+    chance = random.Random(5)
+
+    for _ in range(kills):
+        words = command(course[0].root, tmp_path / "in")
+        process = subprocess.Popen(words, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+        for _ in range(chance.randint(1, count // kills + 1)):
+            process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+    for folder in (course[0].root, calm.root):
+        subprocess.run(
+            command(folder, tmp_path / "in"), env=ENVIRONMENT, check=True, capture_output=True
+        )
+
+    killed, whole = (
+        (folder / "reports/A2/grades.csv").read_text(encoding="utf-8")
+        for folder in (course[0].root, calm.root)
+    )
+    assert killed == whole
+    assert len(killed.splitlines()) == count + 1
+    with open_gradebook(course[0].database) as gradebook:
+        assert len(gradebook.assignment_submissions("A2")) == count
+
+
+def test_nbgraders_own_feedback_and_export_go_on_from_there(course, good, half, tmp_path):
+    for name, notebook in {"ada": good, "ben": half}.items():
+        hand_in(tmp_path / "in" / name, notebook)
+    run(course, tmp_path / "in")
+    scripts = Path(sys.executable).parent
+    surroundings = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
+
+    for words in (["generate_feedback", "A2"], ["export"]):
+        subprocess.run(
+            [scripts / "nbgrader", *words], cwd=course[0].root, env=surroundings, check=True,
+            capture_output=True,
+        )  # fmt: skip
+
+    page = (course[0].root / "feedback/ada/A2/A2.html").read_text(encoding="utf-8")
+    assert "holds: one independent draw an element" in page
+    assert "BEGIN" not in page
+    with (course[0].root / "grades.csv").open(encoding="utf-8", newline="") as file:
+        exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert exported == {"ada": 38.0, "ben": 15.0}

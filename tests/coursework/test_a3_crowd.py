@@ -19,6 +19,17 @@ SEEDS_OF_WRONG = 5 if FULL else 1
 WRONG = {f"{a.cell}: {a.name}": a for a in ATTEMPTS}
 
 
+def handed_in_together():
+    """Return which wrong answers stand in one submission: one, or one to each task."""
+    if FULL:
+        return [[attempt] for attempt in ATTEMPTS]
+    by_task = [list(group) for _, group in itertools.groupby(ATTEMPTS, lambda a: a.cell)]
+    return [[a for a in row if a] for row in itertools.zip_longest(*by_task)]
+
+
+GROUPS = handed_in_together()
+
+
 @pytest.fixture(scope="module")
 def a3():
     return load("A3", CLASS_SEED)
@@ -31,12 +42,11 @@ def grade(a3, sandbox):
 
 @pytest.fixture(scope="module")
 def verdicts(grade):
+    """Return the verdicts by right answer, and by the number of a group of wrong ones."""
+    wrong = enumerate({a.cell: a.source for a in group} for group in GROUPS)
     jobs = [
         (name, (cells, f"{name} {seed}"))
-        for name, cells in [
-            *RIGHT.items(),
-            *((n, {a.cell: a.source}) for n, a in WRONG.items()),
-        ]
+        for name, cells in [*RIGHT.items(), *wrong]
         for seed in range(SEEDS_OF_RIGHT if name in RIGHT else SEEDS_OF_WRONG)
     ]
     found = {}
@@ -63,8 +73,11 @@ def test_a_right_answer_gets_full_marks(verdicts, name):
 @pytest.mark.timeout(7200 if FULL else 600)
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_answer_loses_points_where_it_is_wrong(verdicts, name):
-    for verdict in verdicts[name]:
-        assert set(lost(verdict)) == {WRONG[name].cell}, lost(verdict)
+    [number] = [i for i, group in enumerate(GROUPS) if WRONG[name] in group]
+    others = {a.cell for a in GROUPS[number]} - {WRONG[name].cell}
+
+    for verdict in verdicts[number]:
+        assert set(lost(verdict)) - others == {WRONG[name].cell}, lost(verdict)
 
 
 def test_the_reference_gets_full_marks(grade):

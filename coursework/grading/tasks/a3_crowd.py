@@ -23,7 +23,7 @@ from grading.tasks.a3_nets import (
     near,
     net_of,
     probabilities,
-    unmodified,
+    untouched,
 )
 
 __all__ = ["EXACT", "MONTE_CARLO"]
@@ -47,9 +47,8 @@ def _some_case(rng: np.random.Generator) -> tuple[Net, Floats]:
 def _asked(
     context: Context, net: Net, x: Floats, *rest: Any, **options: Any
 ) -> tuple[Floats, Floats]:
-    reply = context.call("monte_carlo", net, x, *rest, parts=BOTH, echo=[0, 1], **options)
+    reply = context.call("monte_carlo", net, x, *rest, parts=BOTH, **options)
     shape = (len(x), len(net[3]))
-    unmodified((net, x), reply.echo)
     whole, mean = reply.parts
     return probabilities(whole, shape, "whole"), probabilities(mean, shape, "mean")
 
@@ -81,7 +80,9 @@ def mc_mean(context: Context) -> None:
 
 
 def mc_stream(context: Context) -> None:
-    """The generator is the one that was given, and as much is drawn from it as was agreed."""
+    """As much is drawn from the generator as was agreed, and nothing else changes."""
+    net, x = _some_case(context.rng)
+    untouched(context, "monte_carlo", net, x, 0.4, 3, Rng(context.seed()), data=2)
     words = "a second call on the same generator does not go on where the first one ended"
     for kind, first_p in [("PCG64", 0.4), ("MT19937", 0.0)]:
         seed = context.seed()
@@ -99,7 +100,7 @@ MONTE_CARLO = Task(
         Criterion(0, "two arrays of shape (n, C)", mc_form),
         Criterion(2, "the whole net", mc_whole),
         Criterion(4, "the mean of k passes", mc_mean),
-        Criterion(1, "draws from rng what was agreed, and no more", mc_stream),
+        Criterion(1, "draws what was agreed; nothing is modified", mc_stream),
     ],
 )
 
@@ -126,9 +127,7 @@ def _small_case(rng: np.random.Generator, place: str, count: int) -> tuple[Net, 
 
 
 def _means(context: Context, net: Net, x: Floats, p: Floats, place: str) -> list[Floats]:
-    reply = context.call("exact_means", net, x, p, place, parts=BOTH, echo=[0, 1, 2])
-    unmodified((net, x, p), reply.echo)
-    return reply.parts
+    return context.call("exact_means", net, x, p, place, parts=BOTH).parts
 
 
 def exact_form(context: Context) -> None:
@@ -149,7 +148,8 @@ def _exact(place: str, part: int) -> Any:
             net, x, p = _small_case(context.rng, place, count)
             value = _means(context, net, x, p, place)[part]
             q = probabilities(value, (len(x), len(net[3])), name)
-            words = f"{name} is not the {name} mean over all masks of the {place}"
+            units = "inputs" if place == "inputs" else "hidden units"
+            words = f"{name} is not the {name} mean over all masks of the {units}"
             near(q, both_means(net, x, p, place)[part], words)
 
     return check
@@ -157,6 +157,8 @@ def _exact(place: str, part: int) -> Any:
 
 def sure(context: Context) -> None:
     """The geometric mean is right where every class is impossible to some thinned net."""
+    untouched(context, "exact_means", *_small_case(context.rng, "hidden", 5), "hidden", data=3)
+    untouched(context, "exact_means", *_small_case(context.rng, "inputs", 5), "inputs", data=3)
     for _ in range(3):
         net, x, p = _small_case(context.rng, "hidden", 6)
         x, p = x[:1], np.maximum(p, 0.2)
@@ -179,6 +181,6 @@ EXACT = Task(
         Criterion(2, "the geometric mean, hidden units", _exact("hidden", 1)),
         Criterion(1, "the arithmetic mean, inputs", _exact("inputs", 0)),
         Criterion(1, "the geometric mean, inputs", _exact("inputs", 1)),
-        Criterion(1, "very sure nets", sure),
+        Criterion(1, "very sure nets; nothing is modified", sure),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grading.task import Context, Criterion, Task, array_like, one_number, require
-from grading.tasks.a3_nets import Floats, unmodified
+from grading.tasks.a3_nets import Floats, untouched
 
 __all__ = ["RIDGE"]
 
@@ -36,8 +36,7 @@ def _case(rng: np.random.Generator, n: int, d: int) -> Case:
 
 
 def _answer(context: Context, case: Case) -> tuple[Floats, float]:
-    reply = context.call("best_weights", *case, parts=(True, True), echo=[0, 1, 2])
-    unmodified(case, reply.echo)
+    reply = context.call("best_weights", *case, parts=(True, True))
     w = array_like(reply.parts[0], case[2], "w")
     require(bool(np.all(np.isfinite(w))), "w holds NaN or infinity")
     return w, one_number(reply.parts[1], "loss")
@@ -85,6 +84,7 @@ def unusual(context: Context) -> None:
     _weights(context, (x, y, p), "w is not right where columns have very different lengths")
     case = _case(rng, 8, 20)
     _weights(context, case, "w is not right with more columns than examples")
+    untouched(context, "best_weights", *case, data=3)
 
 
 RIDGE = Task(
@@ -93,6 +93,6 @@ RIDGE = Task(
         Criterion(0, "an array of shape (d,) and a number", form),
         Criterion(4, "the weights", weights),
         Criterion(2, "the expected loss of these weights", loss),
-        Criterion(1, "a bias, other lengths, more columns than examples", unusual),
+        Criterion(1, "a bias, other lengths, n < d; nothing is modified", unusual),
     ],
 )

@@ -355,6 +355,11 @@ WRONG += changed(
         "[u - v for u, v in zip(a.values(), b.values())]",
     ),
     (
+        "runs without a partner are thrown away",
+        "    shared =",
+        "    for seed in set(a) - set(b):\n        del a[seed]\n    shared =",
+    ),
+    (
         "the means of all runs",
         "middle, r = differences.mean(), len(differences)",
         "middle, r = sum(a.values()) / len(a) - sum(b.values()) / len(b), len(shared)",

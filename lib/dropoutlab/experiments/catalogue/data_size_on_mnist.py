@@ -5,11 +5,14 @@ of the hidden units, a fifth of the pixels. Both arms try the same four learning
 which 10,000 validation digits choose (`Results.tuned`).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from dropoutlab import data
 from dropoutlab.experiments.catalogue.dropout_nets import dropout_net, train_and_measure
 from dropoutlab.experiments.experiment import Experiment
+from dropoutlab.experiments.grid import Scalar
 
 __all__ = ["data_size_mnist", "n_steps", "train_on_mnist"]
 
@@ -64,14 +67,16 @@ def train_on_mnist(seed: int, dropout: bool, n: int, lr: float) -> dict[str, flo
     )
 
 
+GRID: dict[str, Sequence[Scalar]] = {
+    "dropout": [False, True],
+    "n": [100, 500, 1000, 5000, 10_000, 50_000],
+    "lr": [0.01, 0.03, 0.1, 0.2],
+}
+
 data_size_mnist = Experiment(
     "data-size-mnist",
     train_on_mnist,
-    grid={
-        "dropout": [False, True],
-        "n": [100, 500, 1000, 5000, 10_000, 50_000],
-        "lr": [0.01, 0.03, 0.1, 0.2],
-    },
+    grid=GRID,
     seeds=range(5),
     description="With and without dropout, on 100 to 50,000 digits of all MNIST",
 )

@@ -85,7 +85,7 @@ def train_and_measure(
     assert parts.validation is not None
     watched = {"train": parts.train, "validation": parts.validation, "test": parts.test}
     optimizer = nn.SGD(net.parameters(), lr=lr, momentum=MOMENTUM)
-    measured = {}
+    measured: dict[str, float] = {}
     try:
         training.fit(
             net,

@@ -92,7 +92,7 @@ RIDGE = Task(
     [
         Criterion(0, "an array of shape (d,) and a number", form),
         Criterion(4, "the weights", weights),
-        Criterion(2, "the expected loss of these weights", loss),
+        Criterion(2, "the loss that goes with them", loss),
         Criterion(1, "a bias, other lengths, n < d; nothing is modified", unusual),
     ],
 )

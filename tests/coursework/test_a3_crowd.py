@@ -8,6 +8,8 @@ import pytest
 from crowd.a3_right import RIGHT
 from crowd.a3_wrong import WRONG as ATTEMPTS
 from grading.assignment import load
+from grading.release import release
+from grading.settings import open_class
 from grading.tasks.a3_ablation import counts
 from grading.tasks.a3_crowd import both_means
 from grading.tasks.a3_nets import all_masks, hidden, logits, net_of
@@ -98,6 +100,46 @@ def test_test_cells_carry_the_points_of_their_answer_cells(a3):
     ]
     assert sum(a3.points.values()) == 46
     assert len(a3.by_hand) == 2
+
+
+def test_every_visible_check_passes_the_reference_and_refuses_what_was_handed_out(a3):
+    checks = {c.metadata.nbgrader.grade_id: c.source for c in a3.cells(grade=True, locked=True)}
+    space, given = {}, {}
+    for _, source in a3.setup:
+        exec(source, space)
+        exec(source, given)
+
+    for task in a3.tasks.tasks:
+        exec(a3.references[task.cell], space)
+        exec(checks[f"test_{task.cell}"], space)
+        with pytest.raises(NotImplementedError):
+            exec(a3.stubs[task.cell] + "\n" + checks[f"test_{task.cell}"], given)
+
+
+def test_learners_are_given_no_answer(tmp_path):
+    (tmp_path / "class.toml").write_text('seed = 7\nsecret = "for tests"\n', encoding="utf-8")
+
+    assignment, notebook = release(open_class(tmp_path), "A3")
+
+    assert assignment.class_seed == 7
+    text = "\n".join(cell.source for cell in notebook.cells)
+    assert "CLASS_SEED = 7\n" in text
+    assert "SOLUTION" not in text
+    assert "Buddies" not in text
+
+
+def test_the_runs_to_be_compared_differ_between_classes_and_lack_partners(a3):
+    space = {}
+    for _, source in a3.setup:
+        exec(source, space)
+
+    classes = [space["make_damage"](seed) for seed in range(20)]
+
+    assert len({str(runs) for runs in classes}) == 20
+    for runs in classes:
+        seeds = [set(arm) for arm in runs.values()]
+        assert len(set.intersection(*seeds)) >= 6
+        assert list(runs["plain"]) != list(runs["dropout"])
 
 
 def test_the_judge_counts_the_fewest_units_as_trying_all_does():

@@ -80,7 +80,7 @@ def unusual(context: Context) -> None:
     x[:, 2], p[2] = 1.0, 0.0
     _weights(context, (x, y + 5.0, p), "w is not right with a column that is never dropped")
     x, y, p = _case(rng, 40, 6)
-    x *= 10.0 ** rng.permutation(np.arange(-2.0, 4.0))
+    x *= 10.0 ** rng.permutation(np.linspace(-1.0, 1.5, 6))
     _weights(context, (x, y, p), "w is not right where columns have very different lengths")
     case = _case(rng, 8, 20)
     _weights(context, case, "w is not right with more columns than examples")
@@ -92,7 +92,7 @@ RIDGE = Task(
     [
         Criterion(0, "an array of shape (d,) and a number", form),
         Criterion(4, "the weights", weights),
-        Criterion(2, "the expected loss of these weights", loss),
+        Criterion(2, "the loss that goes with them", loss),
         Criterion(1, "a bias, other lengths, n < d; nothing is modified", unusual),
     ],
 )

@@ -1,19 +1,12 @@
 """What the tests of the coursework share."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
 
 import pytest
 
 from grading.assignment import load
-from grading.judge import judge
-from grading.sandbox import Limits, SandboxMissing, check
-from grading.session import Conditions
-from grading.submission import Submission
-from support import CLASS_SEED
-
-WORKERS = min(4, os.cpu_count() or 1)
+from grading.sandbox import SandboxMissing, check
+from support import CLASS_SEED, grader, side_by_side
 
 
 def sandbox_is_missing():
@@ -50,33 +43,11 @@ def a2():
 
 @pytest.fixture(scope="session")
 def grade(a2, sandbox):
-    """Return a function that grades right answers in which some cells are replaced."""
-
-    def graded(cells, seed="", limits=None, slot=0, without=()):
-        answers = {k: v for k, v in (a2.references | cells).items() if k not in without}
-        submission = Submission(answers, digest=seed)
-        return judge(a2, submission, Conditions(limits or Limits(), slot))
-
-    return graded
+    """Return a function that grades right answers to A2 in which some cells are replaced."""
+    return grader(a2)
 
 
 @pytest.fixture(scope="session")
 def grade_all(grade):
     """Return a function that grades many, side by side, in order."""
-
-    def graded(jobs):
-        slots = SimpleQueue()
-        for slot in range(WORKERS):
-            slots.put(slot)
-
-        def one(job):
-            slot = slots.get()
-            try:
-                return grade(job[0], seed=job[1], slot=slot)
-            finally:
-                slots.put(slot)
-
-        with ThreadPoolExecutor(WORKERS) as pool:
-            return list(pool.map(one, jobs))
-
-    return graded
+    return side_by_side(grade)

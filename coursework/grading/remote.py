@@ -50,7 +50,7 @@ class Worker:
     ) -> None:
         self.process, user = sandbox.start(packages, slot, sandboxed)
         self.deadline = time.monotonic() + max(30.0, limits.seconds)
-        header = {"limits": limits.of_process(), "user": user}
+        header = {"limits": limits.of_process(), "user": user, "packages": list(packages)}
         try:
             self._exchange(header, [])
         except WorkerLost as lost:

@@ -82,7 +82,7 @@ def described(error: BaseException, cell: str = "") -> dict[str, Any]:
     except BaseException:
         message = ""
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [f.lineno for f in frames if f.filename not in (__file__, "<probe>")]
+    lines = [f.lineno for f in frames if not f.filename.startswith(("/", "<"))]  # of cells
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
     return {"type": type(error).__name__[:80], "message": message, "line": line, "cell": cell}
 

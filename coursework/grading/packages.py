@@ -6,14 +6,13 @@ The course's own library is installed beside NumPy. So a worker does not get
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-__all__ = ["importable"]
+from packaging.requirements import Requirement
 
-REQUIREMENT = re.compile(r"^([A-Za-z0-9_.-]+)[^;]*$")  # without a marker: needed everywhere
+__all__ = ["importable"]
 
 
 @cache
@@ -36,12 +35,14 @@ def importable(names: tuple[str, ...]) -> dict[str, Path]:
     'numpy'
     """
     found: dict[str, Path] = {}
-    pending, seen = list(names), set()
+    pending = [Requirement(name) for name in names]
+    seen: set[tuple[str, frozenset[str]]] = set()
     while pending:
-        name = pending.pop()
-        if name.lower() in seen:
+        wanted = pending.pop()
+        name, extras = wanted.name, frozenset(wanted.extras)
+        if (name.lower(), extras) in seen:
             continue
-        seen.add(name.lower())
+        seen.add((name.lower(), extras))
         try:
             package = distribution(name)
         except PackageNotFoundError:
@@ -49,9 +50,19 @@ def importable(names: tuple[str, ...]) -> dict[str, Path]:
                 raise
             continue
         found |= _top_level(package)
-        matches = [REQUIREMENT.match(text) for text in package.requires or []]
-        pending += [match[1] for match in matches if match]
+        pending += _needed(package, extras)
     return found
+
+
+def _needed(package: Distribution, extras: frozenset[str]) -> list[Requirement]:
+    """Return what a distribution needs here, with some of its extras."""
+    requirements = [Requirement(text) for text in package.requires or []]
+    return [
+        requirement
+        for requirement in requirements
+        if requirement.marker is None
+        or any(requirement.marker.evaluate({"extra": extra}) for extra in ("", *extras))
+    ]
 
 
 def _top_level(package: Distribution) -> dict[str, Path]:

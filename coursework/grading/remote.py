@@ -22,6 +22,11 @@ from grading.wire import Malformed, Packer, Unpacker, read_message, write_messag
 __all__ = ["LearnerError", "Worker", "WorkerLost", "clean", "is_array"]
 
 
+# Wall clock for starting a worker and importing its packages. Nothing of a learner's runs yet,
+# and on a busy machine a large package takes its time.
+STARTING = 300.0
+
+
 class LearnerError(Exception):
     """The learner's code raised an exception, or returned something of another form."""
 
@@ -49,17 +54,17 @@ class Worker:
         self, packages: tuple[str, ...], limits: Limits, slot: int = 0, sandboxed: bool = True
     ) -> None:
         self.process, user = sandbox.start(packages, slot, sandboxed)
-        self.deadline = time.monotonic() + max(30.0, limits.seconds)
-        header = {"limits": limits.of_process(), "user": user}
+        self.deadline = time.monotonic() + STARTING
+        header = {"limits": limits.of_process(), "user": user, "packages": list(packages)}
+        assert self.process.stderr is not None
+        errors = os.dup(self.process.stderr.fileno())
         try:
             self._exchange(header, [])
         except WorkerLost as lost:
-            assert self.process.stderr is not None
-            said = os.read(self.process.stderr.fileno(), 2000) if not self.alive else b""
-            self.close()
-            raise sandbox.SandboxMissing(
-                f"A worker could not be started. {said.decode(errors='replace').strip()}"
-            ) from lost
+            said = os.read(errors, 2000).decode(errors="replace").strip()
+            raise sandbox.SandboxMissing(f"A worker could not be started. {said}") from lost
+        finally:
+            os.close(errors)
 
     @property
     def alive(self) -> bool:

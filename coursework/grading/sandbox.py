@@ -51,7 +51,7 @@ class Limits:
     total_seconds : float
         Wall clock for a whole submission.
     memory_mb, processes, file_mb : int
-        Of one worker.
+        Of one worker. Memory is what it may map beside the packages that it may import.
     """
 
     cpu_seconds: int = 20

@@ -197,8 +197,11 @@ def home(tmp_path):
     for name in ("jupyter", "python"):
         (commands / name).write_text(f'#!/bin/sh\necho "{name} $*" >> "{tmp_path}/calls.log"\n')
         (commands / name).chmod(0o755)
+    for name in ("chapters", "coursework/source"):
+        (tmp_path / "repository" / name).mkdir(parents=True)
     environment = os.environ | {
         "HOME": str(tmp_path),
+        "REPO_DIR": str(tmp_path / "repository"),  # where repo2docker puts a copy of ours
         "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
     }
     subprocess.run(["./binder/postBuild"], cwd=ROOT, env=environment, check=True)
@@ -220,6 +223,11 @@ def test_jupyterlab_opens_the_chapters(home):
     assert (ROOT / "chapters").is_dir()
     notebook = json.loads((home / ".jupyter/jupyter_notebook_config.json").read_text())
     assert notebook["JupyterNotebookApp"]["default_url"] == "/lab/tree/chapters"
+
+
+def test_the_image_holds_no_solutions_of_assignments(home):
+    assert [path.name for path in (home / "repository").iterdir()] == ["chapters"]
+    assert (ROOT / "coursework" / "source").is_dir()
 
 
 def test_post_build_disables_an_extension_that_jupyterlab_has(home):

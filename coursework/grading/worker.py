@@ -21,6 +21,7 @@ from wire import Packer, Unpacker, read_message, write_message
 NAMESPACE: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
 PROBES: dict[str, Any] = {"__name__": "probes", "np": np}
 KEPT: list[Any] = []
+RAN: set[str] = set()  # names of the cells
 LAYOUTS: dict[str, Callable[[Any], Any]] = {
     "F": np.asfortranarray,
     "strided": lambda x: np.repeat(x, 2, axis=-1)[..., ::2] if x.ndim else x,
@@ -62,6 +63,7 @@ def run_cell(name: str, source: str, namespace: dict[str, Any]) -> list[dict[str
 
     A plot or a print that fails does not take the functions beside it along.
     """
+    RAN.add(name)
     try:
         tree = ast.parse(plain(source), filename=name)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -82,7 +84,7 @@ def described(error: BaseException, cell: str = "") -> dict[str, Any]:
     except BaseException:
         message = ""
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [f.lineno for f in frames if not f.filename.startswith(("/", "<"))]  # of cells
+    lines = [f.lineno for f in frames if f.filename in RAN]
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
     return {"type": type(error).__name__[:80], "message": message, "line": line, "cell": cell}
 
@@ -103,6 +105,8 @@ def kept(tag: dict[str, Any]) -> Any:
         seeds, kind = tag["generator"]
         made = [np.random.Generator(getattr(np.random, kind)(seed)) for seed in seeds]
         return made[0] if len(made) == 1 else Each(made)
+    if tag["name"] not in NAMESPACE:
+        raise NameError(f"no cell defines {tag['name']}")
     return NAMESPACE[tag["name"]]
 
 

@@ -34,6 +34,8 @@ NEEDED_WITH = {
     "sphinx-design": "sd-",
     "design-tabs": "sd-tab",
 }
+# All that the kernel knew of its widgets: megabytes, and no page has a widget manager.
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 
 def description(title: str, doctree: nodes.document | None) -> str:
@@ -44,6 +46,8 @@ def description(title: str, doctree: nodes.document | None) -> str:
 
 def is_needed(asset: object, body: str) -> bool:
     """Whether a page needs a style sheet or script that an extension added to all pages."""
+    if getattr(asset, "attributes", {}).get("type") == WIDGET_STATE:
+        return False
     filename = str(getattr(asset, "filename", asset) or "")
     for name, mark in NEEDED_WITH.items():
         if name in filename:

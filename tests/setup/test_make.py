@@ -92,7 +92,12 @@ def course(tmp_path):
     return Course(tmp_path)
 
 
-EVERYTHING = ["venv", "requirements.txt", "requirements-test.txt"]
+EVERYTHING = [
+    "venv",
+    "requirements.txt",
+    "requirements-coursework.txt",
+    "requirements-test.txt",
+]
 
 
 # --- help ----------------------------------------------------------------------------------

@@ -390,7 +390,16 @@ def limit_rows(net, c):
                 w *= torch.clamp(c / before, max=1.0).nan_to_num(1.0).unsqueeze(1)
     return n
 
-# --- a DataLoader-free generator of batches
+# --- a DataLoader-free generator of batches, rows normalised and stretched again
+# === limit_rows
+def limit_rows(net, c):
+    n = 0
+    for layer in filter(lambda m: isinstance(m, torch.nn.Linear), net.modules()):
+        with torch.no_grad():
+            length = layer.weight.norm(dim=1, keepdim=True)
+            layer.weight.div_(length.clamp(min=1e-30)).mul_(length.clamp(max=c))
+            n += int(torch.sum(length > c))
+    return n
 # === fit
 def batches(n, size, generator):
     order = torch.randperm(n, generator=generator)

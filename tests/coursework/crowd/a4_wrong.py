@@ -316,13 +316,6 @@ ROWS = [
         ("counts all rows", ("(length > c).sum()", "len(length)")),
         ("counts layers", ("(length > c).sum()", "(length > c).any()")),
         (
-            "short rows are rounded",
-            (
-                "module.weight.mul_(c / length.clamp(min=c))",
-                "module.weight.div_(length).mul_(length.clamp(max=c)).nan_to_num_()",
-            ),
-        ),
-        (
             "rows of zeros become NaN",
             (
                 "module.weight.mul_(c / length.clamp(min=c))",

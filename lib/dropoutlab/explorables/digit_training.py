@@ -89,9 +89,9 @@ def train_net(seed: int = 0) -> nn.Sequential:
             nn.Dropout(P),
             nn.Linear(N_HIDDEN, 10),
         )
-        optimizer = torch.optim.Adam(net.parameters(), lr=0.002)
+        optimizer = torch.optim.Adam(net.parameters(), lr=0.003)
         rng = np.random.default_rng(seed)
-        fit(net, optimizer, reading_data().train, n_epochs=30, rng=rng)
+        fit(net, optimizer, reading_data().train, n_epochs=20, rng=rng)
     return net.eval()
 
 

@@ -83,8 +83,7 @@ lab: $(VENV)/book.stamp ## open the chapters in JupyterLab
 
 # The folder of a class holds its seed, its roster and its learners' work. It stays out of git.
 CLASS ?= _class
-ASSIGNMENT ?= A2
-NO_SUBMISSIONS := Say where the submissions are, a folder or a zip: make grade SUBMISSIONS=folder ASSIGNMENT=A2
+NO_SUBMISSIONS := Say where the submissions are, a folder or a zip: make grade SUBMISSIONS=folder
 GRADING = PYTHONPATH=coursework $(BIN)/python -m grading
 
 .PHONY: coursework
@@ -92,9 +91,9 @@ coursework: $(VENV)/coursework.stamp ## make the student versions of the assignm
 	@$(GRADING) release --class-folder '$(CLASS)' --into _build/coursework
 
 .PHONY: grade
-grade: $(VENV)/coursework.stamp ## grade SUBMISSIONS=folder-or-zip ASSIGNMENT=A2, for the class in CLASS=_class
+grade: $(VENV)/coursework.stamp ## grade SUBMISSIONS=folder-or-zip, for the class in CLASS=_class
 	@test -n '$(SUBMISSIONS)' || $(call stop,$(NO_SUBMISSIONS))
-	@$(GRADING) grade '$(SUBMISSIONS)' --assignment $(ASSIGNMENT) --class-folder '$(CLASS)' $(GRADE_OPTIONS)
+	@$(GRADING) grade '$(SUBMISSIONS)' $(if $(ASSIGNMENT),--assignment $(ASSIGNMENT)) --class-folder '$(CLASS)' $(GRADE_OPTIONS)
 
 # --- checking ------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grading.assignment import COURSEWORK
 from grading.batch import Batch, grade
+from grading.collect import which
 from grading.release import Leak, pack
 from grading.sandbox import UNPROTECTED, SandboxMissing
 from grading.settings import open_class
@@ -28,7 +29,7 @@ def arguments(words: list[str] | None) -> argparse.Namespace:
     for command in (releasing, grading):
         command.add_argument("--class-folder", type=Path, default=Path("_class"))
     releasing.add_argument("assignments", nargs="*", help="such as A2; by default all")
-    grading.add_argument("--assignment", default="A2")
+    grading.add_argument("--assignment", help="such as A2; by default what was handed in")
     return parser.parse_args(words)
 
 
@@ -37,17 +38,17 @@ def main(words: list[str] | None = None) -> int:
     given = arguments(words)
     try:
         course = open_class(given.class_folder)
+        names = sorted(path.name for path in (COURSEWORK / "source").iterdir())
         if given.command == "release":
-            names = given.assignments or sorted(
-                p.name for p in (COURSEWORK / "source").iterdir()
-            )
-            for name in names:
+            for name in given.assignments or names:
                 print(f"{pack(course, name, given.into)} holds no solution and no hidden test")
             return 0
         sandboxed = not given.without_sandbox
         if not sandboxed:
             print(f"Warning: {UNPROTECTED}", file=sys.stderr)
-        batch = Batch(course, given.assignment, given.submissions, given.workers, sandboxed)
+        name = given.assignment or which(given.submissions, names)
+        print(f"Grading {name}")
+        batch = Batch(course, name, given.submissions, given.workers, sandboxed)
         report = grade(batch)
     except (Leak, SandboxMissing, ValueError, FileNotFoundError, RuntimeError) as error:
         print(error, file=sys.stderr)

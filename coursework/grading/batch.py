@@ -16,10 +16,11 @@ from nbgrader.api import Gradebook
 from grading import gradebook, report
 from grading.assignment import Assignment
 from grading.autograded import as_json, autograded_notebook
-from grading.collect import Handed, collect, read_late, read_roster
+from grading.collect import ABSENT, Handed, collect
 from grading.judge import TaskResult, Verdict, judge
 from grading.nbgrader_tools import open_gradebook
 from grading.release import release
+from grading.roster import identify, read_late, read_roster
 from grading.sandbox import SandboxMissing, check
 from grading.session import Conditions
 from grading.settings import ClassFolder
@@ -27,6 +28,9 @@ from grading.store import Record, Store, key_of
 from grading.submission import Submission, Unreadable, read_submission
 
 __all__ = ["Batch", "grade"]
+
+EARLIER = "not among the submissions this time; the one that was graded before counts"
+OF_JUDGING = ("running the cell", "judging")  # how notes begin that are not about the file
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ class Batch:
 def grade(batch: Batch, say: Callable[[str], None] = print) -> report.Report:
     """Grade all submissions and write grades, feedback and a summary.
 
-    What was judged before, with the same file, tests and settings, is not judged again.
+    What was judged before, with the same file, tests and settings, is not judged again. Who
+    hands in nothing this time keeps the submission that was graded before.
 
     Returns
     -------
@@ -79,6 +84,7 @@ def grade(batch: Batch, say: Callable[[str], None] = print) -> report.Report:
     unpacked = course.root / "unpacked" / batch.name
     handed = collect(batch.source, batch.name, roster, unpacked)
     store = Store(course.results(batch.name))
+    handed = _with_earlier(handed, store, roster)
     records: list[Record] = []
     for number, (learner, record) in enumerate(_judged(batch, assignment, handed, store), 1):
         reached = f"{record.verdict.points:g}"
@@ -89,6 +95,21 @@ def grade(batch: Batch, say: Callable[[str], None] = print) -> report.Report:
         for record in sorted(records, key=lambda record: record.student):
             rows.append(_write(course, book, assignment, released, record, late, store))
     return report.write(course, assignment, rows)
+
+
+def _with_earlier(
+    handed: list[Handed], store: Store, roster: dict[str, dict[str, str]]
+) -> list[Handed]:
+    """Add the learners who handed in before and are not there this time."""
+    there = {learner.student for learner in handed}
+    for record in store.everyone().values():
+        # Who has since come onto the roster has another id now.
+        same = identify(record.name, roster)[0] == record.student or any(
+            entry["id"] == record.student for entry in roster.values()
+        )
+        if record.student not in there and same:
+            handed.append(Handed(record.student, record.name, None, [ABSENT]))
+    return sorted(handed, key=lambda learner: learner.student)
 
 
 def _judged(
@@ -122,23 +143,27 @@ def _judged(
 def _one(
     batch: Batch, assignment: Assignment, learner: Handed, conditions: Conditions, store: Store
 ) -> Record:
+    before = store.read(learner.student)
     problem, submission = "", Submission({})
     try:
-        if learner.path is None:
-            raise Unreadable(learner.notes[-1] if learner.notes else "nothing was handed in")
-        submission = read_submission(learner.path, assignment.stubs)
+        if learner.path is not None:
+            submission = read_submission(learner.path, assignment.stubs)
+        elif before is not None and before.file:
+            learner = _earlier(learner, before)
+            if before.problem:
+                raise Unreadable(before.problem)
+            submission = Submission(before.answers, digest=before.digest)
+        else:
+            raise Unreadable(learner.notes[-1])
     except Unreadable as error:
         problem = str(error)
         submission.digest = hashlib.sha256(problem.encode()).hexdigest()
     digest = submission.digest
     key = key_of(batch.course, assignment, digest, batch.sandboxed)
-    before = store.read(learner.student)
     file = str(learner.path or "")
     if before is not None and before.key == key:
         notes = submission.notes + [n for n in learner.notes if n not in submission.notes]
-        kept = [
-            n for n in before.verdict.notes if n.startswith(("running the cell", "judging"))
-        ]
+        kept = [n for n in before.verdict.notes if n.startswith(OF_JUDGING)]
         verdict = replace(before.verdict, notes=notes + kept)
         return replace(before, name=learner.name, file=file, verdict=verdict)
     verdict = _verdict(batch, assignment, submission, conditions, problem)
@@ -155,6 +180,13 @@ def _one(
         problem,
         recorded,
     )
+
+
+def _earlier(learner: Handed, before: Record) -> Handed:
+    """Return a learner as of before, with the notes on the file."""
+    notes = [n for n in before.verdict.notes if not n.startswith(OF_JUDGING) and n != EARLIER]
+    new = [n for n in learner.notes if n not in (ABSENT, *notes)]
+    return replace(learner, path=Path(before.file), notes=[*notes, *new, EARLIER])
 
 
 def _verdict(

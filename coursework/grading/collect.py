@@ -7,21 +7,24 @@ download has them); as a folder or as a zip.
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import re
+import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from grading.archive import unpack
+from grading.roster import identify
 
-__all__ = ["Handed", "collect", "read_late", "read_roster"]
+__all__ = ["ABSENT", "Handed", "collect", "which"]
+
+ABSENT = "nothing was handed in"
+NOTHING = "There is no folder and no zip at {}"
 
 CANVAS = re.compile(
     r"^(?P<who>[^_]+)(?:_LATE)?_(?P<number>\d+)_\d+_(?P<name>.+)$", re.IGNORECASE
 )
-MOODLE = re.compile(r"^(?P<who>.+)_(?P<number>\d+)_assignsubmission_file_?$")
 VERSION = re.compile(r"(?:-| \(|_v)(\d+)\)?\.ipynb$", re.IGNORECASE)
 
 
@@ -63,9 +66,10 @@ def collect(
     if source.is_file():
         source = unpack(source, unpacked)
     if not source.is_dir():
-        raise ValueError(f"There is no folder and no zip at {source}")
+        raise ValueError(NOTHING.format(source))
+    source = _learners(source, assignment)
     found: dict[str, list[tuple[str, Path]]] = {}
-    for folder, path in _files(_learners(source), assignment):
+    for folder, path in _files(source, assignment):
         found.setdefault(folder, []).append((folder, path) if path else ("", Path()))
     merged: dict[str, Handed] = {}
     for folder, files in sorted(found.items()):
@@ -79,13 +83,56 @@ def collect(
     for entry in roster.values():
         if entry["id"] not in merged:
             name = entry.get("name") or entry["id"]
-            merged[entry["id"]] = Handed(entry["id"], name, None, ["nothing was handed in"])
+            merged[entry["id"]] = Handed(entry["id"], name, None, [ABSENT])
     return sorted(merged.values(), key=lambda handed: handed.student)
 
 
-def _learners(source: Path) -> Path:
+def which(source: Path, names: list[str]) -> str:
+    """Return the assignment that was handed in, by the names of notebooks and their folders.
+
+    Raises
+    ------
+    ValueError
+        They speak of none, or of several.
+    """
+    if not source.exists():
+        raise ValueError(NOTHING.format(source))
+    if zipfile.is_zipfile(source):
+        with zipfile.ZipFile(source) as archive:
+            paths = [PurePosixPath(name) for name in archive.namelist()]
+    else:
+        tree = source / "submitted"
+        paths = [PurePosixPath(p) for p in (tree if tree.is_dir() else source).rglob("*")]
+    found: Counter[str] = Counter()
+    for path in paths:
+        if path.suffix.lower() == ".ipynb":
+            said = [n for n in names if _speaks_of(path.stem, n)]
+            found.update(said or [n for n in names if n in path.parts[:-1]])
+    if len(found) == 1:
+        return next(iter(found))
+    counts = ", ".join(f"{name} ({found[name]})" for name in sorted(found))
+    what = f"notebooks of several assignments, {counts}" if found else "no notebook of any"
+    raise ValueError(
+        f"In {source} there is {what}. Say which to grade, such as ASSIGNMENT={names[0]}"
+    )
+
+
+def _speaks_of(stem: str, name: str) -> bool:
+    return bool(re.search(rf"(?<![a-z0-9]){name}(?![a-z0-9])", stem, re.IGNORECASE))
+
+
+def _learners(source: Path, assignment: str) -> Path:
+    """Return the folder of the learners' folders or files, which may lie in another one."""
     submitted = source / "submitted"
-    return submitted if submitted.is_dir() and not submitted.is_symlink() else source
+    if submitted.is_dir() and not submitted.is_symlink():
+        return submitted
+    inside = [p for p in source.iterdir() if not p.name.startswith((".", "__MACOSX"))]
+    if len(inside) == 1 and inside[0].is_dir() and not inside[0].is_symlink():
+        below = list(inside[0].iterdir())
+        folders = [p for p in below if p.is_dir() and p.name != assignment]
+        if len(folders) > 1 or any(CANVAS.match(p.name) for p in below if p.is_file()):
+            return _learners(inside[0], assignment)
+    return source
 
 
 def _files(source: Path, assignment: str) -> Iterator[tuple[str, Path | None]]:
@@ -112,7 +159,7 @@ def _hidden(path: Path, above: Path) -> bool:
 def _choose(
     folder: str, paths: list[Path], assignment: str, roster: dict[str, dict[str, str]]
 ) -> Handed:
-    student, name, notes = _identify(folder, roster)
+    student, name, notes = identify(folder, roster)
     notebooks = [path for path in paths if path.suffix.lower() == ".ipynb"]
     if not notebooks:
         others = ", ".join(path.name for path in paths[:5])
@@ -130,62 +177,3 @@ def _choose(
     if (match["name"] if match else best.name) != f"{assignment}.ipynb":
         notes.append(f"the file is called {best.name}")
     return Handed(student, name, best, notes)
-
-
-def _identify(folder: str, roster: dict[str, dict[str, str]]) -> tuple[str, str, list[str]]:
-    match = MOODLE.match(folder)
-    for key in (
-        folder,
-        match["who"] if match else folder,
-        match["number"] if match else folder,
-    ):
-        if key in roster:
-            entry = roster[key]
-            return entry["id"], entry.get("name") or folder, []
-    notes = ["not on the roster"] if roster else []
-    return harmless(folder), folder, notes
-
-
-def harmless(name: str) -> str:
-    """Return an id made of letters, digits and ``. @ _ -`` that differs for different names.
-
-    Examples
-    --------
-    >>> harmless("ada"), harmless("a*b")
-    ('ada', 'a_b-15eb0a')
-    """
-    safe = re.sub(r"[^A-Za-z0-9.@_-]", "_", name).strip(".-")[:80]
-    if safe == name:
-        return name
-    return f"{safe}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
-
-
-def read_roster(path: Path) -> dict[str, dict[str, str]]:
-    """Return the roster by folder; columns ``folder`` and ``id``, and ``name`` if you like.
-
-    Raises
-    ------
-    ValueError
-        A column is missing, or an id has characters that files cannot have.
-    """
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        if not row.get("folder") or not row.get("id"):
-            raise ValueError(f"{path.name}: every row needs a folder and an id")
-        if harmless(row["id"]) != row["id"]:
-            raise ValueError(
-                f"{path.name}: the id {row['id']!r} may have letters, digits and .@_- only"
-            )
-    return {row["folder"]: row for row in rows}
-
-
-def read_late(path: Path, assignment: str) -> dict[str, float]:
-    """Return the days that learners were late with an assignment, by id."""
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row.get("assignment") == assignment]
-    return {row["id"]: float(row["days"]) for row in rows}

@@ -44,6 +44,9 @@ def _task(record: Record, scores: Scores, cell: str, most: float) -> str:
         rows: list[list[object]] = [["holds", words] for words in result.passed]
         rows += [["fails", words] for words in result.failed]
         parts.append(table(["", "what was tested"], rows))
+    comment = scores.comments.get(name) or scores.comments.get(cell)
+    if comment:
+        parts.append(f"<p>Comment: {escape(comment)}</p>")
     answer = record.answers.get(name, "")
     if answer:
         parts.append(

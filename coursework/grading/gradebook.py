@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,16 @@ class Scores:
         By grade id of the graded cell; None where a person has not yet graded.
     penalty : float
         What is taken off for being late.
+    comments : dict
+        What a person wrote to an answer, by its grade id.
+    again : list of str
+        Grade ids to which a person gave points before the answer or its result changed.
     """
 
     points: dict[str, float | None]
     penalty: float
+    comments: dict[str, str] = field(default_factory=dict)
+    again: list[str] = field(default_factory=list)
 
     @property
     def total(self) -> float:
@@ -79,7 +85,11 @@ def record(
     earned = sum(p or 0.0 for p in points.values())
     notebook.late_submission_penalty = round(late_share * earned, 2)
     gradebook.db.commit()
-    return Scores(points, notebook.late_submission_penalty)
+    comments = {c.name: c.manual_comment for c in notebook.comments if c.manual_comment}
+    again = [
+        g.name for g in notebook.grades if g.needs_manual_grade and g.manual_score is not None
+    ]
+    return Scores(points, notebook.late_submission_penalty, comments, again)
 
 
 def _write_grade(

@@ -85,11 +85,12 @@ def grades_csv(assignment: Assignment, rows: list[Row]) -> str:
 
 
 def status(row: Row) -> str:
-    """Return ``graded``, ``to grade by hand`` or ``no readable submission``."""
+    """Return whether a learner's points are final, and if not, what is to be done."""
     if row.record.problem:
         return "no readable submission"
-    waiting = any(value is None for value in row.scores.points.values())
-    return "to grade by hand" if waiting else "graded"
+    if any(value is None for value in row.scores.points.values()):
+        return "to grade by hand"
+    return "to look at again by hand" if row.scores.again else "graded"
 
 
 def reason(record: Record) -> str:

@@ -69,6 +69,11 @@ class Store:
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
+    def everyone(self) -> dict[str, Record]:
+        """Return what is kept of all learners, by id."""
+        kept = (self.read(path.stem) for path in sorted(self.folder.glob("*.json")))
+        return {record.student: record for record in kept if record is not None}
+
     def write(self, record: Record) -> None:
         """Keep a record."""
         text = json.dumps(asdict(record), indent=1, ensure_ascii=False)

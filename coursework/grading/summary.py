@@ -12,6 +12,8 @@ from grading.store import Record
 
 __all__ = ["summary_page", "suspicious"]
 
+ENOUGH = 3  # equal answers: one or two short ones can be equal by chance
+
 ODD_NAMES = {
     "os", "sys", "subprocess", "socket", "ctypes", "importlib", "inspect", "gc", "builtins",
     "shutil", "pathlib", "signal", "threading", "multiprocessing", "pickle", "worker", "wire",
@@ -89,30 +91,43 @@ def suspicious(assignment: Assignment, records: list[Record]) -> dict[str, list[
     """Return what is worth a look, by learner: odd imports, dead workers, equal answers."""
     found: dict[str, list[str]] = defaultdict(list)
     same: dict[str, list[str]] = defaultdict(list)
+    ours = _shapes(assignment, assignment.references)
     for record in records:
-        odd: set[str] = set()
-        shapes = []
-        for cell, text in record.answers.items():
-            if text.strip() == assignment.stubs.get(cell, "").strip():
-                continue
-            tree = _parsed(text)
-            if tree is not None and cell not in assignment.by_hand:
-                odd |= {name for name in _names(tree) if name in ODD_NAMES}
-                shapes.append(cell + ast.dump(tree))
+        shapes = _shapes(assignment, record.answers)
+        odd = {name for tree in shapes.values() for name in _names(tree) if name in ODD_NAMES}
         if odd:
             found[record.student].append(f"the answers use {', '.join(sorted(odd))}")
         notes = record.verdict.notes
         found[record.student] += [
             n for n in notes if n.startswith(("running", "judging", "the cell"))
         ]
-        if len(shapes) >= 3:
-            same["\n".join(sorted(shapes))].append(record.student)
+        code = {cell: ast.dump(tree) for cell, tree in shapes.items()}
+        copied = [cell for cell in code if cell in ours and code[cell] == ast.dump(ours[cell])]
+        if len(copied) >= ENOUGH:
+            found[record.student].append(
+                f"the code of {', '.join(copied)} is that of our solution"
+            )
+        if len(code) >= ENOUGH:
+            same["\n".join(sorted(cell + dump for cell, dump in code.items()))].append(
+                record.student
+            )
     for group in same.values():
         if len(group) > 1:
             for student in group:
                 others = ", ".join(other for other in group if other != student)
                 found[student].append(f"all code is the same as that of {others}")
     return {student: why for student, why in sorted(found.items()) if why}
+
+
+def _shapes(assignment: Assignment, answers: dict[str, str]) -> dict[str, ast.Module]:
+    """Return the code of the answers that are no longer as they were handed out."""
+    shapes = {}
+    for cell, text in answers.items():
+        changed = text.strip() != assignment.stubs.get(cell, "").strip()
+        tree = _parsed(text) if changed and cell not in assignment.by_hand else None
+        if tree is not None:
+            shapes[cell] = tree
+    return shapes
 
 
 def _parsed(text: str) -> ast.Module | None:

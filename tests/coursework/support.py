@@ -21,6 +21,11 @@ CLASS_SEED = 3141
 WORKERS = min(4, os.cpu_count() or 1)
 SCRATCH = Path(tempfile.mkdtemp(prefix="class-"))
 TEMPLATE = SCRATCH / "class"
+# In which ``python -m grading`` runs.
+ENVIRONMENT = os.environ | {
+    "PYTHONPATH": str(Path(__file__).parents[2] / "coursework"),
+    "PYTHONUNBUFFERED": "1",
+}
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
 

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,10 +16,10 @@ import pytest
 from crowd.a2_forward_wrong import WRONG
 from crowd.a2_right import RIGHT
 from grading.batch import Batch, grade
+from grading.collect import collect, which
 from grading.nbgrader_tools import open_gradebook
-from support import FULL, hand_in, handed_in, make_class
+from support import ENVIRONMENT, FULL, hand_in, handed_in, make_class
 
-ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.timeout(3600 if FULL else 300), pytest.mark.usefixtures("sandbox")]
 WORDS = {"evidence": "I tested.", "spread": "The variance."}
 
@@ -63,6 +64,7 @@ def test_three_learners_as_an_instructor_would_see_them(course, good, half, tmp_
     summary = report.summary.read_text(encoding="utf-8")
     assert "gradient_error" in summary
     assert "cleo" in summary
+    assert "gradient_error, diagnosis is that of our solution" in summary
 
 
 def test_moodle_canvas_and_nbgrader_downloads_are_understood(course, good, half, tmp_path):
@@ -94,6 +96,81 @@ def test_moodle_canvas_and_nbgrader_downloads_are_understood(course, good, half,
     assert tree_rows["zoe"]["reason"].startswith("nothing was handed in")
 
 
+def test_a_folder_around_the_learners_is_looked_into(course, good, tmp_path):
+    for name in ("ada", "ben"):
+        hand_in(tmp_path / "in" / "A2 download" / name, good)
+    hand_in(tmp_path / "one" / "ada" / "A2", good)
+
+    assert set(rows_of(run(course, tmp_path / "in"))) == {"ada", "ben"}
+    assert collect(tmp_path / "one", "A2", {}, tmp_path)[0].student == "ada"
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (["ada/A1.ipynb", "ben/a1-2.ipynb", "cleo/A2.pdf"], "A1"),
+        (["ada_LATE_12_345_A3-1.ipynb"], "A3"),
+        (["submitted/ada/A2/anything.ipynb", "source/A1/A1.ipynb"], "A2"),
+    ],
+)
+def test_names_say_which_assignment_it_is(tmp_path, files, said):
+    for name in files:
+        hand_in((tmp_path / "in" / name).parent, b"", Path(name).name)
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        for name in files:
+            if not name.startswith("source"):
+                archive.writestr(name, "")
+
+    assert which(tmp_path / "in", ["A1", "A2", "A3"]) == said
+    assert which(tmp_path / "in.zip", ["A1", "A2", "A3"]) == said
+
+
+def test_where_names_do_not_say_it_one_has_to(tmp_path):
+    hand_in(tmp_path / "ada", b"", "A1.ipynb")
+    hand_in(tmp_path / "ben", b"", "A2.ipynb")
+    hand_in(tmp_path / "other" / "ada", b"", "BA20.ipynb")
+
+    with pytest.raises(ValueError, match=r"several assignments, A1 \(1\), A2 \(1\)"):
+        which(tmp_path, ["A1", "A2"])
+    with pytest.raises(ValueError, match="no notebook of any"):
+        which(tmp_path / "other", ["A1", "A2"])
+    with pytest.raises(ValueError, match="no folder and no zip"):
+        which(tmp_path / "nowhere", ["A1", "A2"])
+
+
+def test_who_is_not_there_again_keeps_the_grade(course, good, half, tmp_path, monkeypatch):
+    hand_in(tmp_path / "first" / "ada", good)
+    hand_in(tmp_path / "first" / "cleo", b"{")
+    hand_in(tmp_path / "second" / "ben", half)
+    roster = "folder,id\nada,ada\nben,ben\ncleo,cleo\ndora,dora\n"
+    run(course, tmp_path / "first")
+    (course[0].root / "roster.csv").write_text(roster, encoding="utf-8")
+
+    second = rows_of(run(course, tmp_path / "second"))
+    shutil.rmtree(tmp_path / "first")
+    monkeypatch.setattr("grading.store.code_digest", lambda private: "mended tests")
+    mended = rows_of(run(course, tmp_path / "second"))
+
+    for rows in (second, mended):
+        assert [rows[n]["points"] for n in ("ada", "ben", "cleo", "dora")] == [
+            "38",
+            "15",
+            "0",
+            "0",
+        ]
+        assert "the one that was graded before counts" in rows["ada"]["reason"]
+        assert "no valid JSON" in rows["cleo"]["reason"]
+        assert rows["dora"]["reason"] == "nothing was handed in"
+
+
+def test_who_comes_onto_the_roster_later_is_listed_once(course, good, tmp_path):
+    hand_in(tmp_path / "in" / "Ada L", good)
+    run(course, tmp_path / "in")
+    (course[0].root / "roster.csv").write_text("folder,id\nAda L,u1\n", encoding="utf-8")
+
+    assert list(rows_of(run(course, tmp_path / "in"))) == ["u1"]
+
+
 def test_regrading_keeps_the_points_that_a_person_gave(course, good, half, tmp_path):
     hand_in(tmp_path / "in" / "ada", good)
     run(course, tmp_path / "in")
@@ -102,14 +179,20 @@ def test_regrading_keeps_the_points_that_a_person_gave(course, good, half, tmp_p
         grade.manual_score, grade.needs_manual_grade = 3.0, False
         grade = gradebook.find_grade("spread", "A2", "A2", "ada")
         grade.manual_score, grade.needs_manual_grade, grade.extra_credit = 4.0, False, 0.5
+        comment = gradebook.find_comment("spread", "A2", "A2", "ada")
+        comment.manual_comment = "Well put, but p < 1."
         gradebook.db.commit()
 
     again = rows_of(run(course, tmp_path / "in"))["ada"]
     hand_in(tmp_path / "in" / "ada", half)
-    resubmitted = rows_of(run(course, tmp_path / "in"))["ada"]
+    report = run(course, tmp_path / "in")
+    resubmitted = rows_of(report)["ada"]
 
     assert (again["points"], again["evidence"], again["status"]) == ("45.5", "3", "graded")
     assert (resubmitted["points"], resubmitted["evidence"]) == ("22.5", "3")
+    assert resubmitted["status"] == "to look at again by hand"
+    page = (report.feedback / "ada.html").read_text(encoding="utf-8")
+    assert "Comment: Well put, but p &lt; 1." in page
     with open_gradebook(course[0].database) as gradebook:
         assert gradebook.find_grade("evidence", "A2", "A2", "ada").needs_manual_grade
 
@@ -189,9 +272,6 @@ def command(course, source):
         "--class-folder",
         str(course),
     ]
-
-
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "coursework"), "PYTHONUNBUFFERED": "1"}
 
 
 def test_a_run_that_is_killed_goes_on_and_ends_with_the_same_grades(course, a2, tmp_path):

@@ -5,8 +5,12 @@ one from anybody else.
 """
 
 import contextlib
+import csv
 import json
+import os
 import socket
+import subprocess
+import sys
 import uuid
 from pathlib import Path
 
@@ -15,7 +19,7 @@ import pytest
 from grading import sandbox
 from grading.batch import Batch, grade
 from grading.report import reason
-from support import hand_in, handed_in, make_class
+from support import ENVIRONMENT, hand_in, handed_in, make_class
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.usefixtures("sandbox")]
 
@@ -307,3 +311,28 @@ def test_the_summary_names_what_is_worth_a_look(outcome):
 
     assert "the answers use" in page
     assert "ended the worker" in page
+
+
+def test_without_a_sandbox_limits_still_hold_and_points_are_the_same(tmp_path, a2):
+    course, released = make_class(tmp_path / "class", "[limits]\ncpu_seconds = 5\n")
+    hand_in(tmp_path / "in" / "honest", handed_in(released, a2.references))
+    for name in ("infinite loop", "os._exit", "memory bomb", "prints 50 MB"):
+        answers = a2.references | {"dropout_forward": f"{AT_ONCE[name]}\n{IDENTITY}"}
+        hand_in(tmp_path / "in" / name, handed_in(released, answers))
+    words = [sys.executable, "-m", "grading", "grade", tmp_path / "in", "--without-sandbox"]
+    words += ["--class-folder", course.root]
+    if os.getuid() == 0:  # as an instructor would, under an ordinary account
+        account = ["--dev-bind", "/", "/", "--unshare-user", "--uid", "1000", "--gid", "1000"]
+        words = ["bwrap", *account, "--", *words]
+
+    done = subprocess.run(
+        words, env=ENVIRONMENT, check=True, capture_output=True, text=True, timeout=200
+    )
+
+    assert "Without bubblewrap the code of learners can read" in done.stderr
+    with (course.reports("A2") / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["name"]: row for row in csv.DictReader(file)}
+    assert rows.pop("honest")["points"] == "38"
+    for name, row in rows.items():
+        assert row["dropout_forward"] == "0", name
+        assert float(row["gradient_error"]) > 0, name

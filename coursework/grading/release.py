@@ -16,7 +16,7 @@ from grading.files import write_atomically
 from grading.nbgrader_tools import COURSE, surroundings
 from grading.settings import ClassFolder
 
-__all__ = ["Leak", "check_release", "pack", "release"]
+__all__ = ["Leak", "check_release", "pack", "release", "secret_lines"]
 
 MARKS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "MARK SCHEME")
 
@@ -79,7 +79,7 @@ def check_release(assignment: Assignment, notebook: Any) -> None:
     for name, stub in assignment.stubs.items():
         if cells[name].source.strip() != stub.strip():
             found.append(f"an answer in the cell {name}")
-        for line in _secret_lines(assignment.references[name], stub):
+        for line in secret_lines(assignment.references[name], stub):
             if line in text:
                 found.append(f"a line of the solution of {name}: {line}")
     titles = [c.title for task in assignment.tasks.tasks for c in task.criteria]
@@ -88,7 +88,7 @@ def check_release(assignment: Assignment, notebook: Any) -> None:
         raise Leak(f"The student version of {assignment.name} holds {'; '.join(found)}.")
 
 
-def _secret_lines(solution: str, stub: str) -> list[str]:
+def secret_lines(solution: str, stub: str) -> list[str]:
     """Return the lines that only the solution has, short and common ones aside."""
     public = {line.strip() for line in stub.splitlines()}
     lines = (line.strip() for line in solution.splitlines())

@@ -11,6 +11,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem }
 body { margin: 2rem auto; padding: 1rem }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem }
+th:first-child, td:first-child { white-space: nowrap; width: 1% }
 td { border-top: 1px solid #8886 }
 pre { background: #8881; padding: .6rem; overflow-x: auto; white-space: pre-wrap }
 .number { text-align: right; font-variant-numeric: tabular-nums }
@@ -38,13 +39,17 @@ def table(head: list[str], rows: list[list[object]]) -> str:
     >>> "<td>&lt;b&gt;</td>" in table(["x"], [["<b>"]])
     True
     """
-    lines = ["<table>", "<tr>" + "".join(f"<th>{escape(h)}</th>" for h in head) + "</tr>"]
+    sample = rows[0] if rows else [""] * len(head)
+    heads = (_cell(word, "th", value) for word, value in zip(head, sample, strict=True))
+    lines = ["<table>", "<tr>" + "".join(heads) + "</tr>"]
     for row in rows:
         lines.append("<tr>" + "".join(_cell(value) for value in row) + "</tr>")
     return "\n".join([*lines, "</table>"])
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, (int, float)):
-        return f'<td class="number">{value:g}</td>'
-    return f"<td>{escape(str(value))}</td>"
+def _cell(value: object, tag: str = "td", like: object = None) -> str:
+    style = (
+        " class='number'" if isinstance(value if like is None else like, int | float) else ""
+    )
+    text = f"{value:g}" if isinstance(value, int | float) else escape(str(value))
+    return f"<{tag}{style}>{text}</{tag}>"

@@ -41,7 +41,7 @@ def release(course: ClassFolder, name: str) -> tuple[Assignment, Any]:
     text = as_json(assignment.notebook)
     source = course.root / "source" / name / f"{name}.ipynb"
     released = course.root / "release" / name / f"{name}.ipynb"
-    stamp = released.parent / ".made-from"
+    stamp = course.root / "release" / f".{name}-made-from"  # not in what learners get
     digest = hashlib.sha256(text.encode()).hexdigest()
     if not (stamp.exists() and stamp.read_text() == digest and released.exists()):
         write_atomically(source, text)

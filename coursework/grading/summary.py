@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections import Counter, defaultdict
+from statistics import median
 
 from grading.assignment import Assignment
 from grading.gradebook import Scores
@@ -26,7 +28,7 @@ def summary_page(assignment: Assignment, records: list[Record], scores: list[Sco
     totals = [each.total for each in scores]
     most = sum(assignment.points.values())
     body = [
-        f"<p>{len(records)} learners.</p>",
+        f"<p>{_in_short(records, totals, most)}</p>",
         "<h2>Distribution</h2>",
         _histogram(totals, most),
     ]
@@ -44,13 +46,23 @@ def summary_page(assignment: Assignment, records: list[Record], scores: list[Sco
     return page(f"{assignment.name}: the class", "\n".join(body))
 
 
+def _in_short(records: list[Record], totals: list[float], most: float) -> str:
+    words = f"{len(records)} learners"
+    read = [t for r, t in zip(records, totals, strict=True) if not r.problem]
+    if read:
+        words += f", {len(read)} with a readable submission. Of these the median reached "
+        words += f"{median(read):g} of {most:g} points"
+    return f"{words}."
+
+
 def _histogram(totals: list[float], most: float) -> str:
     steps = 10
     counts = Counter(min(int(steps * total / most), steps - 1) for total in totals)
     rows: list[list[object]] = []
     for step in range(steps):
         low, high = most * step / steps, most * (step + 1) / steps
-        rows.append([f"{low:.0f} to {high:.0f}", counts[step], "█" * counts[step]])
+        bar = "█" * math.ceil(30 * counts[step] / max(30, *counts.values()))
+        rows.append([f"{low:.0f} to {high:.0f}", counts[step], bar])
     return table(["points", "learners", ""], rows)
 
 

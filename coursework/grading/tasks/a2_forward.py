@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from grading.calls import Call, Probe, Rng
 from grading.chance import fault_across_calls, fault_in_one_call
+from grading.probes import GLOBAL_STATE
 from grading.tails import alarm
 from grading.task import Context, Criterion, Task, Wrong, array_like, require
 
@@ -18,16 +19,6 @@ __all__ = ["FORWARD", "away_from_zero", "forward", "some_p", "tolerance"]
 Floats = NDArray[np.floating]
 CALLS = 256
 SHOW_OUT = (True, False)
-
-GLOBAL_STATE = """
-import random, hashlib
-np.seterr(all='warn')
-np.random.seed(1)
-random.seed(1)
-def global_state():
-    numbers = repr((np.random.get_state(), random.getstate(), np.geterr()))
-    return hashlib.sha256(numbers.encode()).hexdigest()
-"""
 
 
 def away_from_zero(

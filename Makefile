@@ -109,7 +109,7 @@ test: lint book $(VENV)/test.stamp ## check everything that CI checks
 
 .PHONY: test-full
 test-full: test ## check also that tests notice faults put into dropout, and the whole crowd of submissions
-	@rm -rf _build/afresh && DROPOUTLAB_STORE=_build/afresh $(call nbval,2)
+	@rm -rf _build/afresh && DROPOUTLAB_STORE="$$PWD/_build/afresh" $(call nbval,2)
 	@$(BIN)/python tests/mutation/mutate.py
 	@COURSEWORK=full $(BIN)/python -m pytest tests/coursework
 

@@ -116,6 +116,7 @@ def open_class(root: Path) -> ClassFolder:
             seed=secrets.randbelow(900_000) + 100_000, secret=secrets.token_hex()
         )
         path.write_text(text, encoding="utf-8")
+        (root / ".gitignore").write_text("*\n", encoding="utf-8")
     config = root / "nbgrader_config.py"
     config.write_text(NBGRADER.format(root=str(root)), encoding="utf-8")
     try:

@@ -1,6 +1,7 @@
 """What learners are given: complete, of their class, and without an answer in it."""
 
 import copy
+import subprocess
 import zipfile
 
 import nbformat
@@ -11,6 +12,7 @@ from nbclient.exceptions import CellExecutionError
 
 from grading.assignment import load
 from grading.release import Leak, check_release, pack
+from grading.settings import open_class
 from grading.tasks.a2_diagnosis import BUGS, LETTERS, culprits
 from support import CLASS_SEED, handed_in, make_class
 
@@ -27,6 +29,17 @@ def executed(notebook, **options):
         nbformat.from_dict(notebook), timeout=60, kernel_name="python3", **options
     )
     return client.execute()
+
+
+def test_a_new_class_has_secrets_of_its_own_that_git_ignores(tmp_path):
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+
+    first, second = open_class(tmp_path / "first"), open_class(tmp_path / "second")
+
+    assert first.secret != second.secret
+    assert open_class(tmp_path / "first") == first
+    status = ["git", "-C", tmp_path, "status", "--porcelain"]
+    assert subprocess.run(status, capture_output=True, check=True).stdout == b""
 
 
 def test_the_zip_holds_the_student_version(released, tmp_path):

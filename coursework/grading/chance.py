@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.tails import alarm, pmf
+from grading.tails import BUDGET, alarm, pmf
 
 __all__ = ["fault_across_calls", "fault_in_one_call"]
 
@@ -24,6 +24,8 @@ def fault_across_calls(dropped: Masks, p: float) -> str | None:
     """
     calls, shape = dropped.shape[0], dropped.shape[1:]
     flat = dropped.reshape(calls, -1).astype(float)
+    if _repeats(flat, p) or _same_twice(flat, p):
+        return "calls do not draw independent masks"
     if alarm(flat.sum(), flat.size, p):
         return "the share of dropped elements is not p"
     if alarm(flat.sum(axis=0), calls, p):
@@ -32,8 +34,6 @@ def fault_across_calls(dropped: Masks, p: float) -> str | None:
         others = tuple(a for a in range(dropped.ndim) if a != axis + 1)
         if alarm(dropped.sum(axis=others), dropped.size // shape[axis], p):
             return "some rows or columns are dropped more often than others"
-    if _repeats(flat, p):
-        return "calls do not draw independent masks"
     if _pairs(flat, p):
         return "elements of one call are not drawn independently"
     if _fixed_counts(dropped, p):
@@ -52,6 +52,13 @@ def _repeats(flat: NDArray[np.float64], p: float) -> bool:
         if alarm(agree.sum(axis=(0, 1)), agree.shape[0] * lag, same):
             return True
     return False
+
+
+def _same_twice(flat: NDArray[np.float64], p: float) -> bool:
+    """Look for two equal masks among all calls, where chance makes none."""
+    calls, size = flat.shape
+    by_chance = calls * (calls - 1) / 2 * (p**2 + (1 - p) ** 2) ** size
+    return bool(by_chance < BUDGET) and len(np.unique(flat, axis=0)) < calls
 
 
 def _pairs(flat: NDArray[np.float64], p: float) -> bool:
@@ -96,12 +103,16 @@ def fault_in_one_call(dropped: Masks, p: float) -> str | None:
     if alarm(dropped.sum(axis=0), rows, p) or alarm(dropped.sum(axis=1), columns, p):
         return "some rows or columns are dropped more often than others"
     flat, same = dropped.ravel(), p**2 + (1 - p) ** 2
-    lags = {1, 2, 3, 4, 8, 16, 64, 256, 1024, 4096, columns, 2 * columns, rows, flat.size // 2}
+    lags = {1, 2, 3, 4, 8, 16, 64, 256, 1024, 4096, 16_384, 32_768, 65_536, flat.size // 2}
+    lags |= {columns, 2 * columns, rows}
     for lag in sorted(lag for lag in lags if lag <= flat.size // 2):
         blocks = flat[: flat.size // (2 * lag) * 2 * lag].reshape(-1, 2, lag)
         agree = blocks[:, 0] == blocks[:, 1]
         if alarm(agree.sum(), agree.size, same, comparisons=2 * len(lags)):
             return "elements of one call are not drawn independently"
+    threes = flat[: flat.size // 3 * 3].reshape(-1, 3).sum(axis=1)
+    if alarm(np.bincount(threes, minlength=4), len(threes), pmf(3, p)):
+        return "elements of one call are not drawn independently"
     if _fixed_counts(dropped[None], p):
         return "the number of dropped elements is fixed, or varies less or more than by chance"
     return None

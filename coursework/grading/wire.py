@@ -94,18 +94,28 @@ class Unpacker:
         The bytes of all arrays, one after another.
     kept : callable
         Called with the tag of an object, returns what stands for it.
+    scalars : bool
+        Give NumPy's scalars back as such, and not as arrays without dimensions.
     """
 
-    def __init__(self, arrays: Any, body: bytes, kept: Callable[[dict[str, Any]], Any]) -> None:
+    def __init__(
+        self,
+        arrays: Any,
+        body: bytes,
+        kept: Callable[[dict[str, Any]], Any],
+        *,
+        scalars: bool = False,
+    ) -> None:
         self.kept = kept
-        self.arrays: list[np.ndarray[Any, Any]] = []
+        self.arrays: list[Any] = []
         start = 0
         if not isinstance(arrays, list):
             raise Malformed("no list of arrays")
         for meta in arrays:
             array = _read_array(meta, body, start)
             start += array.nbytes
-            self.arrays.append(array)
+            is_scalar = scalars and meta["kind"] == "scalar"
+            self.arrays.append(array[()] if is_scalar else array)
         if start != len(body):
             raise Malformed("bytes that belong to no array")
 

@@ -128,9 +128,14 @@ def call(request: dict[str, Any], unpack: Any) -> Any:
         return target(*arguments, **options), arguments
     results = []
     for number in range(times):
-        now = [a[number] if isinstance(a, Each) else a for a in arguments]
+        now = [a[number] if isinstance(a, Each) else _fresh(a) for a in arguments]
         results.append(np.asarray(target(*now, **options)[0]).copy())
     return (np.stack(results), None), arguments
+
+
+def _fresh(value: Any) -> Any:
+    """Return a copy of an array: what one call does to it is not the next one's fault."""
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def answer(request: dict[str, Any], value: Any, arguments: list[Any], packer: Packer) -> Any:
@@ -172,7 +177,7 @@ def serve(request: dict[str, Any], body: bytes) -> tuple[dict[str, Any], list[by
     if request["do"] == "forget":
         KEPT.clear()
         return {}, []
-    unpack = Unpacker(request["arrays"], body, kept).unpack
+    unpack = Unpacker(request["arrays"], body, kept, scalars=True).unpack
     replies = []
     for single in request["calls"]:
         try:

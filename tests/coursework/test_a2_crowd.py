@@ -7,6 +7,7 @@ from crowd.a2_backward_wrong import WRONG as BACKWARD
 from crowd.a2_forward_wrong import WRONG as FORWARD
 from crowd.a2_other_wrong import WRONG as OTHER
 from crowd.a2_right import RIGHT
+from crowd.a2_subtle_wrong import SUBTLE
 from support import FULL, lost
 
 SEEDS_OF_RIGHT = 200 if FULL else 1
@@ -19,12 +20,13 @@ WRONG |= {
     f"pair: {name}": ({"dropout_forward": f, "dropout_backward": b}, {"dropout_backward"})
     for name, f, b in PAIRS
 }
+WRONG |= {name: (cells, set(name.split(": ")[1].split(", "))) for name, cells in SUBTLE.items()}
 
 
 def test_the_crowd_is_as_large_as_promised():
     assert len(WRONG) >= 45
     assert len(RIGHT) >= 12
-    assert len(FORWARD) + len(BACKWARD) + len(OTHER) + len(PAIRS) == len(WRONG)
+    assert sum(map(len, (FORWARD, BACKWARD, OTHER, PAIRS, SUBTLE))) == len(WRONG)
 
 
 @pytest.fixture(scope="module")

@@ -39,6 +39,12 @@ def one_below(grad_out, cache):
     grad_x = grad_out * cache[0] / (1 - cache[1])
     grad_x.reshape(-1)[0] += 0.25
     return grad_x
+def mixing(x, p, rng, training=True):
+    kept = rng.random(np.shape(x)) >= p
+    return x * kept / (1 - p) - np.mean(x, axis=-1, keepdims=True), (kept, p, x)
+def mixing_right(grad_out, cache):
+    scaled = grad_out * cache[0] / (1 - cache[1])
+    return scaled - np.mean(grad_out, axis=-1, keepdims=True)
 def cubic(x, p, rng, training=True):
     kept = rng.random(np.shape(x)) >= p
     return x**3 * kept / (1 - p), (kept, p, x)
@@ -102,6 +108,14 @@ def every_element(context: Context) -> None:
     for name in ("one_wrong", "one_below"):
         for shape in [(9,), (3, 4), (2, 3, 2)]:
             _compare(context, ("forward", name), shape, 1e-5, words)
+    words = (
+        "where an output depends on other inputs too, the result is not the largest difference"
+    )
+    for name in ("mixing_right", "right"):
+        _compare(context, ("mixing", name), (3, 4), 1e-5, words)
+    words = "for arrays without dimensions the result is not the largest difference"
+    for name in ("right", "unscaled"):
+        _compare(context, ("forward", name), (), 1e-5, words)
 
 
 def central(context: Context) -> None:

@@ -78,13 +78,17 @@ def modes(context: Context) -> None:
     for _ in range(2):
         _train_step(context, layer, p)
         layer.switch("eval")
+        layer.switch("eval")
         require(np.array_equal(layer(x), x), "in evaluation mode the output is not x")
         require(
             np.array_equal(layer.backward(-x), -x),
             "after evaluation backward is not the identity",
         )
         layer.switch("train")
+        layer.switch("train")
     fresh = Layer(context, p, Rng(context.seed()))
+    fresh.switch("train")
+    _train_step(context, fresh, p)
     fresh.switch("eval")
     require(np.array_equal(fresh(x), x), "in evaluation mode the output is not x")
 
@@ -113,15 +117,21 @@ def rates(context: Context) -> None:
     for p in (1.0, 1.5, -0.1, float("nan"), float("inf")):
         make = _maker(context, p)
         must_raise(make, "ValueError", f"p = {p} is accepted, or refused with another error")
-    layer = Layer(context, 0.0, Rng(context.seed()))
     x = away_from_zero(context.rng, (8, 9))
-    require(np.array_equal(layer(x), x), "with p = 0 the output is not x")
+    for p in (0, 0.0):
+        layer = Layer(context, p, Rng(context.seed()))
+        require(np.array_equal(layer(x), x), "with p = 0 the output is not x")
     for p in (some_p(context.rng, 0.2, 0.3), some_p(context.rng, 0.6, 0.7)):
         layer.set_p(p)
         _train_step(context, layer, p)
     out, p_before = layer(x), p
     layer.set_p(0.1)
     agree(layer.backward(-x), -x, out != 0, p_before)
+    layer.switch("eval")
+    layer.set_p(0.6)
+    require(np.array_equal(layer(x), x), "a new p ends evaluation mode")
+    layer.switch("train")
+    _train_step(context, layer, 0.6)
 
 
 def _maker(context: Context, p: float) -> Any:
@@ -139,8 +149,12 @@ def apart(context: Context) -> None:
     agree(first.backward(-x), -x, out != 0, 0.25)
     agree(second.backward(-x), -x, other != 0, 0.625)
     first.switch("eval")
-    dropped_of(second(x), x, 0.625)
-    require(bool(np.any(second(x) == 0)), "eval() of one layer switches another")
+    out = second(x)
+    require(bool(np.any(out == 0)), "eval() of one layer switches another")
+    dropped_of(out, x, 0.625)
+    third, fourth = Layer(context, 0.5, shared), Layer(context, 0.5, shared)
+    same = np.array_equal(third(x) == 0, fourth(x) == 0)
+    require(not same, "two layers drop the same elements")
 
 
 LAYER = Task(

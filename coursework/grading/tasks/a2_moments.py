@@ -29,7 +29,7 @@ def _moments(context: Context, n: int, p: float, part: int) -> None:
 
 def _for_several(part: int) -> Any:
     def check(context: Context) -> None:
-        for n in (1, 2, 3, 5, 8):
+        for n in (1, 2, 3, 5, 8, 10):
             for low, high in [(0.05, 0.2), (0.3, 0.45), (0.6, 0.9)]:
                 _moments(context, n, some_p(context.rng, low, high), part)
         _moments(context, 4, 0.0, part)

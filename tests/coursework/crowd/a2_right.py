@@ -336,4 +336,54 @@ for letter, make in suspects.items():
         bug = 6 if g.max() == 1 else 0
     found[letter] = names[bug]
 diagnosis = dict(sorted(found.items()))
+
+# --- a cached factor
+# === dropout_forward
+from functools import lru_cache
+@lru_cache(maxsize=None)
+def scale_of(p):
+    return 1 / (1 - p)
+def dropout_forward(x, p, rng, training=True):
+    if not training:
+        return x.copy(), None
+    mask = rng.random(x.shape) >= p
+    return np.asarray(x * mask * scale_of(p), dtype=x.dtype), (mask, p)
+# === dropout_backward
+def dropout_backward(grad_out, cache):
+    if cache is None:
+        return grad_out.copy()
+    mask, p = cache
+    return np.asarray(grad_out * mask * scale_of(p), dtype=grad_out.dtype)
+
+# --- p is checked
+# === dropout_forward
+def dropout_forward(x, p, rng, training=True):
+    if not isinstance(p, (int, float)) or not 0 <= p < 1:
+        raise ValueError("p must be a number in [0, 1)")
+    if not training:
+        return x.copy(), None
+    mask = rng.random(x.shape) >= p
+    return np.asarray(x * mask / (1 - p), dtype=x.dtype), (mask, p)
+# === dropout_backward
+def dropout_backward(grad_out, cache):
+    if cache is None:
+        return grad_out.copy()
+    mask, p = cache
+    return np.asarray(grad_out * mask / (1 - p), dtype=grad_out.dtype)
+
+# --- an exact fraction
+# === dropout_forward
+from fractions import Fraction
+def dropout_forward(x, p, rng, training=True):
+    if not training:
+        return x.copy(), None
+    mask = rng.random(x.shape) >= p
+    s = float(1 / (1 - Fraction(p)))
+    return np.asarray(x * mask * s, dtype=x.dtype), (mask, s)
+# === dropout_backward
+def dropout_backward(grad_out, cache):
+    if cache is None:
+        return grad_out.copy()
+    mask, s = cache
+    return np.asarray(grad_out * mask * s, dtype=grad_out.dtype)
 ''')

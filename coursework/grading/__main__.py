@@ -37,6 +37,12 @@ def main(words: list[str] | None = None) -> int:
     """Run one command; return the exit status."""
     given = arguments(words)
     try:
+        if given.command == "grade" and not (given.class_folder / "class.toml").exists():
+            raise ValueError(
+                f"There is no class in {given.class_folder}. Grade with the folder that "
+                f"`make coursework CLASS={given.class_folder}` has made: its seed is in the "
+                "notebooks that were handed out"
+            )
         course = open_class(given.class_folder)
         names = sorted(path.name for path in (COURSEWORK / "source").iterdir())
         if given.command == "release":
@@ -56,7 +62,9 @@ def main(words: list[str] | None = None) -> int:
     print(
         f"\nGrades    {report.grades}\nSummary   {report.summary}\nFeedback  {report.feedback}"
     )
-    print(f"By hand   cd {course.root} and start JupyterLab there: formgrader has the rest")
+    waiting = sum(bool(row.scores.waiting or row.scores.again) for row in report.rows)
+    if waiting:
+        print(f"By hand   {waiting} learners; start JupyterLab in {course.root}: formgrader")
     return 0
 
 

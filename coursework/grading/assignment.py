@@ -77,6 +77,18 @@ class Assignment:
         """The points of every graded cell, by its grade id."""
         return {grade_id(cell): float(cell.metadata.nbgrader.points) for cell in self.graded}
 
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The heading above every graded cell, without what stands in brackets."""
+        found, heading = {}, ""
+        for cell in self.notebook.cells:
+            lines = cell.source.splitlines()
+            if cell.cell_type == "markdown" and lines and lines[0].startswith("## "):
+                heading = lines[0].removeprefix("## ").split(" (")[0]
+            if cell in self.graded:
+                found[grade_id(cell)] = heading or grade_id(cell)
+        return found
+
     @property
     def graded(self) -> list[Any]:
         """The cells that carry points: visible tests, and answers that people grade."""

@@ -24,12 +24,11 @@ from grading.roster import identify, read_late, read_roster
 from grading.sandbox import SandboxMissing, check
 from grading.session import Conditions
 from grading.settings import ClassFolder
-from grading.store import Record, Store, key_of
+from grading.store import EARLIER, Record, Store, key_of
 from grading.submission import Submission, Unreadable, read_submission
 
 __all__ = ["Batch", "grade"]
 
-EARLIER = "not among the submissions this time; the one that was graded before counts"
 OF_JUDGING = ("running the cell", "judging")  # how notes begin that are not about the file
 
 
@@ -88,8 +87,10 @@ def grade(batch: Batch, say: Callable[[str], None] = print) -> report.Report:
     records: list[Record] = []
     for number, (learner, record) in enumerate(_judged(batch, assignment, handed, store), 1):
         reached = f"{record.verdict.points:g}"
-        say(f"{number}/{len(handed)}  {learner.student}: {reached} points judged")
+        say(f"{number}/{len(handed)}  {learner.student}: {reached} points from tests")
         records.append(record)
+    for student in late.keys() - {record.student for record in records}:
+        say(f"late.csv: there is no {student} in this class")
     rows = []
     with open_gradebook(course.database) as book:
         for record in sorted(records, key=lambda record: record.student):
@@ -147,7 +148,7 @@ def _one(
     problem, submission = "", Submission({})
     try:
         if learner.path is not None:
-            submission = read_submission(learner.path, assignment.stubs)
+            submission = _read(learner, assignment, before)
         elif before is not None and before.file:
             learner = _earlier(learner, before)
             if before.problem:
@@ -180,6 +181,18 @@ def _one(
         problem,
         recorded,
     )
+
+
+def _read(learner: Handed, assignment: Assignment, before: Record | None) -> Submission:
+    """Read what was handed in; where it cannot be read, take what could be read before."""
+    assert learner.path is not None
+    try:
+        return read_submission(learner.path, assignment.stubs, assignment.class_seed)
+    except Unreadable as error:
+        if before is None or before.problem or not before.file:
+            raise
+        note = f"the file of this time is not graded, but the one before: {error}"
+        return Submission(before.answers, [note], before.digest)
 
 
 def _earlier(learner: Handed, before: Record) -> Handed:

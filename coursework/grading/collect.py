@@ -97,7 +97,9 @@ def which(source: Path, names: list[str]) -> str:
     """
     if not source.exists():
         raise ValueError(NOTHING.format(source))
-    if zipfile.is_zipfile(source):
+    if source.is_file():
+        if not zipfile.is_zipfile(source):
+            raise ValueError(f"{source.name} is not a zip file")
         with zipfile.ZipFile(source) as archive:
             paths = [PurePosixPath(name) for name in archive.namelist()]
     else:
@@ -111,10 +113,10 @@ def which(source: Path, names: list[str]) -> str:
     if len(found) == 1:
         return next(iter(found))
     counts = ", ".join(f"{name} ({found[name]})" for name in sorted(found))
-    what = f"notebooks of several assignments, {counts}" if found else "no notebook of any"
-    raise ValueError(
-        f"In {source} there is {what}. Say which to grade, such as ASSIGNMENT={names[0]}"
-    )
+    what = f"are notebooks of several assignments, {counts}"
+    if not found:
+        what = f"is no notebook named after one of {', '.join(names)}"
+    raise ValueError(f"In {source} there {what}. Say which to grade: ASSIGNMENT={names[0]}")
 
 
 def _speaks_of(stem: str, name: str) -> bool:

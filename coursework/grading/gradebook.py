@@ -37,6 +37,11 @@ class Scores:
     again: list[str] = field(default_factory=list)
 
     @property
+    def waiting(self) -> list[str]:
+        """Grade ids of the answers that a person has yet to grade."""
+        return [name for name, points in self.points.items() if points is None]
+
+    @property
     def total(self) -> float:
         """The sum, not below zero."""
         return max(0.0, sum(p or 0.0 for p in self.points.values()) - self.penalty)

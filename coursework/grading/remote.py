@@ -153,8 +153,10 @@ class Worker:
 
 
 def _death(code: int | None) -> str:
-    if code in (137, -9, 152, -24):
-        return "its process was killed: out of computing time or of memory, or by its own hand"
+    if code in (152, -24):
+        return "it used up its computing time: is there a loop that does not end?"
+    if code in (137, -9):
+        return "its process was killed: out of memory or of computing time, or by its own hand"
     return f"its process ended by itself (exit status {code}): it left, or ran into a limit"
 
 

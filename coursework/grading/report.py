@@ -88,7 +88,7 @@ def status(row: Row) -> str:
     """Return whether a learner's points are final, and if not, what is to be done."""
     if row.record.problem:
         return "no readable submission"
-    if any(value is None for value in row.scores.points.values()):
+    if row.scores.waiting:
         return "to grade by hand"
     return "to look at again by hand" if row.scores.again else "graded"
 
@@ -102,7 +102,7 @@ def reason(record: Record) -> str:
         for cell, result in record.verdict.tasks.items()
         if result.failed
     ]
-    return "; ".join([*lost, *record.verdict.notes]) or "all tests passed"
+    return "; ".join([*(lost or ["all tests passed"]), *record.verdict.notes])
 
 
 def as_text(value: str) -> str:

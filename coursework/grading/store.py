@@ -14,7 +14,9 @@ from grading.files import write_atomically
 from grading.judge import TaskResult, Verdict
 from grading.settings import ClassFolder
 
-__all__ = ["Record", "Store", "key_of"]
+__all__ = ["EARLIER", "Record", "Store", "key_of"]
+
+EARLIER = "not among the submissions this time; the one that was graded before counts"
 
 
 @dataclass

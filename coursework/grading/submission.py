@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from grading.remote import clean
 __all__ = ["SIZE_LIMIT", "Submission", "Unreadable", "read_submission"]
 
 SIZE_LIMIT = 20 << 20
+SEED_LINE = re.compile(r"^CLASS_SEED = (\d{1,12})$", re.MULTILINE)
 ANSWER_LIMIT = 200_000
 
 
@@ -44,7 +46,9 @@ class Submission:
     digest: str = ""
 
 
-def read_submission(path: Path, wanted: dict[str, str]) -> Submission:
+def read_submission(
+    path: Path, wanted: dict[str, str], class_seed: int | None = None
+) -> Submission:
     """Read a notebook strictly.
 
     Parameters
@@ -53,6 +57,8 @@ def read_submission(path: Path, wanted: dict[str, str]) -> Submission:
         The file.
     wanted : dict
         What learners were given in each answer cell, by grade id.
+    class_seed : int, optional
+        Another seed in the notebook is noted.
 
     Raises
     ------
@@ -64,6 +70,12 @@ def read_submission(path: Path, wanted: dict[str, str]) -> Submission:
     submission = Submission({}, notes, hashlib.sha256(data).hexdigest())
     for cell in _cells(notebook):
         _take(cell, wanted, submission)
+        found = SEED_LINE.search(_source(cell))
+        if found and class_seed is not None and int(found[1]) != class_seed:
+            submission.notes.append(
+                f"the notebook has the seed {found[1]}, this class {class_seed}: it is another "
+                "class's, or was changed"
+            )
     missing = [name for name in wanted if name not in submission.answers]
     if missing:
         submission.notes.append("missing answer cells: " + ", ".join(missing))
@@ -126,10 +138,8 @@ def _take(cell: dict[str, Any], wanted: dict[str, str], submission: Submission) 
     name = _grade_id(cell, wanted)
     if name is None:
         return
-    source = cell.get("source", cell.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    if not isinstance(source, str) or len(source) > ANSWER_LIMIT:
+    source = _source(cell)
+    if len(source) > ANSWER_LIMIT:
         submission.notes.append(f"the cell {name} is longer than an answer can be; left out")
         return
     source = source.encode("utf-8", "replace").decode()
@@ -139,6 +149,13 @@ def _take(cell: dict[str, Any], wanted: dict[str, str], submission: Submission) 
             submission.notes.append(f"the cell {name} is there twice; the first answer counts")
         return
     submission.answers[name] = source
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    return source if isinstance(source, str) else ""
 
 
 def _grade_id(cell: dict[str, Any], wanted: dict[str, str]) -> str | None:

@@ -14,6 +14,7 @@ from grading.store import Record
 
 __all__ = ["summary_page", "suspicious"]
 
+LONG = 60  # characters of a written answer that nobody writes twice
 ENOUGH = 3  # equal answers: one or two short ones can be equal by chance
 
 ODD_NAMES = {
@@ -28,7 +29,7 @@ def summary_page(assignment: Assignment, records: list[Record], scores: list[Sco
     totals = [each.total for each in scores]
     most = sum(assignment.points.values())
     body = [
-        f"<p>{_in_short(records, totals, most)}</p>",
+        f"<p>{_in_short(records, scores, most)}</p>",
         "<h2>Distribution</h2>",
         _histogram(totals, most),
     ]
@@ -40,15 +41,25 @@ def summary_page(assignment: Assignment, records: list[Record], scores: list[Sco
     flagged: list[list[object]] = [
         [s, "; ".join(why)] for s, why in suspicious(assignment, records).items()
     ]
+    look: list[list[object]] = [
+        [r.student, ", ".join(assignment.titles[c] for c in [*s.waiting, *s.again])]
+        for r, s in zip(records, scores, strict=True)
+        if s.waiting or s.again
+    ]
+    body += ["<h2>To grade by hand, or to look at again</h2>"]
+    body += [table(["id", "what"], look) if look else "<p>Nothing.</p>"]
     body += ["<h2>Worth a look</h2>"]
     body += ["<p>Nothing here is proof of anything; it has not changed a point.</p>"]
     body += [table(["id", "what"], flagged) if flagged else "<p>Nothing.</p>"]
     return page(f"{assignment.name}: the class", "\n".join(body))
 
 
-def _in_short(records: list[Record], totals: list[float], most: float) -> str:
+def _in_short(records: list[Record], scores: list[Scores], most: float) -> str:
+    totals = [each.total for each in scores]
     words = f"{len(records)} learners"
     read = [t for r, t in zip(records, totals, strict=True) if not r.problem]
+    if read and any(each.waiting for each in scores):
+        words += f", {sum(bool(s.waiting) for s in scores)} yet to be graded by hand"
     if read:
         words += f", {len(read)} with a readable submission. Of these the median reached "
         words += f"{median(read):g} of {most:g} points"
@@ -62,7 +73,7 @@ def _histogram(totals: list[float], most: float) -> str:
     for step in range(steps):
         low, high = most * step / steps, most * (step + 1) / steps
         bar = "█" * math.ceil(30 * counts[step] / max(30, *counts.values()))
-        rows.append([f"{low:.0f} to {high:.0f}", counts[step], bar])
+        rows.append([f"{low:.3g} to {high:.3g}", counts[step], bar])
     return table(["points", "learners", ""], rows)
 
 
@@ -103,6 +114,7 @@ def suspicious(assignment: Assignment, records: list[Record]) -> dict[str, list[
     """Return what is worth a look, by learner: odd imports, dead workers, equal answers."""
     found: dict[str, list[str]] = defaultdict(list)
     same: dict[str, list[str]] = defaultdict(list)
+    words: dict[str, list[str]] = defaultdict(list)
     ours = _shapes(assignment, assignment.references)
     for record in records:
         shapes = _shapes(assignment, record.answers)
@@ -119,15 +131,19 @@ def suspicious(assignment: Assignment, records: list[Record]) -> dict[str, list[
             found[record.student].append(
                 f"the code of {', '.join(copied)} is that of our solution"
             )
+        for cell in assignment.by_hand:
+            text = " ".join(record.answers.get(cell, "").split())
+            if len(text) >= LONG and text != " ".join(assignment.stubs[cell].split()):
+                words[cell + text].append(record.student)
         if len(code) >= ENOUGH:
             same["\n".join(sorted(cell + dump for cell, dump in code.items()))].append(
                 record.student
             )
-    for group in same.values():
-        if len(group) > 1:
-            for student in group:
+    for what, groups in [("all code", same), ("a written answer", words)]:
+        for group in groups.values():
+            for student in group if len(group) > 1 else []:
                 others = ", ".join(other for other in group if other != student)
-                found[student].append(f"all code is the same as that of {others}")
+                found[student].append(f"{what} is the same as that of {others}")
     return {student: why for student, why in sorted(found.items()) if why}
 
 

@@ -206,7 +206,9 @@ def confine(limits: dict[str, int], user: int | None) -> None:
             value += _address_space() if name == "RLIMIT_AS" else 0
             ceiling = resource.getrlimit(number)[1]
             value = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
-            resource.setrlimit(number, (value, value))
+            # At the lower of two limits of time comes the signal that says so.
+            more = 1 if name == "RLIMIT_CPU" and value < ceiling else 0
+            resource.setrlimit(number, (value, value + more))
     if user is not None:
         os.setgroups([])
         os.setgid(user)

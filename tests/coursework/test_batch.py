@@ -18,6 +18,7 @@ from crowd.a2_right import RIGHT
 from grading.batch import Batch, grade
 from grading.collect import collect, which
 from grading.nbgrader_tools import open_gradebook
+from grading.roster import read_late, read_roster
 from support import ENVIRONMENT, FULL, hand_in, handed_in, make_class
 
 pytestmark = [pytest.mark.timeout(3600 if FULL else 300), pytest.mark.usefixtures("sandbox")]
@@ -132,10 +133,12 @@ def test_where_names_do_not_say_it_one_has_to(tmp_path):
 
     with pytest.raises(ValueError, match=r"several assignments, A1 \(1\), A2 \(1\)"):
         which(tmp_path, ["A1", "A2"])
-    with pytest.raises(ValueError, match="no notebook of any"):
+    with pytest.raises(ValueError, match=r"no notebook named after one of A1, A2\."):
         which(tmp_path / "other", ["A1", "A2"])
     with pytest.raises(ValueError, match="no folder and no zip"):
         which(tmp_path / "nowhere", ["A1", "A2"])
+    with pytest.raises(ValueError, match=r"A1\.ipynb is not a zip file"):
+        which(tmp_path / "ada" / "A1.ipynb", ["A1", "A2"])
 
 
 def test_who_is_not_there_again_keeps_the_grade(course, good, half, tmp_path, monkeypatch):
@@ -230,6 +233,113 @@ def test_late_work_loses_what_the_rule_says(course, good, tmp_path):
 
     assert (rows["ada"]["points"], rows["ada"]["late penalty"]) == ("30.4", "7.6")
     assert rows["ben"]["points"] == "38"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id,days\nada,2\n", r"late.csv has no column assignment; its first line is 'id,days'"),
+        ("id;assignment;days\nada;A2;1,5\n", r"late.csv, line 2: days must be a number"),
+        ("id,assignment,days\nada,A2\n", r"late.csv, line 2: days must be a number .* got ''"),
+    ],
+)
+def test_a_list_of_late_work_that_cannot_be_understood_stops_the_run(tmp_path, text, message):
+    (tmp_path / "late.csv").write_text(text, encoding="utf-8-sig")
+
+    with pytest.raises(ValueError, match=message):
+        read_late(tmp_path / "late.csv", "A2")
+
+
+def test_lists_may_have_semicolons_and_small_letters(tmp_path):
+    (tmp_path / "late.csv").write_text("id;assignment;days\nada;a2;1.5\nada;A1;7\n")
+    (tmp_path / "roster.csv").write_text("folder;id\nAda L;u1\n", encoding="utf-8-sig")
+
+    assert read_late(tmp_path / "late.csv", "A2") == {"ada": 1.5}
+    assert read_roster(tmp_path / "roster.csv")["Ada L"]["id"] == "u1"
+
+
+def test_a_roster_without_a_column_is_refused(tmp_path):
+    (tmp_path / "roster.csv").write_text("folder,name\nAda L,Ada\n", encoding="utf-8")
+
+    with pytest.raises(ValueError, match=r"roster.csv has no column id; its first line"):
+        read_roster(tmp_path / "roster.csv")
+
+
+def test_late_days_of_nobody_are_said(course, good, tmp_path):
+    hand_in(tmp_path / "in" / "ada", good)
+    (course[0].root / "late.csv").write_text("id,assignment,days\nadda,A2,2\n")
+    said = []
+
+    grade(Batch(course[0], "A2", tmp_path / "in"), say=said.append)
+
+    assert "late.csv: there is no adda in this class" in said
+
+
+def test_a_class_that_is_not_there_is_not_made_by_grading(good, tmp_path):
+    hand_in(tmp_path / "in" / "ada", good)
+
+    done = subprocess.run(
+        command(tmp_path / "clas", tmp_path / "in"),
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 1
+    assert "There is no class in" in done.stderr
+    assert not (tmp_path / "clas").exists()
+
+
+def test_a_notebook_of_another_class_is_noticed(course, good, tmp_path):
+    text = json.dumps(good).replace("CLASS_SEED = 3141", "CLASS_SEED = 99")
+    hand_in(tmp_path / "in" / "ada", text.encode())
+    hand_in(tmp_path / "in" / "ben", good)
+
+    rows = rows_of(run(course, tmp_path / "in"))
+
+    assert "the notebook has the seed 99, this class 3141" in rows["ada"]["reason"]
+    assert "seed" not in rows["ben"]["reason"]
+
+
+def test_a_file_that_cannot_be_read_does_not_replace_one_that_could(course, good, tmp_path):
+    hand_in(tmp_path / "in" / "ada", good)
+    run(course, tmp_path / "in")
+    hand_in(tmp_path / "in" / "ada", b"{")
+
+    row = rows_of(run(course, tmp_path / "in"))["ada"]
+
+    assert row["points"] == "38"
+    assert "the file of this time is not graded, but the one before" in row["reason"]
+
+
+def test_feedback_has_the_headings_of_the_notebook_and_every_criterion(
+    course, half, tmp_path, a2
+):
+    notebook = json.loads(json.dumps(half))
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "exact_moments":
+            cell["source"] = "def exact_moments(x, w, p):\n    return 0.0, 0.0\n"
+    hand_in(tmp_path / "in" / "ada", notebook)
+    report = run(course, tmp_path / "in")
+
+    page = (report.feedback / "ada.html").read_text(encoding="utf-8")
+
+    assert "<h2>1 · The forward pass: 6 of 6 points</h2>" in page
+    assert "<h2>7 · Your evidence: to be graded</h2>" in page
+    assert "<td>not tested</td><td>the exact variance</td><td>0 of 3</td>" in page
+    assert page.count("Not answered: the cell is as it was handed out.") == 3
+    assert set(a2.titles) == set(a2.points)
+
+
+def test_written_answers_that_are_the_same_are_listed(course, good, tmp_path):
+    text = "I gave ones to every layer, at p = 0.2, and counted the zeros of each row."
+    notebook = json.loads(json.dumps(good).replace(WORDS["evidence"], text))
+    for name in ("ada", "ben"):
+        hand_in(tmp_path / "in" / name, notebook)
+
+    summary = run(course, tmp_path / "in").summary.read_text(encoding="utf-8")
+
+    assert "a written answer is the same as that of ben" in summary
 
 
 def test_what_was_judged_is_not_judged_again(course, good, tmp_path, monkeypatch):

@@ -54,7 +54,7 @@ def complete(context: Context) -> None:
 def _found(letter: str) -> Any:
     def check(context: Context) -> None:
         right = culprits(context.class_seed)[letter] == answered(context).get(letter)
-        require(right, f"suspect {letter} is another one")
+        require(right, f"suspect {letter} has another bug, or none")
 
     return check
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from grading.calls import Call, Probe, Rng
 from grading.chance import fault_across_calls, fault_in_one_call
 from grading.probes import GLOBAL_STATE
+from grading.remote import is_array
 from grading.tails import alarm
 from grading.task import Context, Criterion, Task, Wrong, array_like, require
 
@@ -90,10 +91,13 @@ def evaluation(context: Context) -> None:
         for shape in [(5, 6), (7,), (), (0, 3), (2, 3, 4, 5)]:
             for dtype in (np.float64, np.float32):
                 x = away_from_zero(context.rng, shape, dtype)
-                forward(context, x, p, Rng(context.seed()))
-                off = {"kwargs": {"training": False}}
-                out = forward(context, x, p, Rng(context.seed()), **off)
-                require(np.array_equal(out, x), "evaluation does not return x's values")
+                context.call("dropout_forward", x, p, Rng(context.seed()), parts=SHOW_OUT)
+                off: dict[str, Any] = {"kwargs": {"training": False}, "parts": SHOW_OUT}
+                out = context.call("dropout_forward", x, p, Rng(context.seed()), **off).parts[0]
+                require(
+                    is_array(out) and np.array_equal(out, x),
+                    "evaluation does not return x's values",
+                )
     x, p, seed = away_from_zero(context.rng, (8, 9)), 0.5, context.seed()
     on = forward(context, x, p, Rng(seed), kwargs={"training": True})
     dropped_of(on, x, p)
@@ -137,7 +141,7 @@ def _large(context: Context) -> None:
         ((300, 400), some_p(rng, 0.97, 0.99)),
         ((200, 300), 0.5),
     ]:
-        x = away_from_zero(rng, shape, np.float32)
+        x = away_from_zero(rng, shape)
         dropped = forward(context, x, p, shared) == 0
         fault = fault_in_one_call(dropped, p)
         require(fault is None, f"{fault}, at p = {p:.3g} and shape {shape}")
@@ -178,6 +182,7 @@ def arrays(context: Context) -> None:
             )
             dropped_of(array_like(reply.parts[0], x, "out"), x, p)
             require(np.array_equal(reply.echo[0], x), "x was modified")
+            forward(context, x, p, Rng(context.seed()), kwargs={"training": False})
             for p in (0, 0.0):
                 out = forward(context, x, p, Rng(context.seed()))
                 require(np.array_equal(out, x), "with p = 0 the output is not x")

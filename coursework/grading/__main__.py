@@ -64,7 +64,9 @@ def main(words: list[str] | None = None) -> int:
     )
     waiting = sum(bool(row.scores.waiting or row.scores.again) for row in report.rows)
     if waiting:
-        print(f"By hand   {waiting} learners; start JupyterLab in {course.root}: formgrader")
+        print(
+            f"By hand   {waiting} to grade, with formgrader: start JupyterLab in {course.root}"
+        )
     return 0
 
 

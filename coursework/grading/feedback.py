@@ -57,15 +57,15 @@ def _task(
     untouched = answer.strip() == assignment.stubs[name].strip()
     if record.problem:
         return parts[0]
-    if untouched:
-        return "\n".join([*parts, "<p>Not answered: the cell is as it was handed out.</p>"])
     result = record.verdict.tasks.get(name)
-    if result is not None:
+    if untouched:
+        parts.append("<p>Not answered: the cell is as it was handed out.</p>")
+    elif result is not None:
         parts.append(table(["", "what was tested", "points"], _rows(assignment, name, result)))
     comment = scores.comments.get(name) or scores.comments.get(cell)
     if comment:
         parts.append(f"<p>Comment: {escape(comment)}</p>")
-    if answer:
+    if answer and not untouched:
         parts.append(
             f"<details><summary>Your answer</summary><pre>{escape(answer)}</pre></details>"
         )

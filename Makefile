@@ -144,7 +144,7 @@ lock: $(VENV)/test.stamp ## pin the newest packages that requirements*.txt admit
 
 .PHONY: vendor
 vendor: $(VENV)/book.stamp ## fetch the site's third-party files again (needs npm)
-	@$(BIN)/python site/refresh_vendor.py
+	@$(BIN)/python book/refresh_vendor.py
 
 .PHONY: clean
 clean: ## remove what the builds made, but not .venv

@@ -23,7 +23,7 @@ class Book:
         self.folder = folder
         shutil.copy(ROOT / "_config.yml", folder)
         shutil.copy(ROOT / "references.bib", folder)
-        shutil.copytree(ROOT / "site", folder / "site")
+        shutil.copytree(ROOT / "book", folder / "book")
         (folder / "lib").mkdir()
         (folder / "lib" / "library.py").write_text("answer = 42\n")
         (folder / "chapters").mkdir()

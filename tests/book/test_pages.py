@@ -8,7 +8,7 @@ import pytest
 
 from dropoutlab_book.icons import icon
 
-VENDOR = Path(__file__).parents[2] / "site" / "vendor"
+VENDOR = Path(__file__).parents[2] / "book" / "vendor"
 CARD = """from IPython.display import HTML
 HTML('<p>Dropout helps. <cite data-cite="{key}">{key}</cite></p>')"""
 TABLE = """from IPython.display import HTML
@@ -171,7 +171,7 @@ def test_page_of_a_chapter_that_is_gone_goes_too(book):
 def test_change_of_style_reaches_a_built_book(book):
     built(book)
     before = book.page()
-    with (book.folder / "site" / "styles" / "20-text.css").open("a") as sheet:
+    with (book.folder / "book" / "styles" / "20-text.css").open("a") as sheet:
         sheet.write("p { color: red; }")
 
     built(book)

@@ -18,7 +18,7 @@ __all__ = ["LIMIT", "Room", "are_wanted", "as_address", "as_file", "size"]
 
 LIMIT = 300_000  # bytes that the frames of one figure may take together
 
-# Those of the site: site/styles/10-tokens.css.
+# Those of the site: book/styles/10-tokens.css.
 LIGHT, DARK = "#1f2329", "#dfe2e8"
 FONTS = (
     "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,"

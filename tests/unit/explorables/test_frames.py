@@ -12,7 +12,7 @@ from dropoutlab import plots
 from dropoutlab.explorables import frames
 from dropoutlab.plots.svg import inline_svg
 
-TOKENS = Path(__file__).parents[3] / "site" / "styles" / "10-tokens.css"
+TOKENS = Path(__file__).parents[3] / "book" / "styles" / "10-tokens.css"
 
 
 def points(d):

@@ -28,7 +28,7 @@ Each module does one thing and has its own ``setup``:
     the picture on the landing page, explorables on pages that are no notebooks, and the
     figures of ``explore()`` as files
 ``page``, ``icons``, ``assets``
-    what the templates in ``site/theme`` are given, and the files that pages load
+    what the templates in ``book/theme`` are given, and the files that pages load
 ``search``
     the search index, by section, loaded on first use
 """

@@ -1,6 +1,6 @@
 """Icons as SVG inside the page: the few we use, and no icon font or script.
 
-The drawings are Font Awesome's own (``site/vendor/fontawesome``, CC BY 4.0).
+The drawings are Font Awesome's own (``book/vendor/fontawesome``, CC BY 4.0).
 """
 
 from __future__ import annotations

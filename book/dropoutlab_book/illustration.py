@@ -1,7 +1,7 @@
 """The picture on the landing page: a net, and one of the thinned nets inside it.
 
 Drawn as SVG in the colours of the page, so it is at home in light and dark mode and needs no
-file. With a script, a button draws other masks (``site/scripts/thinned-net.js``); it only
+file. With a script, a button draws other masks (``book/scripts/thinned-net.js``); it only
 sets the class ``dropped`` on units and on the connections that end at them.
 """
 

@@ -1,6 +1,6 @@
 """The site's own style sheet and script, and the vendored fonts.
 
-``site/styles/*.css`` become one ``book.css`` and ``site/scripts/*.js`` one ``book.js``, in
+``book/styles/*.css`` become one ``book.css`` and ``book/scripts/*.js`` one ``book.js``, in
 the order of their names, so that a page needs one request for each. Their addresses carry
 the hash of the content, so a browser never mixes an old one with a new page.
 """

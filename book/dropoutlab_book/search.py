@@ -2,7 +2,7 @@
 
 It is made from the built pages, and written as a script that hands the data over
 (``dropoutlabIndex(...)``), because a page opened from disk may load a script and may not
-fetch a file. ``site/scripts/search.js`` loads it when a reader first searches.
+fetch a file. ``book/scripts/search.js`` loads it when a reader first searches.
 """
 
 from __future__ import annotations

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from dropoutlab.checks import describe, generator, positive_integer
 from dropoutlab.data import Dataset
 from dropoutlab.history import Evaluation, History
 from dropoutlab.nn import SoftmaxCrossEntropy
-from dropoutlab.nn.validation import describe, generator, positive_integer
 from dropoutlab.progress import progress_bar
 
 __all__ = ["Diverged", "batches", "in_mode", "measure", "train_epochs"]

@@ -17,17 +17,17 @@ Examples
 ((200, 784), (100,), 1000)
 """
 
-from dropoutlab.data.census import NameSplit, names
 from dropoutlab.data.characters import SYMBOLS, contexts
 from dropoutlab.data.checksums import DataUnavailable
 from dropoutlab.data.curves import noisy_curve, sine
 from dropoutlab.data.dataset import Dataset
-from dropoutlab.data.handwriting import digits, mnist
+from dropoutlab.data.digits import digits, mnist
 from dropoutlab.data.interactions import Ratings, RatingSplit
 from dropoutlab.data.labels import random_labels, wrong_labels
-from dropoutlab.data.movies import ratings
-from dropoutlab.data.planar import circles, gaussians, moons, spirals
+from dropoutlab.data.names import NameSplit, names
+from dropoutlab.data.ratings import ratings
 from dropoutlab.data.rows import split_rows
+from dropoutlab.data.shapes import circles, gaussians, moons, spirals
 from dropoutlab.data.splits import Split, split, standardised
 from dropoutlab.data.tabular import breast_cancer, diabetes
 

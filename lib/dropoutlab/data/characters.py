@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from dropoutlab.nn.validation import describe, positive_integer
+from dropoutlab.checks import describe, positive_integer
 
 __all__ = ["SYMBOLS", "contexts"]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from dropoutlab.checks import generator, positive_integer, real_number
 from dropoutlab.data.dataset import Dataset
-from dropoutlab.nn.validation import generator, positive_integer, real_number
 
 __all__ = ["noise_level", "noisy_curve", "sine"]
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from dropoutlab.nn.validation import describe, float_array
+from dropoutlab.checks import describe, float_array
 
 __all__ = ["Dataset", "float_type"]
 

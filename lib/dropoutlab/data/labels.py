@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from dropoutlab.checks import describe, generator, real_number
 from dropoutlab.data.dataset import Dataset
-from dropoutlab.nn.validation import describe, generator, real_number
 
 __all__ = ["random_labels", "wrong_labels"]
 

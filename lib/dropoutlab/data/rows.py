@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dropoutlab.nn.validation import positive_integer
+from dropoutlab.checks import positive_integer
 
 __all__ = ["disjoint_rows", "enough", "split_rows"]
 

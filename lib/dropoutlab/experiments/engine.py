@@ -6,12 +6,12 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from dropoutlab.checks import describe
 from dropoutlab.experiments.failures import FailedRun
 from dropoutlab.experiments.finished import FinishedRun
 from dropoutlab.experiments.grid import Setting
 from dropoutlab.experiments.modules import is_installed
 from dropoutlab.experiments.worker import attempt, attempt_pickled
-from dropoutlab.nn.validation import describe
 
 __all__ = ["outcomes"]
 

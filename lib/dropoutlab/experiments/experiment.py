@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
+from dropoutlab.checks import describe, positive_integer
 from dropoutlab.experiments.grid import Setting, settings
-from dropoutlab.nn.validation import describe, positive_integer
 
 __all__ = ["NAME", "Experiment"]
 

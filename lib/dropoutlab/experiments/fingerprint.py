@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from dropoutlab.checks import describe
 from dropoutlab.experiments.bytecode import global_names, imports, instructions, signature
 from dropoutlab.experiments.contents import contents
 from dropoutlab.experiments.modules import (
@@ -24,7 +25,6 @@ from dropoutlab.experiments.modules import (
     module_named,
     user_modules,
 )
-from dropoutlab.nn.validation import describe
 
 __all__ = ["NoFingerprint", "fingerprint"]
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from dropoutlab.nn.validation import describe
+from dropoutlab.checks import describe
 
 __all__ = ["COLUMNS", "Scalar", "Setting", "cell", "run_text", "settings"]
 

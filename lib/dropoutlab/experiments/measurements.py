@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dropoutlab.checks import describe
 from dropoutlab.history import History
-from dropoutlab.nn.validation import describe
 
 __all__ = ["Measurement", "measurements", "metrics"]
 

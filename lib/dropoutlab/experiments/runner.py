@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Literal
 
+from dropoutlab.checks import describe, positive_integer
 from dropoutlab.experiments.engine import outcomes
 from dropoutlab.experiments.experiment import Experiment
 from dropoutlab.experiments.failures import FailedRun, RunsFailed, RunsInterrupted, RunsStopped
@@ -15,7 +16,6 @@ from dropoutlab.experiments.manifest import manifest
 from dropoutlab.experiments.results import Results
 from dropoutlab.experiments.store import NoStore, Store, open_store
 from dropoutlab.experiments.worker import alone
-from dropoutlab.nn.validation import describe, positive_integer
 from dropoutlab.progress import progress_bar
 
 __all__ = ["run"]

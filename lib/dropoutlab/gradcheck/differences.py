@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dropoutlab.nn.validation import describe, float_array, real_number
+from dropoutlab.checks import describe, float_array, real_number
 
 __all__ = ["double", "numerical_gradient", "relative_error"]
 

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dropoutlab.checks import float_array, same_shape
 from dropoutlab.nn.module import Module
-from dropoutlab.nn.validation import float_array, same_shape
 
 __all__ = ["Activation", "ReLU", "Sigmoid", "Tanh"]
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from dropoutlab.checks import describe, real_number
 from dropoutlab.nn.module import Parameter
 from dropoutlab.nn.optim import Optimizer
-from dropoutlab.nn.validation import describe, real_number
 
 __all__ = ["Adam"]
 

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dropoutlab.checks import float_array, generator, same_shape
 from dropoutlab.nn.masks import checked_mask, draw_mask, drop_probability
 from dropoutlab.nn.module import Module
-from dropoutlab.nn.validation import float_array, generator, same_shape
 
 __all__ = ["Dropout"]
 

@@ -5,9 +5,9 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dropoutlab.checks import float_array, generator, same_shape
 from dropoutlab.nn.masks import drop_probability, training_only
 from dropoutlab.nn.module import Module
-from dropoutlab.nn.validation import float_array, generator, same_shape
 
 __all__ = ["GaussianDropout"]
 

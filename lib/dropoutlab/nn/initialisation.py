@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from dropoutlab.nn.validation import describe
+from dropoutlab.checks import describe
 
 __all__ = ["SCHEMES", "initial_bias", "initial_weight"]
 

@@ -3,15 +3,15 @@
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from dropoutlab.nn.initialisation import initial_bias, initial_weight
-from dropoutlab.nn.module import Module, Parameter
-from dropoutlab.nn.validation import (
+from dropoutlab.checks import (
     describe,
     float_array,
     generator,
     positive_integer,
     same_shape,
 )
+from dropoutlab.nn.initialisation import initial_bias, initial_weight
+from dropoutlab.nn.module import Module, Parameter
 
 __all__ = ["Linear"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dropoutlab.nn.validation import describe, float_array, same_shape
+from dropoutlab.checks import describe, float_array, same_shape
 
 __all__ = ["MeanSquaredError", "SoftmaxCrossEntropy", "softmax"]
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dropoutlab.nn.validation import describe, real_number, same_shape
+from dropoutlab.checks import describe, real_number, same_shape
 
 __all__ = ["checked_mask", "draw_mask", "drop_probability", "resolution", "training_only"]
 

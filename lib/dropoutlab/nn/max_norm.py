@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from dropoutlab.checks import describe, real_number
 from dropoutlab.nn.optim import Optimizer
-from dropoutlab.nn.validation import describe, real_number
 
 __all__ = ["MaxNorm"]
 

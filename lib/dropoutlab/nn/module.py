@@ -10,8 +10,8 @@ from typing import Any, Self, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dropoutlab.checks import float_array
 from dropoutlab.nn.state import checked_state
-from dropoutlab.nn.validation import float_array
 
 __all__ = ["Module", "Parameter"]
 

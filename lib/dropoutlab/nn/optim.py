@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from dropoutlab.checks import describe, real_number
 from dropoutlab.nn.module import Parameter
-from dropoutlab.nn.validation import describe, real_number
 
 __all__ = ["SGD", "Optimizer"]
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dropoutlab.nn.validation import describe
+from dropoutlab.checks import describe
 
 __all__ = ["checked_state"]
 

@@ -11,8 +11,8 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dropoutlab.checks import describe, float_array
 from dropoutlab.nn.module import Module
-from dropoutlab.nn.validation import describe, float_array
 
 __all__ = ["load", "save"]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dropoutlab import nn
-from dropoutlab.nn.validation import float_array, generator, positive_integer
+from dropoutlab.checks import float_array, generator, positive_integer
 
 __all__ = ["L1", "KLSparsity", "Shifts"]
 

@@ -8,11 +8,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from dropoutlab.checks import positive_integer
 from dropoutlab.data.dataset import float_type
 from dropoutlab.data.files import read
 from dropoutlab.data.interactions import Ratings, RatingSplit
 from dropoutlab.data.rows import disjoint_rows, enough
-from dropoutlab.nn.validation import positive_integer
 
 __all__ = ["ratings"]
 

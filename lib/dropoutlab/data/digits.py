@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from dropoutlab.checks import positive_integer
 from dropoutlab.data.dataset import Dataset, float_type
 from dropoutlab.data.files import read
 from dropoutlab.data.rows import disjoint_rows, enough, split_rows
 from dropoutlab.data.splits import Split
-from dropoutlab.nn.validation import positive_integer
 
 __all__ = ["digits", "mnist"]
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from dropoutlab.checks import describe, positive_integer
 from dropoutlab.data.rows import split_rows
-from dropoutlab.nn.validation import describe, positive_integer
 
 __all__ = ["NameSplit", "names"]
 

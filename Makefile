@@ -97,21 +97,25 @@ grade: $(VENV)/coursework.stamp ## grade SUBMISSIONS=folder-or-zip, for the clas
 
 # --- checking ------------------------------------------------------------------------------
 
+# Tests run in two processes, each file in one of them: tests/conftest.py.
+pytest = $(BIN)/python -m pytest -n 2
+
 # Runs every chapter, with that many threads for matrix products, and compares checked outputs.
 # Experiments that the book has run are not run again, unless they get a store of their own.
-nbval = OMP_NUM_THREADS=$(1) OPENBLAS_NUM_THREADS=$(1) $(BIN)/python -m pytest -p no:cacheprovider \
+nbval = OMP_NUM_THREADS=$(1) OPENBLAS_NUM_THREADS=$(1) $(pytest) --dist=loadfile -p no:cacheprovider \
   -c tests/notebooks/nbval.ini --rootdir=. --nbval-lax chapters
 
 .PHONY: test
 test: lint book $(VENV)/test.stamp ## check everything that CI checks
-	@$(BIN)/python -m pytest --cov
+	@$(pytest) --cov
 	@$(call nbval,1)
 
 .PHONY: test-full
-test-full: test ## check also that tests notice faults put into dropout, and the whole crowd of submissions
+test-full: test ## check also other seeds, faults put into dropout, and the whole crowd of submissions
 	@rm -rf _build/afresh && DROPOUTLAB_STORE="$$PWD/_build/afresh" $(call nbval,2)
 	@$(BIN)/python tests/mutation/mutate.py
-	@COURSEWORK=full $(BIN)/python -m pytest tests/coursework
+	@COURSEWORK=full $(pytest) tests/coursework
+	@$(BIN)/python tests/other_seeds/rerun.py 1000 2000
 
 .PHONY: lint
 lint: $(VENV)/test.stamp ## check the style of the code, and its annotations

@@ -107,10 +107,11 @@ def _seeds(seeds: Any) -> tuple[int, ...]:
     checked = [positive_integer("seeds: each", seed, minimum=0) for seed in seeds]
     if not checked:
         raise ValueError("seeds must hold at least one integer, got none")
-    twice = sorted({seed for seed in checked if checked.count(seed) > 1})
-    if twice:
-        raise ValueError(f"seeds must be distinct, got {twice[0]} more than once")
-    return tuple(sorted(checked))
+    ordered = sorted(checked)
+    for seed, following in itertools.pairwise(ordered):
+        if seed == following:
+            raise ValueError(f"seeds must be distinct, got {seed} more than once")
+    return tuple(ordered)
 
 
 def _require_accepted(function: Callable[..., Any], setting: Setting) -> None:

@@ -97,15 +97,17 @@ def _scalar(name: str, value: Any) -> Scalar:
 
 
 def _require_distinct(checked: tuple[Setting, ...]) -> None:
-    for i, setting in enumerate(checked):
-        written = [cell(value) for value in setting.values()]
-        for other in checked[:i]:
-            # 0 and 0.0 could not be told apart when selecting, 1 and "1" not in a table.
-            if setting == other or written == [cell(value) for value in other.values()]:
+    seen: dict[tuple[Any, ...], Setting] = {}
+    for setting in checked:
+        # 0 and 0.0 could not be told apart when selecting, 1 and "1" not in a table.
+        values, written = tuple(setting.values()), tuple(map(cell, setting.values()))
+        for key in (("values", *values), ("cells", *written)):
+            if key in seen:
                 raise ValueError(
-                    f"grid must hold distinct settings, got {run_text(other)} and "
+                    f"grid must hold distinct settings, got {run_text(seen[key])} and "
                     f"{run_text(setting)}"
                 )
+        seen["values", *values] = seen["cells", *written] = setting
 
 
 def cell(value: Scalar) -> str:

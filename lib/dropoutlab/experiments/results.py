@@ -60,6 +60,12 @@ class Results:
         self.n_computed: int = 0 if recorded else manifest["runs"]["computed"]
         self.n_read = len(runs) - self.n_computed
         self._runs = tuple(runs)
+        self._by_setting: dict[frozenset[Any], dict[int, FinishedRun]] = {}
+        for run in runs:
+            self._by_setting.setdefault(_key(run.setting), {})[run.seed] = run
+        self._metrics = frozenset(metric for run in runs for metric in run.measured)
+        # By names, then by their values: the settings that have these.
+        self._fitting: dict[tuple[str, ...], dict[tuple[Scalar, ...], list[Setting]]] = {}
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -75,7 +81,7 @@ class Results:
     @property
     def metrics(self) -> list[str]:
         """What was measured, sorted."""
-        return sorted({metric for run in self._runs for metric in run.measured})
+        return sorted(self._metrics)
 
     @cached_property
     def table(self) -> "pd.DataFrame":
@@ -164,11 +170,56 @@ class Results:
             Nothing else was varied; settings were not all tried with the same values of
             ``over``; or a run is missing.
         """
-        kept = chosen_settings(self, over, metric)
-        runs = [run for run in self._runs if run.setting in kept]
+        kept = chosen_settings(
+            self.settings, over, lambda setting: float(np.mean(self.final(metric, **setting)))
+        )
+        runs = [self._by_setting[_key(one)][seed] for one in kept for seed in self.seeds]
         counts = {"total": len(runs), "computed": 0 if self.n_read else len(runs)}
         manifest = {**self.manifest, "settings": kept, "runs": self.manifest["runs"] | counts}
         return Results(runs, manifest, recorded=self.recorded)
+
+    def chosen(self, **values: Scalar) -> Setting:
+        """Return the one setting that has these values, whole; a copy.
+
+        With it, what `tuned` chose can be looked up, and a setting be completed.
+
+        Parameters
+        ----------
+        **values
+            As much of the setting as singles it out.
+
+        Returns
+        -------
+        dict
+
+        Raises
+        ------
+        KeyError
+            No setting has them; the message lists those there are.
+        ValueError
+            Several have; the message lists them.
+
+        Examples
+        --------
+        >>> from dropoutlab.experiments import Experiment, run
+        >>> def train(seed, p, lr):
+        ...     return {"validation error": (p - lr) ** 2, "test error": p * lr}
+        >>> rate = Experiment(
+        ...     "rate", train, grid={"p": [0.1, 0.5], "lr": [0.1, 0.4]}, seeds=range(2)
+        ... )
+        >>> tuned = run(rate, store=False).tuned("lr")
+        >>> tuned.chosen(p=0.5)
+        {'p': 0.5, 'lr': 0.4}
+        >>> tuned.chosen(p=0.5)["lr"]
+        0.4
+        """
+        fitting = self._fitting_settings(values)
+        if not fitting:
+            raise KeyError(f"no setting has {run_text(values)}; {_listed(self.settings)}")
+        if len(fitting) > 1:
+            what = run_text(values) or "nothing"
+            raise ValueError(f"{what} must single out one setting; {_listed(fitting)}")
+        return dict(fitting[0])
 
     def to_csv(self, path: str | os.PathLike[str] | None = None) -> str | None:
         """Return the table as CSV text with exact floats, or write it to ``path``."""
@@ -188,11 +239,11 @@ class Results:
         return record(self, folder)
 
     def _measured(self, metric: str, wanted: dict[str, Scalar]) -> list[Measurement]:
-        if metric not in self.metrics:
+        if metric not in self._metrics:
             known = ", ".join(map(repr, self.metrics))
             raise KeyError(f"{metric!r} was not measured; metrics: {known}")
-        setting = self._setting(wanted)
-        by_seed = {run.seed: run for run in self._runs if run.setting == setting}
+        setting = self.chosen(**wanted)
+        by_seed = self._by_setting.get(_key(setting), {})
         missing = [
             seed
             for seed in self.seeds
@@ -205,18 +256,23 @@ class Results:
             )
         return [by_seed[seed].measured[metric] for seed in self.seeds]
 
-    def _setting(self, wanted: dict[str, Scalar]) -> Setting:
-        fitting = [
-            setting
-            for setting in self.settings
-            if all(name in setting and setting[name] == v for name, v in wanted.items())
-        ]
-        if not fitting:
-            raise KeyError(f"no setting has {run_text(wanted)}; {_listed(self.settings)}")
-        if len(fitting) > 1:
-            what = run_text(wanted) or "nothing"
-            raise ValueError(f"{what} must single out one setting; {_listed(fitting)}")
-        return fitting[0]
+    def _fitting_settings(self, values: dict[str, Scalar]) -> list[Setting]:
+        names = tuple(sorted(values))
+        if not set(names) <= set(self.settings[0]):
+            return []
+        if names not in self._fitting:
+            index: dict[tuple[Scalar, ...], list[Setting]] = {}
+            for setting in self.settings:
+                index.setdefault(tuple(setting[n] for n in names), []).append(setting)
+            self._fitting[names] = index
+        try:
+            return self._fitting[names].get(tuple(values[name] for name in names), [])
+        except TypeError:  # a list or an array, which no setting holds
+            return []
+
+
+def _key(setting: Setting) -> frozenset[Any]:
+    return frozenset(setting.items())
 
 
 def _listed(settings: list[Setting]) -> str:

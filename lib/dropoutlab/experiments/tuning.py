@@ -1,26 +1,35 @@
 """Choose a tuning parameter for every other setting, on the validation set."""
 
-from typing import TYPE_CHECKING
-
-import numpy as np
+from collections.abc import Callable, Sequence
 
 from dropoutlab.experiments.grid import Setting, run_text
-
-if TYPE_CHECKING:
-    from dropoutlab.experiments.results import Results
 
 __all__ = ["chosen_settings"]
 
 
-def chosen_settings(results: "Results", over: str, metric: str) -> list[Setting]:
-    """Return the settings that `Results.tuned` keeps; see there."""
-    if over not in results.settings[0]:
-        known = ", ".join(map(repr, results.settings[0]))
+def chosen_settings(
+    settings: Sequence[Setting], over: str, score: Callable[[Setting], float]
+) -> list[Setting]:
+    """Return, of the settings that differ in ``over`` alone, the one with the lowest score.
+
+    Raises
+    ------
+    KeyError, ValueError
+        As `Results.tuned` says.
+
+    Examples
+    --------
+    >>> settings = [{"p": p, "lr": lr} for p in (0.1, 0.5) for lr in (0.1, 0.4)]
+    >>> chosen_settings(settings, "lr", lambda setting: abs(setting["p"] - setting["lr"]))
+    [{'p': 0.1, 'lr': 0.1}, {'p': 0.5, 'lr': 0.4}]
+    """
+    if over not in settings[0]:
+        known = ", ".join(map(repr, settings[0]))
         raise KeyError(f"{over!r} was not varied; settings have {known}")
-    if len(results.settings[0]) == 1:
+    if len(settings[0]) == 1:
         raise ValueError(f"nothing is left to compare when {over!r} is chosen")
     groups: dict[tuple[object, ...], list[Setting]] = {}
-    for setting in results.settings:
+    for setting in settings:
         rest = tuple(value for name, value in setting.items() if name != over)
         groups.setdefault(rest, []).append(setting)
     first, *others = groups.values()
@@ -30,10 +39,7 @@ def chosen_settings(results: "Results", over: str, metric: str) -> list[Setting]
                 f"every setting must be tried with the same values of {over!r}; that of "
                 f"{run_text(group[0])} was not tried with those of {run_text(first[0])}"
             )
-    return [
-        min(group, key=lambda candidate: float(np.mean(results.final(metric, **candidate))))
-        for group in groups.values()
-    ]
+    return [min(group, key=score) for group in groups.values()]
 
 
 def _values(group: list[Setting], name: str) -> list[object]:

@@ -1,10 +1,14 @@
 """Results give arrays by metric and setting, in order of seeds."""
 
+import time
+
 import numpy as np
 import pytest
 
 from dropoutlab import stats
 from dropoutlab.experiments import Experiment, Results, run
+from dropoutlab.experiments.finished import FinishedRun
+from dropoutlab.experiments.measurements import Measurement
 
 
 def measure(seed, p, width):
@@ -70,6 +74,7 @@ def test_it_says_what_it_has(results):
         ("accuracy", {}, KeyError, "'accuracy' was not measured; metrics: 'error', 'norm'"),
         ("error", {"p": 0.4}, KeyError, r"no setting has p=0.4; settings: p=0.0, width=2; "),
         ("error", {"lr": 1}, KeyError, "no setting has lr=1; settings: p=0.0, width=2"),
+        ("error", {"p": [0.5]}, KeyError, r"no setting has p=\[0.5\]; settings: p=0.0, "),
         ("error", {"p": 0.5}, ValueError, "p=0.5 must single out one setting; .*width=2; .*=4"),
         ("error", {}, ValueError, "nothing must single out one setting; settings: "),
     ],
@@ -78,6 +83,44 @@ def test_what_is_not_there_is_said_with_what_is(results, metric, setting, error,
     for select in (results.final, results.curves):
         with pytest.raises(error, match=message):
             select(metric, **setting)
+
+
+def test_the_setting_that_has_the_values_comes_whole_and_as_a_copy(results):
+    chosen = results.chosen(width=4, p=np.float64(0.5))
+    assert chosen == {"p": 0.5, "width": 4}
+    chosen["p"] = 0.9
+    assert results.chosen(p=0.5, width=4) == {"p": 0.5, "width": 4}
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "message"),
+    [
+        ({"p": 0.4}, KeyError, "no setting has p=0.4; settings: p=0.0, width=2; "),
+        ({"lr": 1}, KeyError, "no setting has lr=1; settings: p=0.0, width=2; "),
+        ({"p": 0.5}, ValueError, "p=0.5 must single out .*: p=0.5, width=2; p=0.5, width=4"),
+        ({}, ValueError, "nothing must single out one setting; settings: "),
+    ],
+)
+def test_values_that_fit_none_or_several_settings_choose_nothing(
+    results, values, error, message
+):
+    with pytest.raises(error, match=message):
+        results.chosen(**values)
+
+
+def test_twenty_thousand_runs_are_looked_through_once():
+    settings = [{"p": p / 200, "lr": lr} for p in range(200) for lr in range(20)]
+    measured = {"error": Measurement((0.5,), None)}
+    runs = [FinishedRun(s, seed, measured, None) for s in settings for seed in range(5)]
+    counts = {"total": len(runs), "computed": 0, "seconds": 0.0}
+    manifest = {"settings": settings, "seeds": list(range(5)), "runs": counts}
+    started = time.process_time()
+
+    tuned = Results(runs, manifest).tuned("lr", metric="error")
+
+    assert all(len(tuned.final("error", **setting)) == 5 for setting in tuned.settings)
+    assert all(tuned.chosen(p=setting["p"]) == setting for setting in tuned.settings)
+    assert time.process_time() - started < 3  # 40 s where every question looks at every run
 
 
 def test_a_number_without_epochs_has_no_curve(results):

@@ -16,6 +16,13 @@ test("positions are counted as Python lists them: the last control moves fastest
 });
 
 test("neighbours are one step of one control away, and inside the grid", () => {
-  assert.deepEqual(neighbours([0, 1], [2, 3]), [[1, 1], [0, 0], [0, 2]]);
-  assert.deepEqual(neighbours([1, 2], [2, 3]), [[0, 2], [1, 1]]);
+  assert.deepEqual(neighbours([0, 1], [2, 3]), [
+    [1, 1],
+    [0, 0],
+    [0, 2],
+  ]);
+  assert.deepEqual(neighbours([1, 2], [2, 3]), [
+    [0, 2],
+    [1, 1],
+  ]);
 });

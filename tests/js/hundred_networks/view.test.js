@@ -2,9 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import { askedImage, describeShown, describeVotes, unpackDigits } from "../../../lib/dropoutlab/explorables/hundred_networks/view.js";
 import { inkStrokes, normaliseInk, turnImage } from "../../../lib/dropoutlab/explorables/hundred_networks/ink.js";
+import {
+  askedImage,
+  describeShown,
+  describeVotes,
+  unpackDigits,
+} from "../../../lib/dropoutlab/explorables/hundred_networks/view.js";
 import {
   askNetworks,
   decodeReader,
@@ -27,12 +31,22 @@ drawings.forEach(({ strokes, rotation, image }, i) => {
 
 images.forEach(({ bytes, rotation, image }, i) => {
   test(`image ${i}, turned by ${rotation}°`, () => {
-    close(askedImage({ digit: 1, rotation, strokes: [] }, [null, Float64Array.from(bytes, (byte) => byte / 255)]), image, 1e-8);
+    close(
+      askedImage({ digit: 1, rotation, strokes: [] }, [null, Float64Array.from(bytes, (byte) => byte / 255)]),
+      image,
+      1e-8,
+    );
   });
 });
 
 test("a drawing gives the same pixels wherever on the canvas it is, and however large, but for the pen", () => {
-  const at = (x, y, scale) => [[[x, y], [x + 40 * scale, y + 10 * scale], [x + 20 * scale, y + 60 * scale]]];
+  const at = (x, y, scale) => [
+    [
+      [x, y],
+      [x + 40 * scale, y + 10 * scale],
+      [x + 20 * scale, y + 60 * scale],
+    ],
+  ];
   const pixels = (strokes) => normaliseInk(inkStrokes(strokes));
 
   close(pixels(at(100, 150, 2)), pixels(at(20, 20, 2)), 1e-9);
@@ -84,7 +98,11 @@ test("networks that are all the whole net agree with it, and with one another", 
   const reader = { ...decodeReader(votes.reader), p: 0 };
   const everyone = Array.from({ length: 5 }, () => new Uint8Array(reader.nHidden).fill(1));
 
-  const { mean, whole, voteEntropy, disagreement } = askNetworks(reader, Float64Array.from(votes.cases[2].image), everyone);
+  const { mean, whole, voteEntropy, disagreement } = askNetworks(
+    reader,
+    Float64Array.from(votes.cases[2].image),
+    everyone,
+  );
 
   close(mean, whole, 1e-12);
   assert.equal(voteEntropy, 0);
@@ -113,7 +131,10 @@ test("pixels are averaged two by two", () => {
   const pooled = poolPixels(image);
 
   assert.equal(pooled[14 + 13], 0.375);
-  assert.equal(pooled.reduce((sum, value) => sum + value, 0), 0.375);
+  assert.equal(
+    pooled.reduce((sum, value) => sum + value, 0),
+    0.375,
+  );
 });
 
 test("real digits come out of their bytes", () => {
@@ -145,5 +166,8 @@ test("the verdict says who wins, how sure, and whether the whole net agrees", ()
     "60 of 100 networks vote for 3: 0.97 bits of entropy in the votes, 1.50 in the mean prediction. " +
       "The whole net says 1 (probability 0.70).",
   );
-  assert.match(describeVotes({ ...verdict, whole: shares(3, 0.9999) }), /The whole net agrees \(probability >0\.99\)\.$/);
+  assert.match(
+    describeVotes({ ...verdict, whole: shares(3, 0.9999) }),
+    /The whole net agrees \(probability >0\.99\)\.$/,
+  );
 });

@@ -2,9 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import { errors, pointsOf, truth, widestGap } from "../../../lib/dropoutlab/explorables/overfit/view.js";
 import { evaluate, fitPolynomial, legendre } from "../../../lib/dropoutlab/explorables/overfit/least_squares.js";
+import { errors, pointsOf, truth, widestGap } from "../../../lib/dropoutlab/explorables/overfit/view.js";
 import { close, golden } from "../golden.js";
 
 test("Legendre polynomials have their known values", () => {
@@ -17,7 +16,11 @@ for (const { points, degree, coefficients, at, values } of golden("polynomial_fi
     const fit = fitPolynomial(points, degree);
 
     close(fit, coefficients, 1e-8);
-    close(at.map((x) => evaluate(fit, x)), values, 1e-8);
+    close(
+      at.map((x) => evaluate(fit, x)),
+      values,
+      1e-8,
+    );
   });
 }
 
@@ -39,13 +42,34 @@ test("the errors of the truth itself are the noise", () => {
 });
 
 test("moved points replace the sample", () => {
-  const sample = [[0.5, 2], [0, 1], [1, 0]];
+  const sample = [
+    [0.5, 2],
+    [0, 1],
+    [1, 0],
+  ];
 
-  assert.deepEqual(pointsOf({ points: [], sample, n_points: 2, noise: 0.5 }), [[0.5, truth(0.5) + 1], [0, 0.5]]);
+  assert.deepEqual(pointsOf({ points: [], sample, n_points: 2, noise: 0.5 }), [
+    [0.5, truth(0.5) + 1],
+    [0, 0.5],
+  ]);
   assert.deepEqual(pointsOf({ points: [[0, 0]], sample, n_points: 2, noise: 0.5 }), [[0, 0]]);
 });
 
 test("a new point goes into the widest gap", () => {
-  assert.equal(widestGap([[-1, 0], [1, 0], [0.5, 0]]), -0.25);
-  assert.ok(Math.abs(widestGap([[-0.9, 0], [-0.8, 0]]) - 0.1) < 1e-12);
+  assert.equal(
+    widestGap([
+      [-1, 0],
+      [1, 0],
+      [0.5, 0],
+    ]),
+    -0.25,
+  );
+  assert.ok(
+    Math.abs(
+      widestGap([
+        [-0.9, 0],
+        [-0.8, 0],
+      ]) - 0.1,
+    ) < 1e-12,
+  );
 });

@@ -40,7 +40,10 @@ test("half of the points, rounded down, are of class 1, in no order", () => {
   for (const nTraining of [2, 61, 300]) {
     const { labels } = drawDataset({ ...options, nTraining }).training;
 
-    assert.equal(labels.reduce((sum, label) => sum + label, 0), Math.floor(nTraining / 2));
+    assert.equal(
+      labels.reduce((sum, label) => sum + label, 0),
+      Math.floor(nTraining / 2),
+    );
   }
   const { labels } = drawDataset(options).training;
   assert.notDeepEqual(labels, labels.toSorted());

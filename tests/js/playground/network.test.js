@@ -54,7 +54,11 @@ for (const { widths, activation, options, x, labels, initial, batches, masks, lo
 }
 
 for (const activation of ["tanh", "relu"]) {
-  for (const [p, pInput] of [[0, 0], [0.3, 0], [0.5, 0.2]]) {
+  for (const [p, pInput] of [
+    [0, 0],
+    [0.3, 0],
+    [0.5, 0.2],
+  ]) {
     test(`gradients are the slopes of the loss: ${activation}, p ${p}, pInput ${pInput}`, () => {
       const { net, x, labels, rows, masks } = scene({ activation, p, pInput });
       const loss = () => net.computeGradients(x, labels, rows, 0, 7, { p, pInput, masks });
@@ -85,7 +89,11 @@ test("tanh has fifteen digits", () => {
   };
 
   close(tanh(z), z.map(Math.tanh), 1e-15);
-  close(tanh([1e-9, -1e-9]).map((y) => y * 1e9), [1, -1], 1e-15); // relative to z, too
+  close(
+    tanh([1e-9, -1e-9]).map((y) => y * 1e9),
+    [1, -1],
+    1e-15,
+  ); // relative to z, too
   assert.deepEqual([...tanh([0, Infinity, -Infinity, NaN])], [0, 1, -1, NaN]);
 });
 
@@ -120,15 +128,81 @@ test("survivors are multiplied by 1 / (1 - p)", () => {
   net.parameters.set([1, 0, 0, 1, 0, 0, 1, 1, 0]);
   const logit = (masks, rates) => {
     const out = new Float64Array(1);
-    net.predictThinned(Float64Array.of(0.5, 0.25), 1, out, masks.map((mask) => Uint8Array.from(mask)), rates);
+    net.predictThinned(
+      Float64Array.of(0.5, 0.25),
+      1,
+      out,
+      masks.map((mask) => Uint8Array.from(mask)),
+      rates,
+    );
     return Math.log(out[0] / (1 - out[0]));
   };
 
-  close([logit([[1, 1], [1, 1]], { p: 0.3 })], [0.75 / 0.7], 1e-14);
-  close([logit([[1, 1], [0, 1]], { p: 0.3 })], [0.25 / 0.7], 1e-14);
-  close([logit([[1, 0], [1, 1]], { pInput: 0.2 })], [0.5 / 0.8], 1e-14);
-  close([logit([[1, 1], [1, 0]], { p: 0.5, pInput: 0.2 })], [0.5 / 0.8 / 0.5], 1e-14);
-  close([logit([[1, 1], [1, 0]], {})], [0.5], 1e-14);
+  close(
+    [
+      logit(
+        [
+          [1, 1],
+          [1, 1],
+        ],
+        { p: 0.3 },
+      ),
+    ],
+    [0.75 / 0.7],
+    1e-14,
+  );
+  close(
+    [
+      logit(
+        [
+          [1, 1],
+          [0, 1],
+        ],
+        { p: 0.3 },
+      ),
+    ],
+    [0.25 / 0.7],
+    1e-14,
+  );
+  close(
+    [
+      logit(
+        [
+          [1, 0],
+          [1, 1],
+        ],
+        { pInput: 0.2 },
+      ),
+    ],
+    [0.5 / 0.8],
+    1e-14,
+  );
+  close(
+    [
+      logit(
+        [
+          [1, 1],
+          [1, 0],
+        ],
+        { p: 0.5, pInput: 0.2 },
+      ),
+    ],
+    [0.5 / 0.8 / 0.5],
+    1e-14,
+  );
+  close(
+    [
+      logit(
+        [
+          [1, 1],
+          [1, 0],
+        ],
+        {},
+      ),
+    ],
+    [0.5],
+    1e-14,
+  );
 });
 
 test("the loss in training is that of the thinned nets", () => {
@@ -151,7 +225,17 @@ test("predictions use all units, whatever was dropped before", () => {
   const [before, after] = [new Float64Array(150), new Float64Array(150)];
   net.predict(x, 150, before);
   net.computeGradients(x, labels, rows, 0, 150, { p: 0.9, pInput: 0.9 });
-  net.predictThinned(x, 150, after, [[0, 1], [0, 0, 1, 0, 0, 1], [1, 1, 0, 0, 0]], { p: 0.5, pInput: 0.5 });
+  net.predictThinned(
+    x,
+    150,
+    after,
+    [
+      [0, 1],
+      [0, 0, 1, 0, 0, 1],
+      [1, 1, 0, 0, 0],
+    ],
+    { p: 0.5, pInput: 0.5 },
+  );
   assert.notDeepEqual(after, before);
   net.predict(x, 150, after);
 
@@ -197,7 +281,11 @@ test("the start and size of a batch choose its rows", () => {
 
   close(whole, gradientOf(rows.slice(4, 9), 0, 5), 0);
   const single = [...rows.slice(4, 9)].map((row) => gradientOf([row], 0, 1));
-  close(whole, whole.map((_, i) => single.reduce((sum, g) => sum + g[i] / 5, 0)), 1e-15);
+  close(
+    whole,
+    whole.map((_, i) => single.reduce((sum, g) => sum + g[i] / 5, 0)),
+    1e-15,
+  );
 });
 
 test("nets share nothing, before and after one copies the other's weights", () => {
@@ -250,14 +338,24 @@ test("a net that has diverged leaves nothing in its successor", () => {
   const start = net.parameters.slice();
   const expected = gradient(x);
   net.parameters.fill(NaN);
-  net.computeGradients(x.map(() => NaN), labels, rows, 0, 8, {});
+  net.computeGradients(
+    x.map(() => NaN),
+    labels,
+    rows,
+    0,
+    8,
+    {},
+  );
   net.parameters.set(start);
 
   assert.deepEqual(gradient(x), expected);
 });
 
 test("weights start with the variance that suits the activation, biases at zero", () => {
-  for (const [activation, variance] of [["tanh", 2 / 150], ["relu", 2 / 100]]) {
+  for (const [activation, variance] of [
+    ["tanh", 2 / 150],
+    ["relu", 2 / 100],
+  ]) {
     const { weight, bias } = new Network({ widths: [100, 50, 1], activation, seed: 1 }).layers[0];
 
     assert.ok(Math.abs(weight.reduce((sum, w) => sum + w * w, 0) / 5000 / variance - 1) < 0.08);
@@ -286,8 +384,7 @@ test("training allocates no arrays", () => {
 
 test("bad input is refused by name", () => {
   const { net, x, labels, rows } = scene({ n: 10 });
-  const train = (options, ...[n = 10, start = 0]) =>
-    net.trainBatch(x, labels, rows, start, n, { lr: 0.1, ...options });
+  const train = (options, ...[n = 10, start = 0]) => net.trainBatch(x, labels, rows, start, n, { lr: 0.1, ...options });
   const refused = (name, call) =>
     assert.throws(call, (error) => error instanceof RangeError && error.message.startsWith(`${name} must`));
 

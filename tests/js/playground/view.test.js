@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import { SETTINGS, summary } from "../../../lib/dropoutlab/explorables/playground/view.js";
 import { readAddress, writeAddress } from "../../../lib/dropoutlab/explorables/playground/address.js";
 import { Duel } from "../../../lib/dropoutlab/explorables/playground/duel.js";
+import { SETTINGS, summary } from "../../../lib/dropoutlab/explorables/playground/view.js";
 import { close, golden } from "../golden.js";
 
 const DEFAULTS = golden("playground_defaults");
@@ -82,7 +81,11 @@ test("weights run away long before they are no numbers any more", () => {
 test("the controls allow what the traits allow", () => {
   for (const [name, rule] of Object.entries(golden("playground_traits"))) {
     const { min, max, options } = SETTINGS[name];
-    assert.deepEqual(options ? Object.keys(options).sort() : [min, max], Array.isArray(rule) ? [...rule].sort() : [rule.min, rule.max], name);
+    assert.deepEqual(
+      options ? Object.keys(options).sort() : [min, max],
+      Array.isArray(rule) ? [...rule].sort() : [rule.min, rule.max],
+      name,
+    );
   }
   assert.deepEqual(Object.keys(SETTINGS).sort(), Object.keys(golden("playground_traits")).sort());
 });

@@ -2,23 +2,30 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import { weightSummary } from "../../../lib/dropoutlab/explorables/playground/view.js";
 import { Network } from "../../../lib/dropoutlab/explorables/playground/network.js";
-import { commonSizes, weightSize, WeightPicture } from "../../../lib/dropoutlab/explorables/playground/weight_picture.js";
+import { weightSummary } from "../../../lib/dropoutlab/explorables/playground/view.js";
+import {
+  commonSizes,
+  WeightPicture,
+  weightSize,
+} from "../../../lib/dropoutlab/explorables/playground/weight_picture.js";
 
 /** A canvas that remembers its images, and where they were drawn. */
 function canvasOf(width, height) {
   const images = [];
   const drawn = [];
   const pen = {
-    clearRect() { drawn.length = 0; },
+    clearRect() {
+      drawn.length = 0;
+    },
     createImageData(columns, rows) {
       images.push({ columns, rows, data: new Uint8ClampedArray(4 * columns * rows) });
       return images.at(-1);
     },
     putImageData() {},
-    drawImage(small, left, top, wide, high) { drawn.push({ left, top, right: left + wide, high }); },
+    drawImage(small, left, top, wide, high) {
+      drawn.push({ left, top, right: left + wide, high });
+    },
   };
   const ownerDocument = { createElement: () => ({ getContext: () => pen }) };
   return { canvas: { width, height, ownerDocument, getContext: () => pen }, images, drawn };
@@ -26,7 +33,10 @@ function canvasOf(width, height) {
 
 function netWith(widths, ...weights) {
   const net = new Network({ widths });
-  net.layers.forEach(({ weight, bias }, l) => { weight.set(weights[l]); bias.fill(100); });
+  net.layers.forEach(({ weight, bias }, l) => {
+    weight.set(weights[l]);
+    bias.fill(100);
+  });
   return net;
 }
 

@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
+import { lookUp, rowOf } from "../../../lib/dropoutlab/explorables/run_explorer/run_numbers.js";
 import { estimate, sentence, verdict } from "../../../lib/dropoutlab/explorables/run_explorer/view.js";
 import { coveringTicks } from "../../../lib/dropoutlab/explorables/shared/plot_area.js";
-import { lookUp, rowOf } from "../../../lib/dropoutlab/explorables/run_explorer/run_numbers.js";
 
 const PARAMETERS = { p: [0, 0.5], width: [8, 16, 32] };
 
@@ -14,8 +13,23 @@ function runs(changes = {}) {
   const rows = [0, 1, 2, 3, 4, 5];
   const ends = { mean: rows, half: rows.map((row) => row / 10) };
   const curves = { mean: rows.map((row) => [90, row]), half: rows.map(() => [0, 1]) };
-  const kind = { train: curves, validation: curves, test: ends, difference: { mean: rows.map((row) => -row), half: ends.half } };
-  return { parameters: PARAMETERS, n_seeds: 5, recorded: null, axis: "epoch", steps: [0, 1], lr: null, error: kind, loss: kind, ...changes };
+  const kind = {
+    train: curves,
+    validation: curves,
+    test: ends,
+    difference: { mean: rows.map((row) => -row), half: ends.half },
+  };
+  return {
+    parameters: PARAMETERS,
+    n_seeds: 5,
+    recorded: null,
+    axis: "epoch",
+    steps: [0, 1],
+    lr: null,
+    error: kind,
+    loss: kind,
+    ...changes,
+  };
 }
 
 test("rows go through all combinations, the last parameter varying fastest", () => {

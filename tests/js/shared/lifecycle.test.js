@@ -6,7 +6,14 @@ import { test } from "node:test";
 import { proseParts } from "../../../lib/dropoutlab/explorables/shared/lifecycle.js";
 
 test("what stands between backticks is code", () => {
-  globalThis.document = { createElement: (name) => ({ name, append(text) { this.text = text; } }) };
+  globalThis.document = {
+    createElement: (name) => ({
+      name,
+      append(text) {
+        this.text = text;
+      },
+    }),
+  };
 
   const [before, { name, text }, ...after] = proseParts("Call `net.eval()` if p < 1.");
 

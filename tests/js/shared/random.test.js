@@ -23,10 +23,17 @@ function* sfc32(seed, stream) {
 }
 
 test("the words are those of sfc32", () => {
-  for (const [seed, stream] of [[0, 0], [1, 0], [12345678901234, 3]]) {
+  for (const [seed, stream] of [
+    [0, 0],
+    [1, 0],
+    [12345678901234, 3],
+  ]) {
     const [rng, expected] = [new Random(seed, stream), sfc32(BigInt(seed), BigInt(stream))];
 
-    assert.deepEqual(draws(1000, () => rng.word()), draws(1000, () => expected.next().value));
+    assert.deepEqual(
+      draws(1000, () => rng.word()),
+      draws(1000, () => expected.next().value),
+    );
   }
 });
 
@@ -49,7 +56,10 @@ test("uniform numbers fill [0, 1) evenly", () => {
   const chiSquare = counts.reduce((sum, count) => sum + (count - 5000) ** 2 / 5000, 0);
 
   assert.ok(chiSquare > 5 && chiSquare < 45, `${chiSquare}`); // 19 ± 6.2
-  assert.ok(draws(1000, () => rng.uniform()).some((u) => (u * 2 ** 32) % 1 !== 0), "more than 32 bits");
+  assert.ok(
+    draws(1000, () => rng.uniform()).some((u) => (u * 2 ** 32) % 1 !== 0),
+    "more than 32 bits",
+  );
 });
 
 test("normal numbers have the moments and tails of a normal distribution", () => {
@@ -67,7 +77,10 @@ test("integers below n are 0 to n - 1, equally often", () => {
   const counts = new Uint32Array(7);
   for (let i = 0; i < 70000; i++) counts[rng.below(7)]++;
 
-  assert.ok(counts.every((count) => Math.abs(count - 10000) < 400), `${counts}`);
+  assert.ok(
+    counts.every((count) => Math.abs(count - 10000) < 400),
+    `${counts}`,
+  );
 });
 
 test("a permutation holds every number once, whatever stood there before", () => {
@@ -75,7 +88,10 @@ test("a permutation holds every number once, whatever stood there before", () =>
   new Random(6).permute(rows);
   new Random(6).permute(others);
 
-  assert.deepEqual([...rows].sort((a, b) => a - b), [...rows.keys()]);
+  assert.deepEqual(
+    [...rows].sort((a, b) => a - b),
+    [...rows.keys()],
+  );
   assert.notDeepEqual([...rows], [...rows.keys()]);
   assert.deepEqual([...others], [...rows]);
 });
@@ -90,7 +106,10 @@ test("all permutations of three are equally likely", () => {
   }
 
   assert.equal(Object.keys(counts).length, 6);
-  assert.ok(Object.values(counts).every((count) => Math.abs(count - 10000) < 400), JSON.stringify(counts));
+  assert.ok(
+    Object.values(counts).every((count) => Math.abs(count - 10000) < 400),
+    JSON.stringify(counts),
+  );
 });
 
 test("a mask drops where the word is small, and takes one word an entry", () => {
@@ -99,7 +118,10 @@ test("a mask drops where the word is small, and takes one word an entry", () => 
     const mask = new Uint8Array(1000).fill(7);
     masking.drawMask(mask, 999, p);
 
-    assert.deepEqual([...mask.subarray(0, 999)], draws(999, () => (counting.word() < p * 2 ** 32 ? 0 : 1)));
+    assert.deepEqual(
+      [...mask.subarray(0, 999)],
+      draws(999, () => (counting.word() < p * 2 ** 32 ? 0 : 1)),
+    );
     assert.equal(mask[999], 7);
     assert.equal(masking.word(), counting.word());
   }

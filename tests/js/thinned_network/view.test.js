@@ -5,11 +5,24 @@ import { test } from "node:test";
 
 import { Random } from "../../../lib/dropoutlab/explorables/shared/random.js";
 import {
-  briefNumber, layerRates, layerSizes, maskProbabilities, maskSequence, moments, roundTicks, shortNumber, Tally,
+  briefNumber,
+  layerRates,
+  layerSizes,
+  maskProbabilities,
+  maskSequence,
+  moments,
+  roundTicks,
+  shortNumber,
+  Tally,
   thinnedValues,
 } from "../../../lib/dropoutlab/explorables/thinned_network/thinned.js";
 import {
-  describeMask, describeProgress, exactly, explain, keptBy, maskOf,
+  describeMask,
+  describeProgress,
+  exactly,
+  explain,
+  keptBy,
+  maskOf,
 } from "../../../lib/dropoutlab/explorables/thinned_network/view.js";
 import { close, golden } from "../golden.js";
 
@@ -19,7 +32,11 @@ for (const { state, masks, outputs, full, mean, drawn } of golden("thinned_netwo
   test(`${name}: the outputs under given masks, the whole net's and the mean over all`, () => {
     const exact = exactly(state);
 
-    close(masks.map((mask) => exact.outputs[mask]), outputs, 1e-12);
+    close(
+      masks.map((mask) => exact.outputs[mask]),
+      outputs,
+      1e-12,
+    );
     close([exact.full, exact.mean], [full, mean], 1e-12);
   });
 
@@ -33,7 +50,16 @@ for (const { state, masks, outputs, full, mean, drawn } of golden("thinned_netwo
   });
 }
 
-const net = { weights: [[[1, 2], [-1, 1]], [[3, 5]]], inputs: [2, 1] };
+const net = {
+  weights: [
+    [
+      [1, 2],
+      [-1, 1],
+    ],
+    [[3, 5]],
+  ],
+  inputs: [2, 1],
+};
 
 test("what units compute and pass on, by hand", () => {
   assert.deepEqual(thinnedValues(net, 0b1111, [1, 2]), [
@@ -85,7 +111,12 @@ test("the average of many thinned nets is near the mean over all masks, not the 
 
 test("a tally counts a mask once and averages every output", () => {
   const tally = new Tally();
-  for (const [mask, output] of [[3, 1], [5, 2], [3, 6]]) tally.add(mask, output);
+  for (const [mask, output] of [
+    [3, 1],
+    [5, 2],
+    [3, 6],
+  ])
+    tally.add(mask, output);
 
   assert.deepEqual(tally.averages, [1, 1.5, 3]);
   assert.equal(tally.nMet, 2);
@@ -122,11 +153,29 @@ test("masks are numbers and lists", () => {
 test("numbers are as long as a unit is wide", () => {
   const values = [1.987, 0, -0.004, 9.994, 9.996, -12.34, 99.94, 99.96, 9999.4, 9999.6, -31_000];
 
-  assert.deepEqual(
-    values.map(shortNumber),
-    ["1.99", "0.00", "0.00", "9.99", "10.0", "−12.3", "99.9", "100", "9999", "10k", "−31k"],
-  );
-  assert.deepEqual([1.5, 2, 0, -0.001, 10, 100, 0.25, 20_000].map(briefNumber), ["1.5", "2", "0", "0", "10", "100", "0.25", "20k"]);
+  assert.deepEqual(values.map(shortNumber), [
+    "1.99",
+    "0.00",
+    "0.00",
+    "9.99",
+    "10.0",
+    "−12.3",
+    "99.9",
+    "100",
+    "9999",
+    "10k",
+    "−31k",
+  ]);
+  assert.deepEqual([1.5, 2, 0, -0.001, 10, 100, 0.25, 20_000].map(briefNumber), [
+    "1.5",
+    "2",
+    "0",
+    "0",
+    "10",
+    "100",
+    "0.25",
+    "20k",
+  ]);
 });
 
 test("ticks are round and few", () => {
@@ -146,7 +195,10 @@ test("a unit says how its number comes about", () => {
   assert.equal(say(0, 0, { kept: true, factor: 1 }), "input 1 = 2, kept.");
   assert.equal(say(0, 1, { kept: false, factor: 1 }), "input 2 = 1, dropped: it passes on 0.");
   assert.equal(say(1, 0, { kept: true, factor: 2 }), "hidden 1, unit 1 = ReLU(1 × 2 + 2 × 0) = 2, kept, times 2 = 4.");
-  assert.equal(say(1, 1, { kept: false, factor: 2 }), "hidden 1, unit 2 = ReLU(−1 × 2 + 1 × 0) = 0, dropped: it passes on 0.");
+  assert.equal(
+    say(1, 1, { kept: false, factor: 2 }),
+    "hidden 1, unit 2 = ReLU(−1 × 2 + 1 × 0) = 0, dropped: it passes on 0.",
+  );
   assert.equal(say(2, 0, { kept: true, factor: 1 }), "output = 3 × 4 + 5 × 0 = 12.");
 });
 

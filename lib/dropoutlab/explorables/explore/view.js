@@ -15,7 +15,9 @@ export function indexOf(at, sizes) {
 /** The positions that one step of one control leads to. */
 export function neighbours(at, sizes) {
   return at.flatMap((place, i) =>
-    [place - 1, place + 1].filter((to) => to >= 0 && to < sizes[i]).map((to) => at.map((other, j) => (j === i ? to : other))),
+    [place - 1, place + 1]
+      .filter((to) => to >= 0 && to < sizes[i])
+      .map((to) => at.map((other, j) => (j === i ? to : other))),
   );
 }
 
@@ -25,7 +27,11 @@ const same = (at, other) => at.every((place, i) => place === other[i]);
 function entry(model, i) {
   return {
     get: () => model.get("at")[i],
-    set: (_, value) => model.set("at", model.get("at").map((place, j) => (j === i ? Number(value) : place))),
+    set: (_, value) =>
+      model.set(
+        "at",
+        model.get("at").map((place, j) => (j === i ? Number(value) : place)),
+      ),
     on: (_, listener) => model.on("change:at", listener),
     off: (_, listener) => model.off("change:at", listener),
     save_changes: () => model.save_changes(),
@@ -39,7 +45,9 @@ function fromKernel({ model, signal, show, say, words }) {
     clearTimeout(patience);
     if (same(model.get("frame").at, model.get("at"))) return;
     patience = setTimeout(() => {
-      say(`The kernel does not answer: it is busy, or it was restarted. The figure still shows ${words(model.get("frame").shows)}.`);
+      say(
+        `The kernel does not answer: it is busy, or it was restarted. The figure still shows ${words(model.get("frame").shows)}.`,
+      );
     }, PATIENCE);
   };
   let shown;
@@ -99,9 +107,13 @@ function fromFiles({ model, el, signal, sizes, show, say, words }) {
     const image = load(at);
     image.alt = alt;
     image.addEventListener("load", () => turnsUp(image), { signal });
-    image.addEventListener("error", () => {
-      if (turn === asked) say(`The figure for ${words(at)} could not be loaded. Above still stands ${words(shows)}.`);
-    }, { signal });
+    image.addEventListener(
+      "error",
+      () => {
+        if (turn === asked) say(`The figure for ${words(at)} could not be loaded. Above still stands ${words(shows)}.`);
+      },
+      { signal },
+    );
   };
   el.classList.add("dl-first");
   onChange(model, ["at"], choose, signal);
@@ -119,7 +131,12 @@ export default explorable(({ model, el, signal }) => {
   const spoken = element("p", { class: "dl-spoken", role: "status" });
   const bound = controls.map(({ label, kind, values }, i) =>
     kind === "slider"
-      ? slider(entry(model, i), "at", { label, min: 0, max: values.length - 1, step: 1, format: (place) => values[place] }, signal)
+      ? slider(
+          entry(model, i),
+          "at",
+          { label, min: 0, max: values.length - 1, step: 1, format: (place) => values[place] },
+          signal,
+        )
       : choice(entry(model, i), "at", { label, options: { ...values } }, signal),
   );
   el.classList.add("dl-explore");
@@ -132,7 +149,9 @@ export default explorable(({ model, el, signal }) => {
     if (alt === said) return;
     said = alt;
     clearTimeout(settled);
-    settled = setTimeout(() => { spoken.textContent = alt; }, SETTLED);
+    settled = setTimeout(() => {
+      spoken.textContent = alt;
+    }, SETTLED);
   };
   const say = (text) => {
     if (note.textContent !== text) note.textContent = text;

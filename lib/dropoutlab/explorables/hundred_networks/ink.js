@@ -35,8 +35,14 @@ export function inkStrokes(strokes) {
       const [dx, dy] = [bx - ax, by - ay];
       const length = dx * dx + dy * dy || 1;
       // Further away than the margin nothing is inked.
-      const [firstColumn, lastColumn] = [within(Math.min(ax, bx) - margin - x0, columns), within(Math.max(ax, bx) + margin - x0, columns)];
-      const [firstRow, lastRow] = [within(Math.min(ay, by) - margin - y0, rows), within(Math.max(ay, by) + margin - y0, rows)];
+      const [firstColumn, lastColumn] = [
+        within(Math.min(ax, bx) - margin - x0, columns),
+        within(Math.max(ax, bx) + margin - x0, columns),
+      ];
+      const [firstRow, lastRow] = [
+        within(Math.min(ay, by) - margin - y0, rows),
+        within(Math.max(ay, by) + margin - y0, rows),
+      ];
       for (let i = firstRow; i <= lastRow; i++) {
         const y = y0 + INK_CELL * (i + 0.5) - ay;
         for (let j = firstColumn; j <= lastColumn; j++) {

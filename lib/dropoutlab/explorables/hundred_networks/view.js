@@ -1,25 +1,9 @@
 // Ask a hundred networks: a digit, drawn or real, and the votes of the thinned networks on it.
 
 import { assign, button, element, onChange, slider } from "../shared/controls.js";
-import {
-  CANVAS_SIDE,
-  IMAGE_SIDE,
-  PEN_RADIUS,
-  inkStrokes,
-  normaliseInk,
-  turnImage,
-  turnStrokes,
-} from "./ink.js";
 import { colour, explorable, onScheme } from "../shared/lifecycle.js";
-import {
-  DIGIT_CLASSES,
-  askNetworks,
-  decodeBytes,
-  decodeReader,
-  drawCrowd,
-  largestOf,
-  poolPixels,
-} from "./voters.js";
+import { CANVAS_SIDE, IMAGE_SIDE, inkStrokes, normaliseInk, PEN_RADIUS, turnImage, turnStrokes } from "./ink.js";
+import { askNetworks, DIGIT_CLASSES, decodeBytes, decodeReader, drawCrowd, largestOf, poolPixels } from "./voters.js";
 
 const MOST_PEN_POINTS = 3000;
 const PEN_STEP = 2; // units between points of a stroke, at least
@@ -53,7 +37,10 @@ export function describeVotes({ votes, whole, voteEntropy, entropy }) {
   const first = largestOf(votes);
   const total = votes.reduce((sum, count) => sum + count, 0);
   const read = largestOf(whole);
-  const opinion = read === first ? `The whole net agrees (probability ${shareText(whole[read])})` : `The whole net says ${read} (probability ${shareText(whole[read])})`;
+  const opinion =
+    read === first
+      ? `The whole net agrees (probability ${shareText(whole[read])})`
+      : `The whole net says ${read} (probability ${shareText(whole[read])})`;
   return (
     `${votes[first]} of ${total} networks vote for ${first}: ${bitsText(voteEntropy)} bits of entropy in the votes, ` +
     `${bitsText(entropy)} in the mean prediction. ${opinion}.`
@@ -90,14 +77,22 @@ export default explorable(({ model, el, signal }) => {
 
   const side = CANVAS_SIDE * SHARPNESS;
   const canvas = element("canvas", { class: "dl-pad", width: side, height: side, role: "img" });
-  const seen = element("canvas", { class: "dl-seen", width: 14, height: 14, role: "img", "aria-label": "What the networks see, in 14 by 14 pixels" });
+  const seen = element("canvas", {
+    class: "dl-seen",
+    width: 14,
+    height: 14,
+    role: "img",
+    "aria-label": "What the networks see, in 14 by 14 pixels",
+  });
   const stamp = element("canvas", { width: IMAGE_SIDE, height: IMAGE_SIDE });
 
   const bars = Array.from({ length: DIGIT_CLASSES }, () => element("span", { class: "dl-bar" }));
   const counts = bars.map(() => element("span"));
   const means = bars.map(() => element("span"));
   const wholes = bars.map(() => element("span"));
-  const rows = bars.map((bar, digit) => tableRow(String(digit), element("div", { class: "dl-count" }, counts[digit], bar), means[digit], wholes[digit]));
+  const rows = bars.map((bar, digit) =>
+    tableRow(String(digit), element("div", { class: "dl-count" }, counts[digit], bar), means[digit], wholes[digit]),
+  );
   const votes = element(
     "table",
     { class: "dl-votes" },
@@ -112,7 +107,16 @@ export default explorable(({ model, el, signal }) => {
     [`A clear ${labels()[clear]}`, () => ({ digit: clear, rotation: 0, strokes: [] })],
     [`Same ${labels()[clear]}, turned by 90°`, () => ({ digit: clear, rotation: 90, strokes: [] })],
     ["A scribble", () => ({ digit: -1, rotation: 0, strokes: model.get("scribble") })],
-  ].map(([name, state]) => ({ state, row: tableRow(button(name, () => show(state()), signal), "", "", "", "") }));
+  ].map(([name, state]) => ({
+    state,
+    row: tableRow(
+      button(name, () => show(state()), signal),
+      "",
+      "",
+      "",
+      "",
+    ),
+  }));
   const current = tableRow("Shown now", "", "", "", "");
   const comparison = element(
     "table",
@@ -134,7 +138,12 @@ export default explorable(({ model, el, signal }) => {
         element(
           "div",
           { class: "dl-below" },
-          element("div", { class: "dl-glimpse" }, seen, element("span", { "aria-hidden": "true" }, "what the networks see")),
+          element(
+            "div",
+            { class: "dl-glimpse" },
+            seen,
+            element("span", { "aria-hidden": "true" }, "what the networks see"),
+          ),
           element(
             "div",
             { class: "dl-buttons" },
@@ -142,7 +151,12 @@ export default explorable(({ model, el, signal }) => {
             button("Clear", () => show({ digit: -1, rotation: 0, strokes: [] }), signal),
           ),
         ),
-        slider(model, "rotation", { label: "Turn", min: -180, max: 180, step: 1, format: (v) => `${String(v).replace("-", "−")}°` }, signal),
+        slider(
+          model,
+          "rotation",
+          { label: "Turn", min: -180, max: 180, step: 1, format: (v) => `${String(v).replace("-", "−")}°` },
+          signal,
+        ),
       ),
       element("div", {}, votes),
     ),
@@ -181,34 +195,46 @@ export default explorable(({ model, el, signal }) => {
     return turnStrokes([[point]], -rotation)[0][0].map(tenths);
   }
 
-  canvas.addEventListener("pointerdown", (event) => {
-    if (held || event.button !== 0) return;
-    event.preventDefault();
-    canvas.setPointerCapture(event.pointerId);
-    const { digit, rotation, strokes } = shown();
-    const drawing = digit < 0;
-    held = {
-      pointer: event.pointerId,
-      stroke: [place(event, drawing ? rotation : 0)],
-      room: MOST_PEN_POINTS - 1 - (drawing ? strokes.flat().length : 0),
-    };
-    if (held.room < 0) held = null;
-    else paint();
-  }, { signal });
-  canvas.addEventListener("pointermove", (event) => {
-    if (event.pointerId !== held?.pointer) return;
-    const { rotation } = shown();
-    for (const each of event.getCoalescedEvents?.() ?? []) addPoint(place(each, rotation));
-    addPoint(place(event, rotation));
-    schedule();
-  }, { signal });
-  for (const end of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(end, (event) => {
+  canvas.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (held || event.button !== 0) return;
+      event.preventDefault();
+      canvas.setPointerCapture(event.pointerId);
+      const { digit, rotation, strokes } = shown();
+      const drawing = digit < 0;
+      held = {
+        pointer: event.pointerId,
+        stroke: [place(event, drawing ? rotation : 0)],
+        room: MOST_PEN_POINTS - 1 - (drawing ? strokes.flat().length : 0),
+      };
+      if (held.room < 0) held = null;
+      else paint();
+    },
+    { signal },
+  );
+  canvas.addEventListener(
+    "pointermove",
+    (event) => {
       if (event.pointerId !== held?.pointer) return;
-      const state = shown();
-      held = null;
-      show(state);
-    }, { signal });
+      const { rotation } = shown();
+      for (const each of event.getCoalescedEvents?.() ?? []) addPoint(place(each, rotation));
+      addPoint(place(event, rotation));
+      schedule();
+    },
+    { signal },
+  );
+  for (const end of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(
+      end,
+      (event) => {
+        if (event.pointerId !== held?.pointer) return;
+        const state = shown();
+        held = null;
+        show(state);
+      },
+      { signal },
+    );
   }
 
   function addPoint([x, y]) {
@@ -307,9 +333,14 @@ export default explorable(({ model, el, signal }) => {
     const cells = [...row.cells].slice(1);
     const first = verdict && largestOf(verdict.votes);
     const texts = verdict
-      ? [`${verdict.votes[first]} for ${first}`, ...[verdict.voteEntropy, verdict.entropy, verdict.disagreement].map(bitsText)]
+      ? [
+          `${verdict.votes[first]} for ${first}`,
+          ...[verdict.voteEntropy, verdict.entropy, verdict.disagreement].map(bitsText),
+        ]
       : ["–", "–", "–", "–"];
-    cells.forEach((cell, i) => { cell.textContent = texts[i]; });
+    cells.forEach((cell, i) => {
+      cell.textContent = texts[i];
+    });
   }
 
   function load() {

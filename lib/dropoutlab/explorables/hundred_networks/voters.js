@@ -24,7 +24,9 @@ export function decodeReader({ n_hidden: nHidden, p, weights }) {
   let at = 0;
   const layer = (rows, columns) => {
     const steps = new Int8Array(bytes.buffer, at, rows * columns);
-    const floats = Float64Array.from({ length: 2 * rows }, (_, i) => view.getFloat32(at + rows * columns + 4 * i, true));
+    const floats = Float64Array.from({ length: 2 * rows }, (_, i) =>
+      view.getFloat32(at + rows * columns + 4 * i, true),
+    );
     at += rows * (columns + 8);
     return {
       weight: Float64Array.from(steps, (step, k) => step * floats[Math.floor(k / columns)]),
@@ -72,10 +74,15 @@ export function askNetworks(reader, image, masks) {
   const votes = new Array(DIGIT_CLASSES).fill(0);
   const mean = new Array(DIGIT_CLASSES).fill(0);
   const own = masks.map((mask) => {
-    const logits = byteLayer(reader.output, active.map((value, i) => (mask[i] ? value / (1 - reader.p) : 0)));
+    const logits = byteLayer(
+      reader.output,
+      active.map((value, i) => (mask[i] ? value / (1 - reader.p) : 0)),
+    );
     votes[largestOf(logits)] += 1;
     const shares = sharesOf(logits);
-    shares.forEach((share, digit) => { mean[digit] += share / masks.length; });
+    shares.forEach((share, digit) => {
+      mean[digit] += share / masks.length;
+    });
     return entropyInBits(shares);
   });
   const entropy = entropyInBits(mean);

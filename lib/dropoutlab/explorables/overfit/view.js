@@ -1,10 +1,22 @@
 // Overfit it yourself: points to move, a polynomial to fit them, and what it costs elsewhere.
 
 import { assign, button, element, onChange, slider } from "../shared/controls.js";
-import { evaluate, fitPolynomial } from "./least_squares.js";
 import { explorable } from "../shared/lifecycle.js";
+import { evaluate, fitPolynomial } from "./least_squares.js";
 import {
-  clamp, drawCosts, drawFitting, GRID, HIGH, LOW, MAX_DEGREE, path, pointUnder, px, py, showCosts, showPoints,
+  clamp,
+  drawCosts,
+  drawFitting,
+  GRID,
+  HIGH,
+  LOW,
+  MAX_DEGREE,
+  path,
+  pointUnder,
+  px,
+  py,
+  showCosts,
+  showPoints,
 } from "./overfit_picture.js";
 
 const MAX_POINTS = 40;
@@ -71,12 +83,21 @@ function pointActions(model, state) {
     },
     remove(index) {
       const points = pointsOf(state());
-      if (points.length > 2) assign(model, "points", points.filter((_, i) => i !== index));
+      if (points.length > 2)
+        assign(
+          model,
+          "points",
+          points.filter((_, i) => i !== index),
+        );
     },
     redraw() {
       const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
       model.set("points", []);
-      assign(model, "sample", Array.from({ length: MAX_POINTS }, () => [round(2 * Math.random() - 1), round(normal())]));
+      assign(
+        model,
+        "sample",
+        Array.from({ length: MAX_POINTS }, () => [round(2 * Math.random() - 1), round(normal())]),
+      );
     },
   };
 }
@@ -86,37 +107,55 @@ const indexOfDot = (dots, target) => [...dots.children].indexOf(target.closest("
 /** Points follow the pointer; a press beside them makes a new one. */
 function followPointer({ drawing, inside, dots }, { move, add }, signal) {
   let held = -1;
-  drawing.addEventListener("pointerdown", (event) => {
-    held = indexOfDot(dots, event.target);
-    if (held >= 0) drawing.setPointerCapture(event.pointerId);
-    else if (event.target === drawing || inside.contains(event.target)) {
-      const [x, y] = pointUnder(drawing, event);
-      if (Math.abs(x) <= 1 && y >= LOW && y <= HIGH) add(x, y);
-    }
-  }, { signal });
-  drawing.addEventListener("pointermove", (event) => {
-    if (held >= 0) move(held, ...pointUnder(drawing, event));
-  }, { signal });
+  drawing.addEventListener(
+    "pointerdown",
+    (event) => {
+      held = indexOfDot(dots, event.target);
+      if (held >= 0) drawing.setPointerCapture(event.pointerId);
+      else if (event.target === drawing || inside.contains(event.target)) {
+        const [x, y] = pointUnder(drawing, event);
+        if (Math.abs(x) <= 1 && y >= LOW && y <= HIGH) add(x, y);
+      }
+    },
+    { signal },
+  );
+  drawing.addEventListener(
+    "pointermove",
+    (event) => {
+      if (held >= 0) move(held, ...pointUnder(drawing, event));
+    },
+    { signal },
+  );
   for (const end of ["pointerup", "pointercancel"]) {
-    drawing.addEventListener(end, () => { held = -1; }, { signal });
+    drawing.addEventListener(
+      end,
+      () => {
+        held = -1;
+      },
+      { signal },
+    );
   }
 }
 
 /** Points obey the keys. */
 function followKeys({ dots }, { move, remove }, state, signal) {
   const steps = { ArrowLeft: [-0.05, 0], ArrowRight: [0.05, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
-  dots.addEventListener("keydown", (event) => {
-    const index = indexOfDot(dots, event.target);
-    const points = pointsOf(state());
-    if (event.key in steps) {
-      const [x, y] = points[index];
-      move(index, x + steps[event.key][0], y + steps[event.key][1]);
-    } else if (event.key === "Delete" || event.key === "Backspace") {
-      remove(index);
-      dots.children[Math.min(index, dots.children.length - 1)].focus();
-    } else return;
-    event.preventDefault();
-  }, { signal });
+  dots.addEventListener(
+    "keydown",
+    (event) => {
+      const index = indexOfDot(dots, event.target);
+      const points = pointsOf(state());
+      if (event.key in steps) {
+        const [x, y] = points[index];
+        move(index, x + steps[event.key][0], y + steps[event.key][1]);
+      } else if (event.key === "Delete" || event.key === "Backspace") {
+        remove(index);
+        dots.children[Math.min(index, dots.children.length - 1)].focus();
+      } else return;
+      event.preventDefault();
+    },
+    { signal },
+  );
 }
 
 export default explorable(({ model, el, signal }) => {
@@ -138,7 +177,12 @@ export default explorable(({ model, el, signal }) => {
   const help = "Drag a point, or move it with the arrow keys; Delete removes it. Click in the picture to add one.";
   const views = [fitting, costs].map(({ drawing }) => element("div", {}, drawing));
   el.classList.add("dl-overfit");
-  el.append(element("div", { class: "dl-views" }, ...views), result, controls, element("p", { class: "dl-help" }, help));
+  el.append(
+    element("div", { class: "dl-views" }, ...views),
+    result,
+    controls,
+    element("p", { class: "dl-help" }, help),
+  );
 
   function draw() {
     const { degree, noise } = state();

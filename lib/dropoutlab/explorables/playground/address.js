@@ -34,7 +34,9 @@ export function readAddress(hash, title, allowed) {
 
 /** The hash that asks for these settings. */
 export function writeAddress(title, settings) {
-  return `#${title}${Object.entries(settings).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("")}`;
+  return `#${title}${Object.entries(settings)
+    .map(([name, value]) => `&${name}=${encodeURIComponent(value)}`)
+    .join("")}`;
 }
 
 function decoded(text) {

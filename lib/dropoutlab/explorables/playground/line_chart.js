@@ -16,7 +16,11 @@ export class LineChart {
     this.drawing.append(svg("text", { x: (left + right) / 2, y: height - 6, "text-anchor": "middle" }, xName));
     this.drawing.append(svg("text", { class: "dl-axis-name", x: left + 8, y: top + 8 }, yName));
     for (const [name, text] of Object.entries(lines)) {
-      const line = { name: text, path: svg("path", { class: name }), text: svg("text", { class: "dl-name", x: right + 6 }, text) };
+      const line = {
+        name: text,
+        path: svg("path", { class: name }),
+        text: svg("text", { class: "dl-name", x: right + 6 }, text),
+      };
       this.lines.set(name, line);
       this.drawing.append(line.path, line.text);
     }
@@ -37,15 +41,26 @@ export class LineChart {
     const every = Math.ceil(n / 300); // no more points than pixels
     for (const [name, values] of Object.entries(series)) {
       let d = "";
-      for (let i = 0; i < values.length; i += every) d += `${i ? "L" : "M"}${place(values, i).map((v) => v.toFixed(1)).join(" ")}`;
+      for (let i = 0; i < values.length; i += every)
+        d += `${i ? "L" : "M"}${place(values, i)
+          .map((v) => v.toFixed(1))
+          .join(" ")}`;
       const line = this.lines.get(name);
       line.path.setAttribute("d", d);
       line.text.textContent = values.at(-1) > yMax ? `↑ ${line.name}` : line.name;
     }
     this.#spread(Object.entries(series).map(([name, values]) => [name, place(values, values.length - 1)[1]]));
     this.ticks.replaceChildren(
-      ...[0, xMax].map((x) => svg("text", { x: left + (x / xMax) * (right - left), y: bottom + 16, "text-anchor": x ? "end" : "middle" }, String(x))),
-      ...[0, yMax / 2, yMax].map((y) => svg("text", { x: left - 6, y: bottom - (y / yMax) * (bottom - top) + 5, "text-anchor": "end" }, String(y))),
+      ...[0, xMax].map((x) =>
+        svg(
+          "text",
+          { x: left + (x / xMax) * (right - left), y: bottom + 16, "text-anchor": x ? "end" : "middle" },
+          String(x),
+        ),
+      ),
+      ...[0, yMax / 2, yMax].map((y) =>
+        svg("text", { x: left - 6, y: bottom - (y / yMax) * (bottom - top) + 5, "text-anchor": "end" }, String(y)),
+      ),
     );
   }
 

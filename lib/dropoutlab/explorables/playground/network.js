@@ -1,8 +1,8 @@
 // A fully connected net for two classes, with dropout, trained by gradient descent.
 
+import { checkInteger, checkNumber, Random } from "../shared/random.js";
 import { applyRelu, applyTanh, backwardInput, backwardLayer, crossEntropy, forwardLayer } from "./layers.js";
 import { applyMask, copyMasks, drawMasks, makeMasks } from "./masks.js";
-import { checkInteger, checkNumber, Random } from "../shared/random.js";
 
 /** For each activation, what computes it, and the variance of initial weights that suits it. */
 const ACTIVATIONS = {

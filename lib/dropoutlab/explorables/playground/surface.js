@@ -52,7 +52,12 @@ export class Surface {
     pen.beginPath();
     for (let row = 0; row < SIDE - 1; row++) {
       for (let column = 0; column < SIDE - 1; column++) {
-        const corners = [[0, 0], [0, 1], [1, 1], [1, 0]].map(([down, right]) => [column + right, row + down]);
+        const corners = [
+          [0, 0],
+          [0, 1],
+          [1, 1],
+          [1, 0],
+        ].map(([down, right]) => [column + right, row + down]);
         const crossings = [];
         corners.forEach(([x1, y1], k) => {
           const [x2, y2] = corners[(k + 1) % 4];

@@ -1,14 +1,14 @@
 // The playground: two nets learn side by side, and only one of them has dropout.
 
-import { readAddress, writeAddress } from "./address.js";
-import { Duel } from "./duel.js";
 import { assign, button, choice, element, onChange, slider } from "../shared/controls.js";
 import { animation, colour, explorable, onScheme, reducedMotion } from "../shared/lifecycle.js";
+import { Random } from "../shared/random.js";
+import { readAddress, writeAddress } from "./address.js";
+import { Duel } from "./duel.js";
 import { LineChart } from "./line_chart.js";
 import { makeMasks } from "./masks.js";
-import { Random } from "../shared/random.js";
 import { PLACES, Surface } from "./surface.js";
-import { commonSizes, weightSize, WeightPicture } from "./weight_picture.js";
+import { commonSizes, WeightPicture, weightSize } from "./weight_picture.js";
 
 const LAST_EPOCH = 600;
 const EPOCHS_A_FRAME = 3;
@@ -19,7 +19,10 @@ const percent = (share) => `${Math.round(100 * share)} %`;
 
 /** What each setting may be, and how its control looks. */
 export const SETTINGS = {
-  shape: { label: "Data", options: { moons: "two moons", circles: "circles", spirals: "spirals", gaussians: "two clouds" } },
+  shape: {
+    label: "Data",
+    options: { moons: "two moons", circles: "circles", spirals: "spirals", gaussians: "two clouds" },
+  },
   activation: { label: "Activation", options: { relu: "ReLU", tanh: "tanh" } },
   p: { label: "Dropout", min: 0, max: 0.9, step: 0.05, format: percent },
   p_input: { label: "Dropout of inputs", min: 0, max: 0.9, step: 0.05, format: percent },
@@ -70,33 +73,61 @@ export default explorable(({ model, el, signal }) => {
   let ink;
   let turn = 0;
 
-  const playing = animation(el, () => {
-    const until = performance.now() + 6;
-    for (let k = 0; k < EPOCHS_A_FRAME && performance.now() < until && !finished(); k++) duel.trainEpoch();
-    show([turn++ % 3]); // one surface a frame, with the first the chart, with the second the weights
-    if (finished()) pause();
-  }, signal);
+  const playing = animation(
+    el,
+    () => {
+      const until = performance.now() + 6;
+      for (let k = 0; k < EPOCHS_A_FRAME && performance.now() < until && !finished(); k++) duel.trainEpoch();
+      show([turn++ % 3]); // one surface a frame, with the first the chart, with the second the weights
+      if (finished()) pause();
+    },
+    signal,
+  );
   const finished = () => duel.epoch >= LAST_EPOCH || duel.diverged;
 
   const toggle = button("Pause", () => (playing.playing ? pause() : finished() ? begin() : play()), signal);
-  const step = button("Step", () => {
-    duel.trainEpoch();
-    pause();
-  }, signal);
-  const bar = element("div", { class: "dl-buttons" }, toggle, step, button("Reset", begin, signal), button("Other points", newSeed, signal));
+  const step = button(
+    "Step",
+    () => {
+      duel.trainEpoch();
+      pause();
+    },
+    signal,
+  );
+  const bar = element(
+    "div",
+    { class: "dl-buttons" },
+    toggle,
+    step,
+    button("Reset", begin, signal),
+    button("Other points", newSeed, signal),
+  );
   if (alone) bar.append(button("Share", share, signal));
 
   const make = (name) => (SETTINGS[name].options ? choice : slider)(model, name, SETTINGS[name], signal);
   const shown = NAMES.filter((name) => SETTINGS[name].label);
   const first = element("div", { class: "dl-controls" }, ...BEFORE_THE_FOLD.map(make));
-  const rest = element("div", { class: "dl-controls" }, ...shown.filter((name) => !BEFORE_THE_FOLD.includes(name)).map(make));
+  const rest = element(
+    "div",
+    { class: "dl-controls" },
+    ...shown.filter((name) => !BEFORE_THE_FOLD.includes(name)).map(make),
+  );
   el.classList.add("dl-playground");
   const losses = element("div", { class: "dl-views" }, scene.chart.drawing, element("div", {}, result, bar));
-  el.append(scene.canvases, losses, first, scene.weights, element("details", {}, element("summary", {}, "All settings"), rest), note, spoken);
+  el.append(
+    scene.canvases,
+    losses,
+    first,
+    scene.weights,
+    element("details", {}, element("summary", {}, "All settings"), rest),
+    note,
+    spoken,
+  );
 
   function begin() {
     duel = new Duel(Object.fromEntries(NAMES.map((name) => [name, model.get(name)])));
-    if (reducedMotion()) { // the result, and nothing that moves
+    if (reducedMotion()) {
+      // the result, and nothing that moves
       const work = duel.training.labels.length * duel.nets.with.parameters.length; // an epoch's
       const nEpochs = Math.min(300, Math.ceil(AT_ONCE / work));
       while (duel.epoch < nEpochs && !duel.diverged) duel.trainEpoch();
@@ -172,7 +203,12 @@ function makeScene() {
     ["With dropout", (duel, out) => duel.nets.with.predict(PLACES, out.length, out)],
     ["One thinned net of it", one],
   ].map(([title, predict]) => {
-    const canvas = element("canvas", { width: CANVAS, height: CANVAS, role: "img", "aria-label": `${title}: where the net sees which class` });
+    const canvas = element("canvas", {
+      width: CANVAS,
+      height: CANVAS,
+      role: "img",
+      "aria-label": `${title}: where the net sees which class`,
+    });
     const surface = new Surface(canvas);
     const draw = (duel, ink) => {
       if (!duel.diverged) predict(duel, surface.probabilities);
@@ -199,8 +235,18 @@ function makeScene() {
 function makeWeights() {
   const pictures = ["without", "with"].map((name) => {
     const label = `Weights ${name} dropout, layer by layer`;
-    const canvas = element("canvas", { class: "dl-weights", width: 600, height: 180, role: "img", "aria-label": label });
-    return { name, picture: new WeightPicture(canvas), view: element("div", {}, element("p", { class: "dl-title" }, `Weights ${name}`), canvas) };
+    const canvas = element("canvas", {
+      class: "dl-weights",
+      width: 600,
+      height: 180,
+      role: "img",
+      "aria-label": label,
+    });
+    return {
+      name,
+      picture: new WeightPicture(canvas),
+      view: element("div", {}, element("p", { class: "dl-title" }, `Weights ${name}`), canvas),
+    };
   });
   const size = element("span");
   const legend = element(

@@ -4,14 +4,18 @@ import { assign, element, onChange } from "../shared/controls.js";
 
 /** Where a setting stands among all combinations of the parameters, the last varying fastest. */
 export function rowOf(parameters, chosen) {
-  return Object.entries(parameters).reduce((at, [name, values]) => at * values.length + values.indexOf(chosen[name]), 0);
+  return Object.entries(parameters).reduce(
+    (at, [name, values]) => at * values.length + values.indexOf(chosen[name]),
+    0,
+  );
 }
 
 /** What was measured at a setting, by `chosen.metric`: each with its mean and half-width. */
 export function lookUp(runs, chosen) {
   const row = rowOf(runs.parameters, chosen);
   const found = { lr: runs.lr?.[row] };
-  for (const [name, { mean, half }] of Object.entries(runs[chosen.metric])) found[name] = { mean: mean[row], half: half[row] };
+  for (const [name, { mean, half }] of Object.entries(runs[chosen.metric]))
+    found[name] = { mean: mean[row], half: half[row] };
   return found;
 }
 

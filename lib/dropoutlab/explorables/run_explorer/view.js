@@ -2,10 +2,16 @@
 
 import { assign, choice, element, onChange, svg } from "../shared/controls.js";
 import { explorable } from "../shared/lifecycle.js";
-import { columnAt, PlotArea, coveringTicks, verticalAt } from "../shared/plot_area.js";
+import { columnAt, coveringTicks, PlotArea, verticalAt } from "../shared/plot_area.js";
 import { lookUp, rungs } from "./run_numbers.js";
 
-const LABELS = { p: "Dropout p", width: "Units in a layer", n: "Training digits", wrong: "Wrong labels", depth: "Hidden layers" };
+const LABELS = {
+  p: "Dropout p",
+  width: "Units in a layer",
+  n: "Training digits",
+  wrong: "Wrong labels",
+  depth: "Hidden layers",
+};
 const METRICS = { error: "error (%)", loss: "loss (cross-entropy)" };
 const Y_NAMES = { error: "error (%)", loss: "loss (nats)" };
 const UNITS = { error: " %", loss: "" };
@@ -27,7 +33,14 @@ export default explorable(({ model, el, signal }) => {
   const controls = element(
     "div",
     { class: "dl-controls" },
-    ...names.map((name) => rungs(model, name, { label: nameOf(name), values: runs.parameters[name], format: (value) => worded(name, value) }, signal)),
+    ...names.map((name) =>
+      rungs(
+        model,
+        name,
+        { label: nameOf(name), values: runs.parameters[name], format: (value) => worded(name, value) },
+        signal,
+      ),
+    ),
     choice(model, "metric", { label: "Measured by", options: METRICS }, signal),
   );
   const table = element("div", { class: "dl-tables" });
@@ -86,15 +99,24 @@ class CurvesView {
   constructor(runs, x, signal) {
     this.runs = runs;
     this.x = x;
-    this.plot = new PlotArea({ label: "Learning curves", xName: runs.axis === "step" ? "steps of training" : runs.axis, room: 56 });
+    this.plot = new PlotArea({
+      label: "Learning curves",
+      xName: runs.axis === "step" ? "steps of training" : runs.axis,
+      room: 56,
+    });
     this.here = svg("path", { class: "dl-here" });
     this.lines = {};
-    this.names = Object.fromEntries(["without", "with"].map((arm) => [arm, svg("text", { class: "dl-name", x: this.plot.right + 4 })]));
+    this.names = Object.fromEntries(
+      ["without", "with"].map((arm) => [arm, svg("text", { class: "dl-name", x: this.plot.right + 4 })]),
+    );
     this.plot.inside.append(this.here);
     this.plot.drawing.append(...Object.values(this.names));
     for (const arm of ["without", "with"]) {
       for (const part of Object.keys(CURVES)) {
-        const line = { band: svg("path", { class: `dl-band dl-${arm}` }), path: svg("path", { class: `dl-${arm} dl-${part}` }) };
+        const line = {
+          band: svg("path", { class: `dl-band dl-${arm}` }),
+          path: svg("path", { class: `dl-${arm} dl-${part}` }),
+        };
         this.lines[`${arm} ${part}`] = line;
         this.plot.inside.append(line.band, line.path);
       }
@@ -103,12 +125,22 @@ class CurvesView {
     this.at = element("input", { type: "range", min: 0, max: last, step: 1 });
     this.at.value = last;
     this.readout = element("output", { class: "dl-readout" });
-    this.view = element("div", {}, this.plot.drawing, element("label", { class: "dl-slider" }, element("span", {}, "Read the curves at"), this.at), this.readout);
+    this.view = element(
+      "div",
+      {},
+      this.plot.drawing,
+      element("label", { class: "dl-slider" }, element("span", {}, "Read the curves at"), this.at),
+      this.readout,
+    );
     this.at.addEventListener("input", () => this.read(), { signal });
-    this.plot.drawing.addEventListener("pointermove", (event) => {
-      this.at.value = nearest(runs.steps, this.plot.valueAt(event));
-      this.read();
-    }, { signal });
+    this.plot.drawing.addEventListener(
+      "pointermove",
+      (event) => {
+        this.at.value = nearest(runs.steps, this.plot.valueAt(event));
+        this.read();
+      },
+      { signal },
+    );
   }
 
   draw(now) {
@@ -141,12 +173,17 @@ class CurvesView {
   /** Name the arms where their validation curves end, the lower one below. */
   nameLines() {
     const { runs, x, arms, names, plot } = this;
-    const ends = Object.fromEntries(Object.entries(arms).map(([arm, there]) => [arm, plot.y(lookUp(runs, there).validation.mean.at(-1))]));
+    const ends = Object.fromEntries(
+      Object.entries(arms).map(([arm, there]) => [arm, plot.y(lookUp(runs, there).validation.mean.at(-1))]),
+    );
     const apart = ends.with === undefined ? 0 : Math.max(0, (16 - Math.abs(ends.with - ends.without)) / 2);
     for (const [arm, text] of Object.entries(names)) {
       text.textContent = arm in arms ? `${x} = ${shown(arms[arm][x])}` : "";
       const other = ends[arm === "with" ? "without" : "with"] ?? ends[arm];
-      text.setAttribute("y", (ends[arm] ?? 0) + 5 + (ends[arm] > other || (ends[arm] === other && arm === "with") ? apart : -apart));
+      text.setAttribute(
+        "y",
+        (ends[arm] ?? 0) + 5 + (ends[arm] > other || (ends[arm] === other && arm === "with") ? apart : -apart),
+      );
     }
   }
 
@@ -165,7 +202,10 @@ class CurvesView {
       const parts = Object.entries(CURVES).map(([part, word]) => `${word} ${numbers(there, part)}`);
       return element("span", { class: `dl-arm dl-${arm}` }, `${x} = ${shown(there[x])}: ${parts.join(", ")}`);
     });
-    this.readout.replaceChildren(element("span", {}, `After ${step} ${runs.axis}s, ${Y_NAMES[now.metric]}, training dashed:`), ...lines);
+    this.readout.replaceChildren(
+      element("span", {}, `After ${step} ${runs.axis}s, ${Y_NAMES[now.metric]}, training dashed:`),
+      ...lines,
+    );
   }
 }
 
@@ -179,17 +219,25 @@ class EndsView {
     this.points = runs.parameters[x].map((value) => {
       const arm = value === runs.parameters[x][0] ? "without" : "with";
       const point = svg("g", { class: `dl-point dl-${arm}`, tabindex: 0, role: "button" });
-      const parts = { column: svg("rect", { class: "dl-reach" }), bar: svg("path", { class: "dl-bar" }), dot: svg("circle", { r: 5 }) };
+      const parts = {
+        column: svg("rect", { class: "dl-reach" }),
+        bar: svg("path", { class: "dl-bar" }),
+        dot: svg("circle", { r: 5 }),
+      };
       point.append(parts.column, parts.bar, parts.dot);
       const show = () => this.read(value);
       for (const kind of ["pointerenter", "focus"]) point.addEventListener(kind, show, { signal });
       for (const kind of ["pointerleave", "blur"]) point.addEventListener(kind, () => this.read(), { signal });
       point.addEventListener("click", () => choose(value), { signal });
-      point.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        choose(value);
-      }, { signal });
+      point.addEventListener(
+        "keydown",
+        (event) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          choose(value);
+        },
+        { signal },
+      );
       return { value, point, ...parts };
     });
     this.plot.inside.append(this.line, ...this.points.map(({ point }) => point));
@@ -204,7 +252,10 @@ class EndsView {
     const ends = values.map((value) => lookUp(runs, { ...now, [x]: value }).test);
     const low = Math.min(...ends.map(({ mean, half }) => mean - half));
     const high = Math.max(...ends.map(({ mean, half }) => mean + half));
-    plot.scale(values, coveringTicks(low > 0.4 * high ? low : 0, high), { yName: `test ${Y_NAMES[now.metric]}`, margin: 18 });
+    plot.scale(values, coveringTicks(low > 0.4 * high ? low : 0, high), {
+      yName: `test ${Y_NAMES[now.metric]}`,
+      margin: 18,
+    });
     this.line.setAttribute("d", plot.path(values.map((value, i) => [value, ends[i].mean])));
     const width = Math.min(...values.slice(1).map((value, i) => plot.x(value) - plot.x(values[i]))); // no two overlap
     this.points.forEach(({ value, point, column, bar, dot }, i) => {
@@ -237,25 +288,39 @@ class EndsView {
 function tables(runs, now) {
   const { metric } = now;
   const [x] = Object.keys(runs.parameters);
-  const others = Object.keys(runs.parameters).slice(1).map((name) => `${nameOf(name)}: ${worded(name, now[name])}`);
+  const others = Object.keys(runs.parameters)
+    .slice(1)
+    .map((name) => `${nameOf(name)}: ${worded(name, now[name])}`);
   const end = runs.parameters[x].map((value) => {
     const at = lookUp(runs, { ...now, [x]: value });
-    return [shown(value), estimate(at.test, metric), estimate(at.difference, metric), ...(runs.lr ? [String(at.lr)] : [])];
+    return [
+      shown(value),
+      estimate(at.test, metric),
+      estimate(at.difference, metric),
+      ...(runs.lr ? [String(at.lr)] : []),
+    ];
   });
   const { train, validation } = lookUp(runs, now);
-  const along = runs.steps.map((step, k) =>
-    [String(step), ...[train, validation].map(({ mean, half }) => estimate({ mean: mean[k], half: half[k] }, metric))]);
+  const along = runs.steps.map((step, k) => [
+    String(step),
+    ...[train, validation].map(({ mean, half }) => estimate({ mean: mean[k], half: half[k] }, metric)),
+  ]);
   const heads = [x, `test ${Y_NAMES[metric]}`, `difference from ${x} = ${shown(runs.parameters[x][0])}`];
   return [
     asTable(["At the end", ...others].join(". "), [...heads, ...(runs.lr ? ["learning rate"] : [])], end),
-    asTable([`While training, ${x} = ${shown(now[x])}`, ...others].join(". "), [runs.axis, `training ${Y_NAMES[metric]}`, `validation ${Y_NAMES[metric]}`], along),
+    asTable(
+      [`While training, ${x} = ${shown(now[x])}`, ...others].join(". "),
+      [runs.axis, `training ${Y_NAMES[metric]}`, `validation ${Y_NAMES[metric]}`],
+      along,
+    ),
   ];
 }
 
 function asTable(caption, heads, rows) {
   const head = element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text))));
   const body = rows.map(([first, ...rest]) =>
-    element("tr", {}, element("th", { scope: "row" }, first), ...rest.map((text) => element("td", {}, text))));
+    element("tr", {}, element("th", { scope: "row" }, first), ...rest.map((text) => element("td", {}, text))),
+  );
   return element("table", {}, element("caption", {}, caption), head, element("tbody", {}, ...body));
 }
 

@@ -61,8 +61,12 @@ export function maskProbabilities(sizes, rates) {
 /** Mean and standard deviation of values that have these probabilities. */
 export function moments(values, probabilities) {
   let [mean, square] = [0, 0];
-  values.forEach((value, i) => { mean += probabilities[i] * value; });
-  values.forEach((value, i) => { square += probabilities[i] * (value - mean) ** 2; });
+  values.forEach((value, i) => {
+    mean += probabilities[i] * value;
+  });
+  values.forEach((value, i) => {
+    square += probabilities[i] * (value - mean) ** 2;
+  });
   return { mean, deviation: Math.sqrt(square) };
 }
 

@@ -4,8 +4,17 @@ import { assign, button, checkbox, element, onChange, slider, svg } from "../sha
 import { animation, explorable, reducedMotion } from "../shared/lifecycle.js";
 import { Random } from "../shared/random.js";
 import {
-  briefNumber, layerRates, layerSizes, maskProbabilities, maskSequence, moments, roundTicks, shortNumber, Tally,
-  thinnedOutputs, thinnedValues,
+  briefNumber,
+  layerRates,
+  layerSizes,
+  maskProbabilities,
+  maskSequence,
+  moments,
+  roundTicks,
+  shortNumber,
+  Tally,
+  thinnedOutputs,
+  thinnedValues,
 } from "./thinned.js";
 
 const TRAITS = ["p_hidden", "p_input", "rescale", "seed", "n_drawn", "mask", "weights", "inputs"];
@@ -118,7 +127,12 @@ function link([x1, y1], [x2, y2], weight) {
 }
 
 function crossOut([x, y]) {
-  const corners = [[-1, -1], [-1, 1], [1, -1], [1, 1]];
+  const corners = [
+    [-1, -1],
+    [-1, 1],
+    [1, -1],
+    [1, 1],
+  ];
   const d = corners.map(([a, b]) => `M${x + a * 10} ${y + b * 10}L${x + a * 16} ${y + b * 16}`).join("");
   return svg("path", { class: "dl-cross", d });
 }
@@ -134,27 +148,31 @@ function drawNet(weights) {
   const links = [];
   weights.forEach((rows, layer) => {
     const first = sizes.slice(0, layer).reduce((sum, size) => sum + size, 0);
-    rows.forEach((row, b) => row.forEach((weight, a) => {
-      const line = link(unitPlace(sizes, layer, a), unitPlace(sizes, layer + 1, b), weight);
-      links.push({ line, from: first + a, to: first + sizes[layer] + b });
-      drawing.append(line);
-    }));
-  });
-  const units = sizes.flatMap((size, layer) => Array.from({ length: size }, (_, index) => {
-    const [x, y] = unitPlace(sizes, layer, index);
-    const text = svg("text", { x, y: y + 5, "text-anchor": "middle" });
-    const isOutput = layer === sizes.length - 1;
-    const role = isOutput ? { role: "img" } : { role: "switch", tabindex: 0 };
-    const group = svg("g", { class: "dl-unit", ...role });
-    group.append(
-      svg("rect", { class: "dl-reach", x: x - 30, y: y - 25.5, width: 60, height: 51 }),
-      svg("circle", { cx: x, cy: y, r: NET.radius }),
-      crossOut([x, y]),
-      text,
+    rows.forEach((row, b) =>
+      row.forEach((weight, a) => {
+        const line = link(unitPlace(sizes, layer, a), unitPlace(sizes, layer + 1, b), weight);
+        links.push({ line, from: first + a, to: first + sizes[layer] + b });
+        drawing.append(line);
+      }),
     );
-    drawing.append(group);
-    return { group, text, layer, index, isOutput };
-  }));
+  });
+  const units = sizes.flatMap((size, layer) =>
+    Array.from({ length: size }, (_, index) => {
+      const [x, y] = unitPlace(sizes, layer, index);
+      const text = svg("text", { x, y: y + 5, "text-anchor": "middle" });
+      const isOutput = layer === sizes.length - 1;
+      const role = isOutput ? { role: "img" } : { role: "switch", tabindex: 0 };
+      const group = svg("g", { class: "dl-unit", ...role });
+      group.append(
+        svg("rect", { class: "dl-reach", x: x - 30, y: y - 25.5, width: 60, height: 51 }),
+        svg("circle", { cx: x, cy: y, r: NET.radius }),
+        crossOut([x, y]),
+        text,
+      );
+      drawing.append(group);
+      return { group, text, layer, index, isOutput };
+    }),
+  );
   const factors = sizes.map((_, layer) => {
     const [x] = unitPlace(sizes, layer, 0);
     const below = svg("text", { x, y: NET.height - 6, "text-anchor": "middle" });
@@ -167,7 +185,8 @@ function drawNet(weights) {
 /** The chart: three lines, and ticks that follow the range. */
 function drawChart() {
   const { width, height, left, right, top, bottom } = TREND;
-  const label = "Running average of the thinned nets' outputs against the number of masks drawn; the values are listed below";
+  const label =
+    "Running average of the thinned nets' outputs against the number of masks drawn; the values are listed below";
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
   const box = { x: left, y: top, width: right - left, height: bottom - top };
   const inside = svg("svg", { ...box, viewBox: `${left} ${top} ${box.width} ${box.height}` }); // clips
@@ -190,12 +209,14 @@ function drawChart() {
 
 /** The lines of the chart by name, with their values. */
 function drawKey() {
-  const rows = Object.fromEntries(["average", "mean", "full"].map((name) => {
-    const sample = svg("svg", { viewBox: "0 0 34 10", "aria-hidden": "true" });
-    sample.append(svg("path", { class: `dl-line-${name}`, d: "M0 5H34" }));
-    const [words, value] = [element("span"), element("b")];
-    return [name, { row: element("li", {}, sample, words, value), words, value }];
-  }));
+  const rows = Object.fromEntries(
+    ["average", "mean", "full"].map((name) => {
+      const sample = svg("svg", { viewBox: "0 0 34 10", "aria-hidden": "true" });
+      sample.append(svg("path", { class: `dl-line-${name}`, d: "M0 5H34" }));
+      const [words, value] = [element("span"), element("b")];
+      return [name, { row: element("li", {}, sample, words, value), words, value }];
+    }),
+  );
   const met = element("li", { class: "dl-met" });
   return { rows, met, list: element("ul", { class: "dl-key" }, ...Object.values(rows).map(({ row }) => row), met) };
 }
@@ -277,12 +298,18 @@ export default explorable(({ model, el, signal }) => {
     net.units.forEach(({ group, text, layer, index, isOutput }, i) => {
       group.classList.toggle("dl-dropped", !alive[i]);
       text.textContent = briefNumber(values[layer].passed[index]);
-      const name = isOutput ? "Output" : layer === 0 ? `Input ${index + 1}` : `Hidden layer ${layer}, unit ${index + 1}`;
+      const name = isOutput
+        ? "Output"
+        : layer === 0
+          ? `Input ${index + 1}`
+          : `Hidden layer ${layer}, unit ${index + 1}`;
       group.setAttribute("aria-label", `${name}: ${text.textContent}`);
       if (!isOutput) group.setAttribute("aria-checked", alive[i]);
     });
     for (const { line, from, to } of net.links) line.classList.toggle("dl-gone", !(alive[from] && alive[to]));
-    factors.forEach((factor, layer) => { net.factors[layer].textContent = `× ${briefNumber(factor)}`; });
+    factors.forEach((factor, layer) => {
+      net.factors[layer].textContent = `× ${briefNumber(factor)}`;
+    });
     showDetail(now);
   }
 
@@ -337,7 +364,10 @@ export default explorable(({ model, el, signal }) => {
     mean.value.textContent = shortNumber(exact.mean);
     full.words.textContent = "whole net, nothing dropped";
     full.value.textContent = shortNumber(exact.full);
-    key.met.replaceChildren("thinned nets met: ", element("b", {}, `${tally.nMet.toLocaleString("en")} of ${possible}`));
+    key.met.replaceChildren(
+      "thinned nets met: ",
+      element("b", {}, `${tally.nMet.toLocaleString("en")} of ${possible}`),
+    );
   }
 
   // Masks can come faster than they can be looked at, or listened to: from Play here, in
@@ -347,7 +377,10 @@ export default explorable(({ model, el, signal }) => {
   let lastDrawn = -Infinity;
   let netTimer = 0;
   let wordsTimer = 0;
-  signal.addEventListener("abort", () => { clearTimeout(netTimer); clearTimeout(wordsTimer); });
+  signal.addEventListener("abort", () => {
+    clearTimeout(netTimer);
+    clearTimeout(wordsTimer);
+  });
 
   function say(text) {
     if (result.textContent !== text) result.textContent = text;
@@ -376,17 +409,22 @@ export default explorable(({ model, el, signal }) => {
     const isRun = player.playing || time - lastDrawn < QUIET;
     lastDrawn = time;
     if (!netTimer) {
-      netTimer = setTimeout(() => {
-        netTimer = 0;
-        netShown = performance.now();
-        showNet(update());
-      }, Math.max(0, netShown + CALM - time));
+      netTimer = setTimeout(
+        () => {
+          netTimer = 0;
+          netShown = performance.now();
+          showNet(update());
+        },
+        Math.max(0, netShown + CALM - time),
+      );
     }
     clearTimeout(wordsTimer);
     if (!isRun) sayMask();
     else {
       say(describeProgress(tally.nMet, exact.nPossible));
-      wordsTimer = setTimeout(() => { if (!player.playing) sayMask(); }, QUIET);
+      wordsTimer = setTimeout(() => {
+        if (!player.playing) sayMask();
+      }, QUIET);
     }
   }
 
@@ -415,20 +453,24 @@ export default explorable(({ model, el, signal }) => {
   let due = 0;
   let waited = 0;
   let saved = 0;
-  const player = animation(el, (elapsed) => {
-    waited += elapsed;
-    if (waited < (reducedMotion() ? 1000 : 0)) return;
-    due += (waited / 1000) * Math.max(2, model.get("n_drawn") / 5);
-    waited = 0;
-    if (due < 1) return;
-    draw(Math.floor(due));
-    due %= 1;
-    if (model.get("n_drawn") >= MOST_DRAWS) pause();
-    else if (performance.now() - saved > 250) {
-      saved = performance.now();
-      model.save_changes();
-    }
-  }, signal);
+  const player = animation(
+    el,
+    (elapsed) => {
+      waited += elapsed;
+      if (waited < (reducedMotion() ? 1000 : 0)) return;
+      due += (waited / 1000) * Math.max(2, model.get("n_drawn") / 5);
+      waited = 0;
+      if (due < 1) return;
+      draw(Math.floor(due));
+      due %= 1;
+      if (model.get("n_drawn") >= MOST_DRAWS) pause();
+      else if (performance.now() - saved > 250) {
+        saved = performance.now();
+        model.save_changes();
+      }
+    },
+    signal,
+  );
 
   function start() {
     if (model.get("n_drawn") >= MOST_DRAWS) startOver();
@@ -460,16 +502,31 @@ export default explorable(({ model, el, signal }) => {
     showDetail(update());
   };
   netPlace.addEventListener("click", ({ target }) => toggle(unitAt(target)), { signal });
-  netPlace.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault();
-    toggle(unitAt(event.target));
-  }, { signal });
+  netPlace.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      toggle(unitAt(event.target));
+    },
+    { signal },
+  );
   for (const event of ["pointerover", "focusin"]) {
-    netPlace.addEventListener(event, ({ target }) => { if (unitAt(target)) point(unitAt(target)); }, { signal });
+    netPlace.addEventListener(
+      event,
+      ({ target }) => {
+        if (unitAt(target)) point(unitAt(target));
+      },
+      { signal },
+    );
   }
 
   onChange(model, ["n_drawn"], showDrawn, signal);
-  onChange(model, TRAITS.filter((name) => name !== "n_drawn"), showAtOnce, signal);
+  onChange(
+    model,
+    TRAITS.filter((name) => name !== "n_drawn"),
+    showAtOnce,
+    signal,
+  );
   showAtOnce();
 });

@@ -44,9 +44,9 @@ from . import (
     course_map,
     curriculum,
     execution,
-    explorable,
+    explorable_directive,
     folded,
-    frames,
+    frame_files,
     glossary,
     illustration,
     ledger,
@@ -63,7 +63,7 @@ from . import (
 PARTS = (
     *(strictness, execution, alternative_text, maths, repository, curriculum, course_map),
     *(citations, ledger, glossary, runs, folded, reference, tables),
-    *(illustration, explorable, frames),
+    *(illustration, explorable_directive, frame_files),
     *(assets, page, search),
 )
 

@@ -17,7 +17,13 @@
 
   const sectionsOf = ([url, number, title, sections]) =>
     sections.map(([anchor, heading, text]) => ({
-      url, number, title, anchor, heading, text, folded: [title, heading, text].map(fold),
+      url,
+      number,
+      title,
+      anchor,
+      heading,
+      text,
+      folded: [title, heading, text].map(fold),
     }));
 
   /** "dropping" finds "dropped": compare without common endings. */
@@ -43,9 +49,12 @@
   const appendMarked = (element, text, patterns) => {
     const folded = fold(text);
     // Folding may change a text's length; then nothing can be marked by position.
-    const spans = folded.length !== text.length ? [] : patterns
-      .flatMap((pattern) => [...folded.matchAll(pattern)].map((m) => [m.index, m.index + m[0].length]))
-      .sort((a, b) => a[0] - b[0]);
+    const spans =
+      folded.length !== text.length
+        ? []
+        : patterns
+            .flatMap((pattern) => [...folded.matchAll(pattern)].map((m) => [m.index, m.index + m[0].length]))
+            .sort((a, b) => a[0] - b[0]);
     let at = 0;
     for (const [from, to] of spans) {
       if (from < at) continue;
@@ -100,8 +109,10 @@
         if (query !== input.value.trim()) return; // a later letter was typed meanwhile
         list.replaceChildren(...hits.slice(0, MOST).map(row));
         const more = hits.length > MOST ? `, the best ${MOST} shown` : "";
-        found.textContent = hits.length === 0 ? `Nothing found for “${query}”.`
-          : `${hits.length} ${hits.length === 1 ? "section" : "sections"}${more}`;
+        found.textContent =
+          hits.length === 0
+            ? `Nothing found for “${query}”.`
+            : `${hits.length} ${hits.length === 1 ? "section" : "sections"}${more}`;
       } catch (error) {
         found.textContent = error.message;
       }

@@ -17,13 +17,15 @@ __all__ = ["prose", "style", "text_field"]
 
 
 @cache
-def style(*names: str) -> str:
-    """Return a ``<style>`` element with the shared rules and those of `names`.
+def style(*names: str, own: str = "") -> str:
+    """Return a ``<style>`` element with the shared rules, those of `names`, and others.
 
     Parameters
     ----------
     *names : str
         Stylesheets in ``dropoutlab/assets``, without ``.css``.
+    own : str
+        Rules that stand elsewhere.
 
     Returns
     -------
@@ -37,7 +39,7 @@ def style(*names: str) -> str:
     """
     sheets = [(files("dropoutlab") / "assets" / f"{n}.css").read_text("utf-8") for n in names]
     base = (files("dropoutlab") / "assets" / "output.css").read_text("utf-8")
-    return f"<style>{_minified(base + ''.join(sheets))}</style>"
+    return f"<style>{_minified(base + ''.join(sheets) + own)}</style>"
 
 
 def prose(text: str) -> str:

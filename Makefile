@@ -62,7 +62,7 @@ $(VENV)/test.stamp: requirements-test.txt $(VENV)/coursework.stamp
 
 .PHONY: help
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: book
 book: $(VENV)/book.stamp ## run every chapter and build the site
@@ -114,8 +114,16 @@ test: lint book $(VENV)/test.stamp ## check everything that CI checks
 test-full: test ## check also other seeds, faults put into dropout, and the whole crowd of submissions
 	@rm -rf _build/afresh && DROPOUTLAB_STORE="$$PWD/_build/afresh" $(call nbval,2)
 	@$(BIN)/python tests/mutation/mutate.py
-	@COURSEWORK=full $(pytest) tests/coursework
+	@$(pytest) -m full tests/unit tests/browser
 	@$(BIN)/python tests/other_seeds/rerun.py 1000 2000
+	@$(MAKE) --no-print-directory test-coursework
+
+# COURSEWORK=once judges each answer of the crowds once, and nothing else.
+COURSEWORK ?= full
+.PHONY: test-coursework
+test-coursework: $(VENV)/test.stamp ## grade the whole crowds of submissions to the coursework
+	@COURSEWORK=$(COURSEWORK) $(pytest) --ignore=tests/coursework/test_site.py \
+	  -m '$(if $(filter once,$(COURSEWORK)),crowd,crowd or not crowd)' tests/coursework
 
 .PHONY: lint
 lint: $(VENV)/test.stamp ## check the style of the code, and its annotations

@@ -6,12 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from grading.assignment import COURSEWORK
 from grading.batch import Batch, grade
-from grading.collect import which
+from grading.class_folder import open_class
+from grading.handin.collect import which
+from grading.judging.assignment import COURSEWORK
 from grading.release import Leak, pack
-from grading.sandbox import UNPROTECTED, SandboxMissing
-from grading.settings import open_class
+from grading.running.sandbox import UNPROTECTED, SandboxMissing
 
 __all__ = ["main"]
 

@@ -13,19 +13,19 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 
-from grading import gradebook, report
-from grading.assignment import Assignment
-from grading.autograded import as_json, autograded_notebook
-from grading.collect import ABSENT, Handed, collect
-from grading.judge import TaskResult, Verdict, judge
+from grading.class_folder import ClassFolder
+from grading.handin.collect import ABSENT, Handed, collect
+from grading.handin.roster import identify, read_late, read_roster
+from grading.handin.submission import Submission, Unreadable, read_submission
+from grading.judging.assignment import Assignment, as_json
+from grading.judging.judge import TaskResult, Verdict, judge
+from grading.judging.records import EARLIER, Record, Store, key_of
+from grading.judging.session import Conditions
 from grading.nbgrader_tools import open_gradebook
 from grading.release import release
-from grading.roster import identify, read_late, read_roster
-from grading.sandbox import SandboxMissing, check
-from grading.session import Conditions
-from grading.settings import ClassFolder
-from grading.store import EARLIER, Record, Store, key_of
-from grading.submission import Submission, Unreadable, read_submission
+from grading.reports import gradebook, grades
+from grading.reports.autograded import autograded_notebook
+from grading.running.sandbox import SandboxMissing, check
 
 __all__ = ["Batch", "grade"]
 
@@ -57,7 +57,7 @@ class Batch:
     sandboxed: bool = True
 
 
-def grade(batch: Batch, say: Callable[[str], None] = print) -> report.Report:
+def grade(batch: Batch, say: Callable[[str], None] = print) -> grades.Report:
     """Grade all submissions and write grades, feedback and a summary.
 
     What was judged before, with the same file, tests and settings, is not judged again. Who
@@ -65,7 +65,7 @@ def grade(batch: Batch, say: Callable[[str], None] = print) -> report.Report:
 
     Returns
     -------
-    report.Report
+    grades.Report
         The rows of ``grades.csv`` and where everything lies.
 
     Raises
@@ -95,7 +95,7 @@ def grade(batch: Batch, say: Callable[[str], None] = print) -> report.Report:
     with open_gradebook(course.database) as book:
         for record in sorted(records, key=lambda record: record.student):
             rows.append(_write(course, book, assignment, released, record, late, store))
-    return report.write(course, assignment, rows)
+    return grades.write(course, assignment, rows)
 
 
 def _with_earlier(
@@ -238,7 +238,7 @@ def _write(
     record: Record,
     late: dict[str, float],
     store: Store,
-) -> report.Row:
+) -> grades.Row:
     days = late.get(record.student, 0.0)
     scores = gradebook.record(
         book,
@@ -254,4 +254,4 @@ def _write(
     if record.recorded != record.digest:
         record.recorded = record.digest
         store.write(record)
-    return report.Row(record, scores, days)
+    return grades.Row(record, scores, days)

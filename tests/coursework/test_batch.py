@@ -16,9 +16,9 @@ import pytest
 from crowd.a2_forward_wrong import WRONG
 from crowd.a2_right import RIGHT
 from grading.batch import Batch, grade
-from grading.collect import collect, which
+from grading.handin.collect import collect, which
+from grading.handin.roster import read_late, read_roster
 from grading.nbgrader_tools import open_gradebook
-from grading.roster import read_late, read_roster
 from support import ENVIRONMENT, FULL, hand_in, handed_in, make_class
 
 pytestmark = [pytest.mark.timeout(3600 if FULL else 300), pytest.mark.usefixtures("sandbox")]
@@ -151,7 +151,7 @@ def test_who_is_not_there_again_keeps_the_grade(course, good, half, tmp_path, mo
 
     second = rows_of(run(course, tmp_path / "second"))
     shutil.rmtree(tmp_path / "first")
-    monkeypatch.setattr("grading.store.code_digest", lambda private: "mended tests")
+    monkeypatch.setattr("grading.judging.records.code_digest", lambda private: "mended tests")
     mended = rows_of(run(course, tmp_path / "second"))
 
     for rows in (second, mended):
@@ -208,15 +208,15 @@ def test_a_mended_test_changes_only_what_it_judges(course, good, tmp_path, monke
     settings = course[0].root / "class.toml"
     settings.write_text(f"private = {str(private)!r}\n" + settings.read_text(encoding="utf-8"))
     (private / "tasks" / "a2.py").write_text(
-        "from dataclasses import replace\nfrom grading.task import Criterion, Wrong\n"
-        "from grading.tasks.a2 import TASKS as OURS\n"
+        "from dataclasses import replace\nfrom grading.judging.task import Criterion, Wrong\n"
+        "from grading.judging.tasks.a2 import TASKS as OURS\n"
         "def strict(context):\n    raise Wrong('by the private test')\n"
         "first, *rest = OURS.tasks\n"
         "first = replace(first, criteria=[*first.criteria, Criterion(6, 'more', strict)])\n"
         "TASKS = replace(OURS, tasks=[first, *rest])\n",
         encoding="utf-8",
     )
-    from grading.settings import open_class
+    from grading.class_folder import open_class
 
     row = rows_of(run((open_class(course[0].root), course[1]), tmp_path / "in"))["ada"]
 
@@ -384,6 +384,7 @@ def command(course, source):
     ]
 
 
+@pytest.mark.crowd
 def test_a_run_that_is_killed_goes_on_and_ends_with_the_same_grades(course, a2, tmp_path):
     pool = list(RIGHT.values()) + [{w.cell: w.source} for w in WRONG]
     count, kills = (300, 5) if FULL else (8, 3)

@@ -1,4 +1,4 @@
-"""`tests/other_seeds`: seeds move, generators of one's own stay, every claim is written down."""
+"""Other seeds: all move, generators of one's own stay, every claim is written down."""
 
 import json
 import os

@@ -10,7 +10,7 @@ import numpy as np
 from dropoutlab.experiments.catalogue.cures_on_digits import spoilt_digits
 from dropoutlab.experiments.catalogue.dropout_nets import dropout_net, train_and_measure
 from dropoutlab.experiments.experiment import Experiment
-from dropoutlab.experiments.grid import Scalar
+from dropoutlab.experiments.setting import Scalar
 
 __all__ = [
     "KEPT_UNITS",

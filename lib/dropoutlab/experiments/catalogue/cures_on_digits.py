@@ -22,8 +22,8 @@ from dropoutlab.data import Dataset, Split
 from dropoutlab.experiments.catalogue.cured_nets import cured_net
 from dropoutlab.experiments.catalogue.cures import CURES, N_ATTEMPTS, tried
 from dropoutlab.experiments.experiment import Experiment
-from dropoutlab.experiments.grid import Scalar, Setting
 from dropoutlab.experiments.recorded import load_recorded
+from dropoutlab.experiments.setting import Scalar, Setting
 
 __all__ = [
     "cures",

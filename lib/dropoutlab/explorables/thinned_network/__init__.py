@@ -59,7 +59,7 @@ class ThinnedNetwork(Explorable):
     Examples
     --------
     >>> widget = ThinnedNetwork(p_hidden=0.5)
-    >>> widget.full_output()
+    >>> round(widget.full_output(), 3)
     1.87
     >>> round(widget.exact_mean(), 3)
     1.975

@@ -10,8 +10,8 @@ from numpy.typing import DTypeLike, NDArray
 
 from dropoutlab.checks import positive_integer
 from dropoutlab.data.dataset import float_type
-from dropoutlab.data.files import read
 from dropoutlab.data.interactions import Ratings, RatingSplit
+from dropoutlab.data.optional import read
 from dropoutlab.data.rows import disjoint_rows, enough
 
 __all__ = ["ratings"]
@@ -61,7 +61,7 @@ def ratings(
     Raises
     ------
     DataUnavailable
-        The files are not to be had: see `dropoutlab.data.files.read`, which says where
+        The files are not to be had: see `dropoutlab.data.optional.read`, which says where
         they are looked for.
     TypeError
         A size or the seed is not an integer, or ``dtype`` is not a float type.

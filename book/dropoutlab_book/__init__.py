@@ -29,6 +29,8 @@ Each module does one thing and has its own ``setup``:
     figures of ``explore()`` as files
 ``page``, ``icons``, ``assets``
     what the templates in ``book/theme`` are given, and the files that pages load
+``borrowed``
+    what we use of other packages without their promise
 ``search``
     the search index, by section, loaded on first use
 """

@@ -11,12 +11,27 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from dropoutlab.experiments.state import INPUTS, state_key
+import zmq
+from jupyter_client import AsyncKernelManager
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from traitlets import default
+
+from dropoutlab.experiments.state import INPUTS, state_key
+
+from . import borrowed
 
 # Chapters show recorded results, too, on which the runs of experiments do not depend.
 BOOK_INPUTS = (*INPUTS, "results")
+
+
+class EncryptedKernel(AsyncKernelManager):
+    """A kernel whose messages nobody else on the machine can read: else it warns of that."""
+
+    @default("transport_encryption")
+    def encryption_where_there_is_some(self) -> str:
+        """Return the policy; a ZeroMQ without encryption would refuse to be asked for it."""
+        return "auto" if zmq.has("curve") else "disabled"
 
 
 def execution_key(book: Path) -> str:
@@ -39,5 +54,6 @@ def choose_cache(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Choose the cache before MyST-NB reads its configuration."""
+    """Choose the cache before MyST-NB reads its configuration, and the kernel."""
+    borrowed.run_notebooks_with(kernel_manager_class=EncryptedKernel)
     app.connect("config-inited", choose_cache, priority=100)

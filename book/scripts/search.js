@@ -29,10 +29,17 @@
   /** "dropping" finds "dropped": compare without common endings. */
   const stem = (word) => (word.length > 5 ? word.replace(/(?:(.)\1)?(?:ing|ed|es|s)$/, "$1") : word);
 
+  /** What finds a word, where a text may have a hyphen and the query none, or the other way round. */
+  const patternOf = (word) => {
+    const parts = word.split(/[-‐‑]+/u).filter(Boolean);
+    const spelled = parts.map((part) => [...part].map(escape).join("[-‐‑]?"));
+    return new RegExp(`(?<![\\p{L}\\p{N}])${spelled.join("[-‐‑\\s]?")}`, "gu");
+  };
+
   /** Rank the sections that hold every word: headings count most, then titles, then text. */
   const find = (sections, query) => {
-    const words = fold(query).split(/\s+/).filter(Boolean).map(stem);
-    const patterns = words.map((word) => new RegExp(`(?<![\\p{L}\\p{N}])${escape(word)}`, "gu"));
+    const words = fold(query).split(/\s+/).filter((word) => /[^-‐‑]/u.test(word));
+    const patterns = words.map(stem).map(patternOf);
     const hits = [];
     for (const section of sections) {
       const scores = patterns.map((pattern) => {

@@ -10,7 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from dropoutlab.checks import float_type, positive_integer
 from dropoutlab.data.dataset import Dataset
-from dropoutlab.data.files import read
+from dropoutlab.data.optional import read
 from dropoutlab.data.rows import disjoint_rows, enough, split_rows
 from dropoutlab.data.splits import Split
 
@@ -122,7 +122,7 @@ def mnist(
     Raises
     ------
     DataUnavailable
-        The files are not to be had: see `dropoutlab.data.files.read`, which says where
+        The files are not to be had: see `dropoutlab.data.optional.read`, which says where
         they are looked for.
     TypeError
         A size or the seed is not an integer, or ``dtype`` is neither float32 nor float64.

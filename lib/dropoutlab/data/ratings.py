@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from dropoutlab.checks import float_type, positive_integer
-from dropoutlab.data.files import read
 from dropoutlab.data.interactions import Ratings, RatingSplit
+from dropoutlab.data.optional import read
 from dropoutlab.data.rows import disjoint_rows, enough
 
 __all__ = ["ratings"]
@@ -60,7 +60,7 @@ def ratings(
     Raises
     ------
     DataUnavailable
-        The files are not to be had: see `dropoutlab.data.files.read`, which says where
+        The files are not to be had: see `dropoutlab.data.optional.read`, which says where
         they are looked for.
     TypeError
         A size or the seed is not an integer, or ``dtype`` is neither float32 nor float64.

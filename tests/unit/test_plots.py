@@ -474,3 +474,27 @@ def test_images_keep_their_pixels():
     assert image.get("style") == "image-rendering:pixelated"
     png = base64.b64decode(image.get("href").partition(",")[2])
     assert int.from_bytes(png[16:20], "big") == 10  # the width, from the PNG's header
+
+
+def test_ticks_are_the_places_named_and_no_others():
+    _, ax = plots.new_axes()
+    ax.set(xscale="log", xlim=(5, 2000), yscale="log", ylim=(0.01, 1))
+
+    plots.ticks(ax.xaxis, [10, 1000])
+    plots.ticks(ax.yaxis, [0.05, 0.5], ["low", ""])
+
+    for axis, names in [(ax.xaxis, ["10", "1,000"]), (ax.yaxis, ["low", ""])]:
+        assert [name.get_text() for name in axis.get_ticklabels()] == names
+        assert not len(axis.get_minorticklocs())
+
+
+def test_points_have_the_look_of_their_arm_and_no_line():
+    _, ax = plots.new_axes()
+
+    plots.points(ax, [1, 2], [3, 4], arm="no dropout", label="plain", markersize=3)
+
+    (drawn,) = ax.lines
+    look = plots.arm_style("no dropout")
+    assert (drawn.get_color(), drawn.get_marker()) == (look["color"], look["marker"])
+    assert (drawn.get_linestyle(), drawn.get_markersize()) == ("None", 3)
+    assert drawn.get_label() == "plain"

@@ -76,3 +76,16 @@ def test_interval_refuses_ends_out_of_order(ends):
 def test_scaling_keeps_the_order_of_the_ends(factor):
     with pytest.raises(ValueError, match="factor must be positive"):
         Interval(1, 0, 2).scaled(factor)
+
+
+@pytest.mark.parametrize(
+    ("interval", "short"),
+    [
+        (Interval(-1.49, -1.71, -1.27, n=8), "−1.5 ± 0.2 points"),
+        (Interval(0.1, 0.06, 0.19, n=8, of="images (of 60)"), "0.1 points [0.1, 0.2]"),
+        (Interval(0.5, 0.499, 0.501), "0.500 ± 0.001 points"),
+    ],
+)
+def test_short_is_the_text_without_what_it_rests_on(interval, short):
+    assert interval.short(unit="points", decimals=1) == short
+    assert interval.text(unit="points", decimals=1).startswith(f"{short} (")

@@ -5,8 +5,8 @@ figures into output with a caption and an alternative text, legible on a phone,
 in the dark and without colour.
 """
 
-from dropoutlab.plots.axes import legend, new_axes
-from dropoutlab.plots.curves import curve_fit, learning_curves
+from dropoutlab.plots.axes import legend, new_axes, ticks
+from dropoutlab.plots.curves import curve_fit, learning_curves, points
 from dropoutlab.plots.figure import FigureOutput, show
 from dropoutlab.plots.images import digits, mask, matrix
 from dropoutlab.plots.intervals import interval_points, interval_rows
@@ -26,5 +26,7 @@ __all__ = [
     "mask",
     "matrix",
     "new_axes",
+    "points",
     "show",
+    "ticks",
 ]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.textpath import TextPath
 
 from dropoutlab.plots.palette import INK
 
-__all__ = ["FONT_SIZE", "HOUSE", "legend", "narrow", "new_axes"]
+__all__ = ["FONT_SIZE", "HOUSE", "legend", "narrow", "new_axes", "ticks"]
 
 FONT_SIZE = 12  # points on a figure 4.8 inches wide: about 12 pixels at 350 pixels' width
 
@@ -107,6 +109,36 @@ def legend(ax: Axes, **options: Any) -> Legend:
         drawn = ax.legend(**{**house, **options})
     drawn.set_gid(None if "loc" in options else ABOVE)
     return drawn
+
+
+def ticks(axis: Axis, places: Sequence[float], names: Sequence[str] | None = None) -> Axis:
+    """Mark these places of an axis and no others, with numbers as a reader writes them.
+
+    For logarithmic axes: Matplotlib marks them with powers of ten, and with small ticks
+    in between, which go from both axes.
+
+    Parameters
+    ----------
+    axis : Axis
+        ``ax.xaxis`` or ``ax.yaxis``, whose scale is set already.
+    places : sequence of float
+    names : sequence of str or None
+        What to write in place of the numbers.
+
+    Returns
+    -------
+    Axis
+
+    Examples
+    --------
+    >>> fig, ax = new_axes()
+    >>> _ = ax.set(xscale="log")
+    >>> [name.get_text() for name in ticks(ax.xaxis, [0.01, 1, 1000]).get_ticklabels()]
+    ['0.01', '1', '1,000']
+    """
+    axis.set_ticks(places, names or [f"{place:,}" for place in places])
+    axis.axes.minorticks_off()
+    return axis
 
 
 def narrow(fig: Figure, width: float) -> None:

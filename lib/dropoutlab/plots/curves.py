@@ -1,6 +1,8 @@
-"""Curves: over epochs with their spread over seeds, and fitted to a sample."""
+"""Curves, over epochs with their spread over seeds or fitted to a sample; and points alone."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,7 +12,7 @@ from dropoutlab.plots.axes import legend
 from dropoutlab.plots.palette import arm_style
 from dropoutlab.stats import mean_band
 
-__all__ = ["curve_fit", "learning_curves"]
+__all__ = ["curve_fit", "learning_curves", "points"]
 
 
 def learning_curves(
@@ -131,4 +133,40 @@ def curve_fit(
     room = 0.15 * (np.ptp(kept) or 1.0)
     ax.set_ylim(kept.min() - room, kept.max() + room)
     legend(ax)
+    return ax
+
+
+def points(
+    ax: Axes, x: ArrayLike, y: ArrayLike, *, arm: str, label: str | None = None, **look: Any
+) -> Axes:
+    """Draw points that no line joins, in the colour and with the marker of an arm.
+
+    Parameters
+    ----------
+    ax : Axes
+    x, y : array_like, shape (n,)
+    arm : str
+        A key of :data:`dropoutlab.plots.ARMS`.
+    label : str or None
+        For a legend.
+    **look
+        Passed to ``ax.plot``: ``markersize``, ``marker``.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        If `arm` is unknown.
+
+    Examples
+    --------
+    >>> from dropoutlab.plots import new_axes
+    >>> fig, ax = new_axes()
+    >>> points(ax, [1, 2], [9.1, 5.2], arm="dropout").lines[0].get_linestyle()
+    'None'
+    """
+    ax.plot(x, y, label=label, **arm_style(arm) | {"linestyle": "none"} | look)
     return ax

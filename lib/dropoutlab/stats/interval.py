@@ -113,7 +113,39 @@ class Interval:
         >>> Interval(0.1, 0.06, 0.19, n=80, of="images").text(unit="errors")
         '0.100 errors [0.060, 0.190] (95 %, 80 images)'
         """
-        return f"{self._value(unit, decimals)} ({self._basis})"
+        return f"{self.short(unit=unit, decimals=decimals)} ({self._basis})"
+
+    def short(self, *, unit: str = "", decimals: int | None = None) -> str:
+        """Write the numbers alone, where something else says what they rest on.
+
+        Parameters
+        ----------
+        unit : str
+            As for :meth:`text`.
+        decimals : int or None
+            As for :meth:`text`.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> Interval(-1.49, -1.71, -1.27, n=8).short(unit="points", decimals=1)
+        '−1.5 ± 0.2 points'
+        """
+        half_width = (self.high - self.low) / 2
+        if decimals is None:
+            decimals = _significant(half_width, 2)
+        elif float(f"{half_width:.{decimals}f}") == 0:
+            decimals = max(decimals, _significant(half_width, 1))
+        unit = f" {unit}" if unit else ""
+        estimate, low, high = (
+            number(v, decimals) for v in (self.estimate, self.low, self.high)
+        )
+        if self._symmetric:
+            return f"{estimate} ± {number(half_width, decimals)}{unit}"
+        return f"{estimate}{unit} [{low}, {high}]"
 
     def html(self, *, unit: str = "", decimals: int | None = None) -> str:
         """Write the same text for a page, where what it rests on is set small.
@@ -135,22 +167,9 @@ class Interval:
         >>> Interval(0.5, 0.25, 0.75, n=3).html(decimals=2).startswith("0.50 ± 0.25 <small>(95")
         True
         """
-        value, basis = escape(self._value(unit, decimals)), escape(f"({self._basis})")
-        return f"{value} <small>{basis.replace(' ', NO_BREAK)}</small>"
-
-    def _value(self, unit: str, decimals: int | None) -> str:
-        half_width = (self.high - self.low) / 2
-        if decimals is None:
-            decimals = _significant(half_width, 2)
-        elif float(f"{half_width:.{decimals}f}") == 0:
-            decimals = max(decimals, _significant(half_width, 1))
-        unit = f" {unit}" if unit else ""
-        estimate, low, high = (
-            number(v, decimals) for v in (self.estimate, self.low, self.high)
-        )
-        if self._symmetric:
-            return f"{estimate} ± {number(half_width, decimals)}{unit}"
-        return f"{estimate}{unit} [{low}, {high}]"
+        value = self.short(unit=unit, decimals=decimals)
+        basis = escape(f"({self._basis})")
+        return f"{escape(value)} <small>{basis.replace(' ', NO_BREAK)}</small>"
 
     @property
     def _symmetric(self) -> bool:

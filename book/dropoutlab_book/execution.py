@@ -8,7 +8,12 @@ changes none of them, and re-executes nothing.
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import zmq
@@ -17,12 +22,10 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from traitlets import default
 
-from dropoutlab.experiments.state import INPUTS, state_key
-
 from . import borrowed
 
-# Chapters show recorded results, too, on which the runs of experiments do not depend.
-BOOK_INPUTS = (*INPUTS, "results")
+INPUTS = ("lib", "results", "requirements.txt", "constraints.txt")
+GENERATED = {"__pycache__", ".ipynb_checkpoints"}
 
 
 class EncryptedKernel(AsyncKernelManager):
@@ -35,8 +38,27 @@ class EncryptedKernel(AsyncKernelManager):
 
 
 def execution_key(book: Path) -> str:
-    """Return the name of the cache that belongs to the present state of ``book``."""
-    return state_key(book, BOOK_INPUTS)
+    """Return the name of the cache that belongs to the present state of ``book``.
+
+    Moving the whole folder changes nothing. Optional data sets are large: their names,
+    sizes and dates stand for them.
+    """
+    parts = [sys.version.partition(" ")[0], *map(version, ("numpy", "scipy", "torch"))]
+    for file in _files(book):
+        parts += [file.relative_to(book).as_posix(), file.read_bytes().hex()]
+    data = os.environ.get("DROPOUTLAB_DATA")
+    for file in sorted(Path(data).rglob("*")) if data else ():
+        if file.is_file():
+            parts += [str(file), str(file.stat().st_size), str(file.stat().st_mtime_ns)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def _files(book: Path) -> Iterator[Path]:
+    for name in INPUTS:
+        for path in [book / name, *sorted((book / name).rglob("*"))]:
+            generated = any(p in GENERATED or p.endswith(".egg-info") for p in path.parts)
+            if path.is_file() and not generated:
+                yield path
 
 
 def choose_cache(app: Sphinx, config: Config) -> None:

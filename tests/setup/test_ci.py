@@ -201,7 +201,10 @@ def test_the_crowds_are_graded_where_something_of_theirs_changed_or_git_cannot_t
     done = machine.run(cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
-    assert [call.split(" COURSE")[0].split(";")[0] for call in machine.calls] == ["make test", *then]
+    assert [call.split(" COURSE")[0].split(";")[0] for call in machine.calls] == [
+        "make test",
+        *then,
+    ]
 
 
 def test_the_script_can_be_run():

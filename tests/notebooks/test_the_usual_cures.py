@@ -8,7 +8,7 @@ import pytest
 
 from dropoutlab.experiments.catalogue.cure_layers import Shifts
 from dropoutlab.experiments.catalogue.cured_nets import cured_net
-from dropoutlab.experiments.catalogue.cures_on_digits import fit_and_stop, spoilt_digits
+from dropoutlab.experiments.catalogue.cures import fit_and_stop, spoilt_digits
 from dropoutlab.training import evaluate, fit
 
 CHAPTER = Path(__file__).parents[2] / "chapters" / "03_the_usual_cures.ipynb"

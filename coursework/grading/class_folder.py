@@ -5,14 +5,19 @@ It is at the same time the course folder that nbgrader's own tools and formgrade
 
 from __future__ import annotations
 
+import fcntl
 import secrets
 import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from grading.running.sandbox import Limits
 
-__all__ = ["ClassFolder", "open_class"]
+__all__ = ["ClassFolder", "alone", "open_class"]
+
+NOT_IN_PATHS = "*?[]#%"  # of patterns, and of addresses of databases
 
 TEMPLATE = """\
 # Settings of this class. Keep this folder out of any repository: it names learners, and the
@@ -99,6 +104,18 @@ class ClassFolder:
         return min(days * self.percent_a_day, self.most_percent) / 100
 
 
+@contextmanager
+def alone(root: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Let one command at a time work on a class: wait for another to end, and say so."""
+    with (root / ".lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"Another command works on the class in {root}; this one waits until it ends")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def open_class(root: Path) -> ClassFolder:
     """Return the settings of a class; make its folder if it is new.
 
@@ -108,6 +125,13 @@ def open_class(root: Path) -> ClassFolder:
         ``class.toml`` cannot be understood; the message says what is wrong.
     """
     root = root.resolve()
+    odd = sorted(set(str(root)) & set(NOT_IN_PATHS))
+    if odd or not str(root).isprintable():
+        raise ValueError(
+            f"The class folder {str(root)!r} has {' '.join(odd) or 'a control character'} in "
+            "its path, which nbgrader takes for something else. Choose a path without: "
+            "CLASS=/another/folder"
+        )
     path = root / "class.toml"
     if not path.exists():
         root.mkdir(parents=True, exist_ok=True)

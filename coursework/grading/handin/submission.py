@@ -8,19 +8,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import re
 import stat
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grading.handin.answers import NEWER, Form, find_answers, parsed, text_of
+from grading.handin.naming import own_name
+from grading.handin.newer_python import newest
 from grading.harmless import one_line
 
-__all__ = ["SIZE_LIMIT", "Submission", "Unreadable", "read_submission"]
+__all__ = ["SIZE_LIMIT", "Submission", "Unreadable", "read_first", "read_submission"]
 
 SIZE_LIMIT = 20 << 20
 SEED_LINE = re.compile(r"^CLASS_SEED = (\d{1,12})$", re.MULTILINE)
-ANSWER_LIMIT = 200_000
+OURS = platform.python_version()
 
 
 class Unreadable(ValueError):
@@ -39,26 +45,63 @@ class Submission:
         What was odd about the file but did not stop us.
     digest : str
         SHA-256 of the file.
+    python : str
+        The Python that the notebook was last run with, as it says.
     """
 
     answers: dict[str, str]
     notes: list[str] = field(default_factory=list)
     digest: str = ""
+    python: str = ""
 
 
-def read_submission(
-    path: Path, wanted: dict[str, str], class_seed: int | None = None
-) -> Submission:
-    """Read a notebook strictly.
+def read_first(paths: Sequence[Path], form: Form) -> tuple[Path, Submission]:
+    """Read the first of several notebooks in which something is answered.
 
     Parameters
     ----------
-    path : Path
-        The file.
-    wanted : dict
-        What learners were given in each answer cell, by grade id.
-    class_seed : int, optional
-        Another seed in the notebook is noted.
+    paths : sequence of Path
+        The one that counts before the others first.
+    form : Form
+        What learners were given.
+
+    Returns
+    -------
+    tuple
+        The path that counts, and what it holds. Where nothing is answered in any, it is the
+        first that can be read.
+
+    Raises
+    ------
+    Unreadable
+        None can be read; the message is that of the first.
+    """
+    problems: dict[Path, Unreadable] = {}
+    untouched: tuple[Path, Submission] | None = None
+    for path in paths:
+        try:
+            submission = read_submission(path, form)
+        except Unreadable as problem:
+            problems[path] = problem
+            continue
+        if any(text.strip() != form.stubs[k].strip() for k, text in submission.answers.items()):
+            untouched = path, submission
+            break
+        untouched = untouched or (path, submission)
+    if untouched is None:
+        raise next(iter(problems.values()))
+    path, submission = untouched
+    if len(paths) > 1:
+        words = f"{len(paths)} notebooks were handed in; {own_name(path.name)} counts"
+        if path != paths[0]:
+            first = problems.get(paths[0]) or "nothing is answered in it"
+            words += f", for of {own_name(paths[0].name)}: {first}"
+        submission.notes.insert(0, words)
+    return path, submission
+
+
+def read_submission(path: Path, form: Form) -> Submission:
+    """Read a notebook strictly.
 
     Raises
     ------
@@ -67,19 +110,45 @@ def read_submission(
     """
     data = _bytes(path)
     notebook, notes = _notebook(data)
-    submission = Submission({}, notes, hashlib.sha256(data).hexdigest())
-    for cell in _cells(notebook):
-        _take(cell, wanted, submission)
-        found = SEED_LINE.search(_source(cell))
-        if found and class_seed is not None and int(found[1]) != class_seed:
-            submission.notes.append(
-                f"the notebook has the seed {found[1]}, this class {class_seed}: it is another "
-                "class's, or was changed"
-            )
-    missing = [name for name in wanted if name not in submission.answers]
-    if missing:
-        submission.notes.append("missing answer cells: " + ", ".join(missing))
-    return submission
+    cells = _cells(notebook)
+    answers, odd = find_answers(cells, form)
+    python = _python_of(notebook)
+    odd = [_with_versions(note, python) for note in odd]
+    if _minor(python) > sys.version_info.minor:
+        broken = [name for name in form.names if name in answers and not parsed(answers[name])]
+        words = f"{NEWER}, as it seems: {', '.join(broken)}"
+        odd += [_with_versions(words, python)] if broken else []
+    seeds = {int(s) for cell in cells for s in SEED_LINE.findall(text_of(cell))}
+    for seed in sorted(seeds - {form.class_seed}) if form.class_seed is not None else ():
+        notes.append(
+            f"the notebook has the seed {seed}, this class {form.class_seed}: it is another "
+            "class's, or an older one, or was changed"
+        )
+    return Submission(answers, notes + odd, hashlib.sha256(data).hexdigest(), python)
+
+
+def _with_versions(note: str, python: str) -> str:
+    """Return a note on newer words with the versions that it is about."""
+    if not note.startswith(NEWER):
+        return note
+    at_hand = newest()
+    read = f"; read by {at_hand[1]}" if at_hand else "; there is no newer Python at hand"
+    ran = f"run with Python {python}, " if python else ""
+    return f"{note} (the notebook was {ran}graded with {OURS}{read})"
+
+
+def _minor(python: str) -> int:
+    match = re.match(r"3\.(\d+)", python)
+    return int(match[1]) if match else 0
+
+
+def _python_of(notebook: dict[str, Any]) -> str:
+    """Return the version of Python that a notebook was last run with, as it says."""
+    place: Any = notebook
+    for key in ("metadata", "language_info", "version"):
+        place = place.get(key) if isinstance(place, dict) else None
+    said = one_line(place or "", 20)
+    return said if re.match(r"\d", said) else ""
 
 
 def _bytes(path: Path) -> bytes:
@@ -132,38 +201,3 @@ def _cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
         if not cells:
             raise Unreadable("the file is JSON, but there are no cells in it")
     return [cell for cell in cells if isinstance(cell, dict)]
-
-
-def _take(cell: dict[str, Any], wanted: dict[str, str], submission: Submission) -> None:
-    name = _grade_id(cell, wanted)
-    if name is None:
-        return
-    source = _source(cell)
-    if len(source) > ANSWER_LIMIT:
-        submission.notes.append(f"the cell {name} is longer than an answer can be; left out")
-        return
-    source = source.encode("utf-8", "replace").decode()
-    first = submission.answers.get(name)
-    if first is not None and first.strip() != wanted[name].strip():
-        if source.strip() not in (first.strip(), wanted[name].strip()):
-            submission.notes.append(f"the cell {name} is there twice; the first answer counts")
-        return
-    submission.answers[name] = source
-
-
-def _source(cell: dict[str, Any]) -> str:
-    source = cell.get("source", cell.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    return source if isinstance(source, str) else ""
-
-
-def _grade_id(cell: dict[str, Any], wanted: dict[str, str]) -> str | None:
-    """Return the answer that a cell is: by its grade id, else by its cell id."""
-    metadata = cell.get("metadata")
-    grading = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = grading.get("grade_id") if isinstance(grading, dict) else None
-    for candidate in (name, cell.get("id")):
-        if isinstance(candidate, str) and candidate in wanted:
-            return candidate
-    return None

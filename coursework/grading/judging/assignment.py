@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 from nbgrader.preprocessors import ClearSolutions
 
+from grading.handin.answers import Form
 from grading.judging.task import Task, Tasks
 
 __all__ = ["COURSEWORK", "Assignment", "as_json", "grade_id", "load", "read_notebook"]
@@ -99,6 +100,20 @@ class Assignment:
     def by_hand(self) -> list[str]:
         """Grade ids of the answers that people grade."""
         return [grade_id(cell) for cell in self.cells(grade=True, solution=True)]
+
+    @cached_property
+    def form(self) -> Form:
+        """What learners were given to fill in."""
+        names = {task.cell: tuple(task.names) for task in self.tasks.tasks}
+        questions, others, above = {}, set(), ""
+        for cell in self.notebook.cells:
+            answer = "nbgrader" in cell.metadata and cell.metadata.nbgrader.get("solution")
+            if answer and grade_id(cell) not in names:
+                questions[grade_id(cell)] = above
+            elif not answer:
+                others.add(cell.source.strip())
+            above = cell.source
+        return Form(self.stubs, names, questions, frozenset(others), self.class_seed)
 
     def max_of(self, task: Task) -> float:
         """Return the points of an autograded task."""

@@ -36,6 +36,10 @@ class Record:
         Points and reasons.
     problem : str
         Why the file could not be read; empty if it could.
+    recorded : str
+        The digest of the file of which the gradebook knows.
+    owner : list of str
+        What the platform calls the learner, name and number.
     """
 
     key: str
@@ -47,6 +51,7 @@ class Record:
     verdict: Verdict
     problem: str = ""
     recorded: str = field(default="")
+    owner: list[str] = field(default_factory=list)
 
 
 class Store:

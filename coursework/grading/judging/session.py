@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from grading.handin.ipython import as_python
 from grading.harmless import one_line
 from grading.judging.assignment import Assignment
 from grading.judging.task import Task, Wrong
@@ -98,7 +99,7 @@ class Session:
     def _run(self, cell: str, text: str, given: bool) -> list[str]:
         worker = self.ready()
         try:
-            failures, names = worker.cell(cell, text)
+            failures, names = worker.cell(cell, as_python(text))
         except WorkerLost as lost:
             self.close()
             self.deadly[cell] = str(lost)

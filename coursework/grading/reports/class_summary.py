@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import math
 from collections import Counter, defaultdict
+from html import escape
 from statistics import median
 
+from grading.handin.answers import NEWER, parsed
 from grading.judging.assignment import Assignment
 from grading.judging.records import Record
 from grading.reports.gradebook import Scores
@@ -17,18 +19,25 @@ __all__ = ["summary_page", "suspicious"]
 LONG = 60  # characters of a written answer that nobody writes twice
 ENOUGH = 3  # equal answers: one or two short ones can be equal by chance
 
+# How notes begin that say more than that a file is odd.
+WORTH_A_LOOK = (
+    "running", "judging", "the cell", "missing answer", "the notebook has the seed", NEWER,
+)  # fmt: skip
 ODD_NAMES = {
     "os", "sys", "subprocess", "socket", "ctypes", "importlib", "inspect", "gc", "builtins",
     "shutil", "pathlib", "signal", "threading", "multiprocessing", "pickle", "worker", "wire",
-    "open", "exec", "eval", "compile", "__import__", "globals", "_getframe", "settrace",
+    "open", "exec", "eval()", "compile", "__import__", "globals", "_getframe", "settrace",
 }  # fmt: skip
 
 
-def summary_page(assignment: Assignment, records: list[Record], scores: list[Scores]) -> str:
+def summary_page(
+    assignment: Assignment, records: list[Record], scores: list[Scores], warnings: list[str]
+) -> str:
     """Return the page as HTML."""
     totals = [each.total for each in scores]
     most = sum(assignment.points.values())
-    body = [
+    body = [f"<p><strong>Look at this first:</strong> {escape(w)}.</p>" for w in warnings]
+    body += [
         f"<p>{_in_short(records, scores, most)}</p>",
         "<h2>Distribution</h2>",
         _histogram(totals, most),
@@ -39,12 +48,12 @@ def summary_page(assignment: Assignment, records: list[Record], scores: list[Sco
     body += ["<h2>Without a readable submission</h2>"]
     body += [table(["id", "name", "why"], unread) if unread else "<p>None.</p>"]
     flagged: list[list[object]] = [
-        [s, "; ".join(why)] for s, why in suspicious(assignment, records).items()
+        [s, "; ".join(why)] for s, why in suspicious(assignment, records, scores).items()
     ]
     look: list[list[object]] = [
-        [r.student, ", ".join(assignment.titles[c] for c in [*s.waiting, *s.again])]
+        [r.student, ", ".join([*(assignment.titles[c] for c in [*s.waiting, *s.again]), *z])]
         for r, s in zip(records, scores, strict=True)
-        if s.waiting or s.again
+        if (z := ["the 0 of the tests"] if s.zero else []) or s.waiting or s.again
     ]
     body += ["<h2>To grade by hand, or to look at again</h2>"]
     body += [table(["id", "what"], look) if look else "<p>Nothing.</p>"]
@@ -110,20 +119,24 @@ def _general(words: str) -> str:
     return words.split(", at ")[0].split(" (line ")[0]
 
 
-def suspicious(assignment: Assignment, records: list[Record]) -> dict[str, list[str]]:
-    """Return what is worth a look, by learner: odd imports, dead workers, equal answers."""
+def suspicious(
+    assignment: Assignment, records: list[Record], scores: list[Scores]
+) -> dict[str, list[str]]:
+    """Return what is worth a look, by learner: zeros, odd files and names, equal answers."""
     found: dict[str, list[str]] = defaultdict(list)
     same: dict[str, list[str]] = defaultdict(list)
     words: dict[str, list[str]] = defaultdict(list)
     ours = _shapes(assignment, assignment.references)
-    for record in records:
+    for record, score in zip(records, scores, strict=True):
+        if score.zero:
+            found[record.student].append(f"0 by the tests: {_why_zero(record)}")
         shapes = _shapes(assignment, record.answers)
         odd = {name for tree in shapes.values() for name in _names(tree) if name in ODD_NAMES}
         if odd:
             found[record.student].append(f"the answers use {', '.join(sorted(odd))}")
         notes = record.verdict.notes
         found[record.student] += [
-            n for n in notes if n.startswith(("running", "judging", "the cell"))
+            note for note in notes if note.startswith(WORTH_A_LOOK) and note != record.problem
         ]
         code = {cell: ast.dump(tree) for cell, tree in shapes.items()}
         copied = [cell for cell in code if cell in ours and code[cell] == ast.dump(ours[cell])]
@@ -147,29 +160,30 @@ def suspicious(assignment: Assignment, records: list[Record]) -> dict[str, list[
     return {student: why for student, why in sorted(found.items()) if why}
 
 
+def _why_zero(record: Record) -> str:
+    """Return why the tests gave nothing: of the file, or of each task."""
+    if record.problem:
+        return record.problem
+    reasons = [words for task in record.verdict.tasks.values() for words in task.failed[:1]]
+    return "; ".join(dict.fromkeys(reasons))
+
+
 def _shapes(assignment: Assignment, answers: dict[str, str]) -> dict[str, ast.Module]:
     """Return the code of the answers that are no longer as they were handed out."""
     shapes = {}
     for cell, text in answers.items():
         changed = text.strip() != assignment.stubs.get(cell, "").strip()
-        tree = _parsed(text) if changed and cell not in assignment.by_hand else None
+        tree = parsed(text) if changed and cell not in assignment.by_hand else None
         if tree is not None:
             shapes[cell] = tree
     return shapes
-
-
-def _parsed(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _names(tree: ast.Module) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
-            names.add(node.id)
+            names.add("eval()" if node.id == "eval" else node.id)
         elif isinstance(node, ast.Attribute):
             names.add(node.attr)
         elif isinstance(node, ast.Import):

@@ -29,12 +29,15 @@ class Scores:
         What a person wrote to an answer, by its grade id.
     again : list of str
         Grade ids to which a person gave points before the answer or its result changed.
+    zero : bool
+        The tests gave nothing, and no person has yet looked at it.
     """
 
     points: dict[str, float | None]
     penalty: float
     comments: dict[str, str] = field(default_factory=dict)
     again: list[str] = field(default_factory=list)
+    zero: bool = False
 
     @property
     def waiting(self) -> list[str]:
@@ -55,6 +58,7 @@ def record(
     verdict: Verdict,
     *,
     changed: bool,
+    there: bool = True,
     late_share: float = 0.0,
 ) -> Scores:
     """Write a verdict, and return all points. Points that a person gave stay.
@@ -73,6 +77,8 @@ def record(
         What the judge said.
     changed : bool
         The file is another one than last time: answers that a person has graded need a look.
+    there : bool
+        Something was handed in: where the tests give nothing for it, it needs a look.
     late_share : float
         Share of the points that is lost by being late.
     """
@@ -81,6 +87,7 @@ def record(
     notebook = submission.notebooks[0]
     for grade in notebook.grades:
         _write_grade(grade, assignment, answers, verdict, changed)
+    zero = there and _mark_zero(notebook.grades, assignment, verdict)
     for comment in notebook.comments:
         stub = assignment.stubs.get(comment.name, "").strip()
         empty = answers.get(comment.name, "").strip() in ("", stub)
@@ -94,7 +101,17 @@ def record(
     again = [
         g.name for g in notebook.grades if g.needs_manual_grade and g.manual_score is not None
     ]
-    return Scores(points, notebook.late_submission_penalty, comments, again)
+    return Scores(points, notebook.late_submission_penalty, comments, again, zero)
+
+
+def _mark_zero(grades: list[Any], assignment: Assignment, verdict: Verdict) -> bool:
+    """Ask for a look where the tests gave nothing, until a person gives points to a test."""
+    tests = [grade for grade in grades if grade.name not in assignment.by_hand]
+    if verdict.points > 0 or any(grade.manual_score is not None for grade in tests):
+        return False
+    for grade in tests[:1]:
+        grade.needs_manual_grade = True
+    return bool(tests)
 
 
 def _write_grade(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grading.atomic import write_atomically
 from grading.class_folder import ClassFolder
+from grading.handin.collect import ABSENT
 from grading.harmless import no_formula
 from grading.judging.assignment import Assignment
 from grading.judging.records import Record
@@ -16,7 +17,9 @@ from grading.reports.class_summary import summary_page
 from grading.reports.feedback import feedback_page
 from grading.reports.gradebook import Scores
 
-__all__ = ["Report", "Row", "write"]
+__all__ = ["ZERO", "Report", "Row", "write"]
+
+ZERO = "0 by the tests: to look at by hand"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,9 @@ class Report:
     feedback: Path
 
 
-def write(course: ClassFolder, assignment: Assignment, rows: list[Row]) -> Report:
+def write(
+    course: ClassFolder, assignment: Assignment, rows: list[Row], warnings: list[str]
+) -> Report:
     """Write all three and say where."""
     folder = course.reports(assignment.name)
     report = Report(rows, folder / "grades.csv", folder / "summary.html", folder / "feedback")
@@ -55,7 +60,7 @@ def write(course: ClassFolder, assignment: Assignment, rows: list[Row]) -> Repor
         page = feedback_page(assignment, row.record, row.scores, row.days_late)
         write_atomically(report.feedback / f"{row.record.student}.html", page)
     records = [row.record for row in rows]
-    page = summary_page(assignment, records, [row.scores for row in rows])
+    page = summary_page(assignment, records, [row.scores for row in rows], warnings)
     write_atomically(report.summary, page)
     return report
 
@@ -88,9 +93,12 @@ def grades_csv(assignment: Assignment, rows: list[Row]) -> str:
 def status(row: Row) -> str:
     """Return whether a learner's points are final, and if not, what is to be done."""
     if row.record.problem:
-        return "no readable submission"
+        open_ = row.scores.zero or row.record.problem == ABSENT
+        return "no readable submission" if open_ else "graded"
     if row.scores.waiting:
         return "to grade by hand"
+    if row.scores.zero:
+        return ZERO
     return "to look at again by hand" if row.scores.again else "graded"
 
 

@@ -3,38 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 import traceback
 from typing import Any
 
 __all__ = ["described", "run_cell"]
 
 RAN: set[str] = set()  # names of the cells
-
-
-def plain(source: str) -> str:
-    """Return the cell without what only IPython understands.
-
-    ``%magic``, ``!command`` and ``help?`` become ``pass``; a cell that is a magic as a whole
-    keeps its body where that is Python (``%%time``), else nothing of it.
-    """
-    first, _, rest = source.lstrip("\n").partition("\n")
-    if first.startswith("%%"):
-        source = rest if re.match(r"%%(time|timeit|capture|prun)\b", first) else ""
-    try:
-        ast.parse(source)
-        return source
-    except (SyntaxError, ValueError):
-        lines = source.split("\n")
-    for number, line in enumerate(lines):
-        code = line.lstrip()
-        space = line[: len(line) - len(code)]
-        assigned = re.match(r"([\w, ]+=)\s*[%!]", code)
-        if assigned:
-            lines[number] = f"{space}{assigned[1]} None"
-        elif code.startswith(("%", "!", "?")) or re.fullmatch(r"[\w.]+\?{1,2}", code.rstrip()):
-            lines[number] = f"{space}pass"
-    return "\n".join(lines)
 
 
 def run_cell(name: str, source: str, namespace: dict[str, Any]) -> list[dict[str, Any]]:
@@ -44,7 +18,7 @@ def run_cell(name: str, source: str, namespace: dict[str, Any]) -> list[dict[str
     """
     RAN.add(name)
     try:
-        tree = ast.parse(plain(source), filename=name)
+        tree = ast.parse(source, filename=name)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [described(error, name)]
     failures = []

@@ -43,6 +43,11 @@ def stand_ins() -> None:
     """Define what a notebook has and a script has not."""
 
     class Shell:
+        """Knows every method of IPython's shell, and does nothing."""
+
+        def getoutput(self, *args: Any, **kwargs: Any) -> list[str]:
+            return []
+
         def __getattr__(self, name: str) -> Any:
             return lambda *args, **kwargs: None
 

@@ -31,6 +31,8 @@ Each module does one thing and has its own ``setup``:
     what the templates in ``book/theme`` are given, and the files that pages load
 ``borrowed``
     what we use of other packages without their promise
+``take_away``
+    the notebooks that pages offer say where the library comes from
 ``search``
     the search index, by section, loaded on first use
 """
@@ -60,13 +62,14 @@ from . import (
     search,
     strictness,
     tables,
+    take_away,
 )
 
 PARTS = (
     *(strictness, execution, alternative_text, maths, repository, curriculum, course_map),
     *(citations, ledger, glossary, runs, folded, reference, tables),
     *(illustration, explorable_directive, frame_files),
-    *(assets, page, search),
+    *(assets, page, take_away, search),
 )
 
 

@@ -175,10 +175,11 @@ def _radio_button(name: str, index: int, one: Choice) -> str:
 
 
 def _disclosure(name: str, index: int, one: Choice) -> str:
+    # jupyterlab-myst takes the marker from every summary.
     return (
         f'<details class="dl-choice {_verdict(one)}" name="{name}">'
-        f'<summary>{prose(one.text)}</summary><p class="dl-answer">{_feedback(one)}</p>'
-        "</details>"
+        f'<summary style="list-style:circle inside">{prose(one.text)}</summary>'
+        f'<p class="dl-answer">{_feedback(one)}</p></details>'
     )
 
 

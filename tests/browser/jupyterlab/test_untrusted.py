@@ -71,6 +71,8 @@ def test_a_quiz_hides_its_answers_until_they_are_asked_for(shown):
     output = shown("quiz")
 
     assert output.inner_text().split() == ["Which?", "one", "two"]
+    marks = "all => all.map((one) => getComputedStyle(one).listStyleType)"
+    assert output.locator("summary").evaluate_all(marks) == ["circle", "circle"]
 
     output.get_by_text("two").click()
     expect(output.get_by_text("Not quite. It is one.")).to_be_visible()

@@ -1,5 +1,8 @@
 """Explorables and ipywidgets are one family: they share boxes, links and outputs."""
 
+import re
+from pathlib import Path
+
 import pytest
 from explorable_cases import CASES, TINY_READER
 from playwright.sync_api import expect
@@ -17,12 +20,12 @@ def draw(p, scale=1):
     ax.plot([0, scale * p])
     return fig, f"A line to {{scale * p}}."
 """
-LINKED = """
-knob = widgets.IntSlider(3, 0, 15, description="Degree for both")
-one, other = Overfit(degree=3), Overfit(degree=3)
-widgets.{link}((knob, "value"), (one, "degree"))
-widgets.{link}((one, "degree"), (other, "degree"))
-widgets.VBox([knob, one, other])
+PAGE = Path(__file__).parents[3] / "chapters" / "explorables.md"
+ON_THE_PAGE = re.search(r"```python\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL)[1]
+LINKED_IN_THE_BROWSER = """
+knob, one = widgets.IntSlider(3, 0, 15, description="Degree too"), Overfit(degree=3)
+widgets.jslink((knob, "value"), (one, "degree"))
+widgets.VBox([knob, one])
 """
 INTERACTIVE = """
 knob = widgets.IntSlider(3, 0, 15, description="Given")
@@ -42,7 +45,8 @@ def book(open_notebook):
             for name, case in CASES.items()
         ),
         "widgets.HBox([explore(draw, p=[1, 2], caption='A line.') for _ in 'ab'])",
-        *(LINKED.format(link=link) for link in ("link", "jslink")),
+        ON_THE_PAGE,
+        LINKED_IN_THE_BROWSER,
         INTERACTIVE.format(shown="Overfit(degree=given)"),
         INTERACTIVE.format(
             shown="explore(lambda p: draw(p, given), p=[1, 2], caption='A line.')"
@@ -73,20 +77,30 @@ def knob(output):
     return output.locator(".noUi-handle")  # of ipywidgets' slider
 
 
-@pytest.mark.parametrize("cell", [IN_A_BOX.stop, IN_A_BOX.stop + 1], ids=["link", "jslink"])
-def test_linked_traits_move_together(book, cell):
+def test_what_the_page_shows_links_two_explorables(book):
     book.complaints.clear()
-    book.run(cell)
-    output = book.output(cell)
-    one, other = output.get_by_role("slider", name="Degree").all()
+    book.run(IN_A_BOX.stop)
+    few, many = book.output(IN_A_BOX.stop).get_by_role("slider", name="Degree").all()
+
+    few.press("ArrowLeft")
+    expect(many).to_have_value("11")
+
+    many.press("ArrowLeft")
+    expect(few).to_have_value("10")
+    assert book.complaints == []
+
+
+def test_traits_linked_in_the_browser_move_together(book):
+    book.complaints.clear()
+    book.run(IN_A_BOX.stop + 1)
+    output = book.output(IN_A_BOX.stop + 1)
+    degree = output.get_by_role("slider", name="Degree")
 
     knob(output).press("ArrowRight")
-    for degree in (one, other):
-        expect(degree).to_have_value("4")
+    expect(degree).to_have_value("4")
 
-    other.press("ArrowLeft")
-    other.press("ArrowLeft")
-    expect(one).to_have_value("2")
+    degree.press("ArrowLeft")
+    degree.press("ArrowLeft")
     expect(knob(output)).to_have_attribute("aria-valuetext", "2")
     assert book.complaints == []
 

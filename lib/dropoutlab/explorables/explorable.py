@@ -12,7 +12,7 @@ import anywidget
 import traitlets
 
 from dropoutlab.explorables.bundle import browser_module
-from dropoutlab.output import prose, style
+from dropoutlab.output import drawing, prose, style
 
 __all__ = ["Bounded", "Explorable"]
 
@@ -120,7 +120,7 @@ class Explorable(anywidget.AnyWidget):
             f'<figure class="dl-out dl-figure dl-explorable" aria-label="{escape(self.title)}">'
             f'<div class="dl-stage" style="--dl-narrow:{narrow}px;'
             f'--dl-middle:{middle}px;--dl-wide:{wide}px">'
-            f'<div class="dl-picture">{self.picture()}</div>'
+            f'<div class="dl-picture">{drawing(self.picture())}</div>'
             f'<div class="dl-live" hidden></div></div>'
             f"<figcaption>{prose(self.caption)}</figcaption>"
             f'<script type="application/json" class="dl-state">{state}</script>'

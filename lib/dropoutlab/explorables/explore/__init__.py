@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from dropoutlab.explorables.explorable import Explorable
 from dropoutlab.explorables.explore import frames
 from dropoutlab.explorables.explore.choices import Choices
-from dropoutlab.output import text_field
+from dropoutlab.output import on_the_site, text_field
 from dropoutlab.plots.figure import FigureOutput, forget
 from dropoutlab.plots.svg import inline_svg
 
@@ -161,7 +161,7 @@ class Explore(Explorable):
 
     def html(self) -> str:
         """Return the figure: with its controls where frames are wanted, else without."""
-        if frames.are_wanted():
+        if on_the_site():
             return super().html()
         # Nothing would answer a control here.
         shown = FigureOutput([self.picture()], self.caption, [self.frame["alt"]])

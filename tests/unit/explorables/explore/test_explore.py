@@ -32,7 +32,7 @@ def lone_figure(p):
 @pytest.fixture
 def building(monkeypatch):
     """Do what a build of the book does to its notebooks."""
-    monkeypatch.setenv("DROPOUTLAB_FRAMES", "1")
+    monkeypatch.setenv("DROPOUTLAB_SITE", "1")
 
 
 @pytest.fixture
@@ -249,7 +249,7 @@ def test_ids_of_two_figures_on_a_page_do_not_meet():
 def test_without_a_kernel_or_frames_there_is_the_figure_and_no_control(shown):
     page = Elements(shown.html())
 
-    assert [svg["aria-label"] for svg in page.all("svg")] == [shown.frame["alt"]]
+    assert [image["alt"] for image in page.all("img")] == [shown.frame["alt"]]
     assert CAPTION in page.text
     assert "<script" not in shown.html()
     data, _ = shown._repr_mimebundle_()

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from dropoutlab import experiments, nn, stats, training
-from dropoutlab.experiments.catalogue import rate_on_digits
+from dropoutlab.experiments.catalogue import rate
 from dropoutlab.torch_training import copy_weights
 
 Errors = dict[float, np.ndarray]
@@ -21,14 +21,14 @@ Errors = dict[float, np.ndarray]
 def train_ours(seed: int, p: float) -> dict[str, float]:
     """Train one of our nets, return its test error."""
     weight_rng, order_rng, mask_rng = np.random.default_rng(seed).spawn(3)
-    parts = rate_on_digits.rate_data(seed)
-    net = rate_on_digits.rate_net(p, rng=weight_rng, mask_rng=mask_rng)
+    parts = rate.rate_data(seed)
+    net = rate.rate_net(p, rng=weight_rng, mask_rng=mask_rng)
     training.fit(
         net,
-        nn.SGD(net.parameters(), lr=rate_on_digits.LR, momentum=rate_on_digits.MOMENTUM),
+        nn.SGD(net.parameters(), lr=rate.LR, momentum=rate.MOMENTUM),
         parts.train,
-        n_epochs=rate_on_digits.N_EPOCHS,
-        batch_size=rate_on_digits.BATCH_SIZE,
+        n_epochs=rate.N_EPOCHS,
+        batch_size=rate.BATCH_SIZE,
         rng=order_rng,
     )
     return {"test error": training.evaluate(net, parts.test).error}
@@ -50,22 +50,20 @@ def pytorch(experiment: experiments.Experiment) -> Errors:
 
 def train_theirs(seed: int, p: float) -> float:
     """Train one net in PyTorch, return its test error."""
-    parts = rate_on_digits.rate_data(seed)
+    parts = rate.rate_data(seed)
     x, y = (torch.tensor(array) for array in (parts.train.x, parts.train.y))
-    n_in, first, second, n_out = rate_on_digits.WIDTHS
+    n_in, first, second, n_out = rate.WIDTHS
     net = torch.nn.Sequential(
         torch.nn.Linear(n_in, first), torch.nn.ReLU(), torch.nn.Dropout(p),
         torch.nn.Linear(first, second), torch.nn.ReLU(), torch.nn.Dropout(p),
         torch.nn.Linear(second, n_out),
     )  # fmt: skip
     rng = np.random.default_rng(seed)
-    copy_weights(rate_on_digits.rate_net(p, rng=rng, mask_rng=rng), net)
+    copy_weights(rate.rate_net(p, rng=rng, mask_rng=rng), net)
     torch.manual_seed(seed)
-    optimizer = torch.optim.SGD(
-        net.parameters(), lr=rate_on_digits.LR, momentum=rate_on_digits.MOMENTUM
-    )
-    for _ in range(rate_on_digits.N_EPOCHS):
-        for rows in torch.randperm(len(x)).split(rate_on_digits.BATCH_SIZE):
+    optimizer = torch.optim.SGD(net.parameters(), lr=rate.LR, momentum=rate.MOMENTUM)
+    for _ in range(rate.N_EPOCHS):
+        for rows in torch.randperm(len(x)).split(rate.BATCH_SIZE):
             loss = torch.nn.functional.cross_entropy(net(x[rows]), y[rows])
             optimizer.zero_grad()
             loss.backward()
@@ -90,7 +88,7 @@ def compare() -> dict[str, Any]:
     a virtual machine that changes from one round to the next, and with it the times.
     """
     experiment = experiments.Experiment(
-        "sweep", train_ours, grid=rate_on_digits.rate.settings, seeds=rate_on_digits.rate.seeds
+        "sweep", train_ours, grid=rate.rate.settings, seeds=rate.rate.seeds
     )
     rounds = [(timed(ours, experiment), timed(pytorch, experiment)) for _ in range(5)]
     ours_s, pytorch_s = ([taken for taken, _ in side] for side in zip(*rounds, strict=True))

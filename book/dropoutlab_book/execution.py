@@ -11,10 +11,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from dropoutlab.experiments.state import INPUTS, state_key
 from sphinx.application import Sphinx
 from sphinx.config import Config
-
-from dropoutlab.experiments.state import INPUTS, state_key
 
 # Chapters show recorded results, too, on which the runs of experiments do not depend.
 BOOK_INPUTS = (*INPUTS, "results")

@@ -6,9 +6,9 @@ from chapter import sources
 
 from dropoutlab import data, nn
 from dropoutlab.experiments import load_recorded
-from dropoutlab.experiments.catalogue.contest_on_digits import contest, run_tuned_cure
+from dropoutlab.experiments.catalogue.contest import contest, run_tuned_cure
 from dropoutlab.experiments.catalogue.cure_layers import L1
-from dropoutlab.experiments.catalogue.cures_on_digits import tuned_cures
+from dropoutlab.experiments.catalogue.cures import tuned_cures
 from dropoutlab.torch_training import copy_weights
 
 torch = pytest.importorskip("torch")

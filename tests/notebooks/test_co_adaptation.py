@@ -7,7 +7,7 @@ import pytest
 from chapter import defined
 
 from dropoutlab import data, nn
-from dropoutlab.experiments.catalogue import how_much_on_digits as catalogue
+from dropoutlab.experiments.catalogue import how_much as catalogue
 from dropoutlab.training import evaluate, fit
 
 MEASURES = ["carriers", "damaged", "random_share", "strongest_gone", "pushes", "cut_smallest"]

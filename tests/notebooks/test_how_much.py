@@ -5,7 +5,8 @@ import pytest
 from chapter import defined
 
 from dropoutlab import nn
-from dropoutlab.experiments.catalogue import amount_on_digits as catalogue
+from dropoutlab.experiments.catalogue import amounts as catalogue
+from dropoutlab.experiments.catalogue.cures import spoilt_digits
 from dropoutlab.training import evaluate, fit
 
 USUAL = {"p": 0.0, "p_input": 0.0, "width": 128, "depth": 2}
@@ -24,7 +25,7 @@ USUAL = {"p": 0.0, "p_input": 0.0, "width": 128, "depth": 2}
 def test_training_is_that_of_the_recorded_runs(monkeypatch, net, n, wrong):
     monkeypatch.setattr(catalogue, "N_STEPS", 60)
     known = {"np": np, "nn": nn, "fit": fit, "evaluate": evaluate}
-    known["spoilt_digits"] = catalogue.spoilt_digits
+    known["spoilt_digits"] = spoilt_digits
     train = defined("11_how_much", "make_net", "train", **known)["train"]
 
     error = train(3, 0.05, wrong, n, n_steps=60, **USUAL | net)

@@ -5,7 +5,7 @@ import pytest
 from chapter import defined
 
 from dropoutlab import nn
-from dropoutlab.experiments.catalogue import cures_on_digits as catalogue
+from dropoutlab.experiments.catalogue import cures as catalogue
 from dropoutlab.experiments.catalogue.cure_layers import Shifts
 from dropoutlab.experiments.catalogue.cured_nets import cured_net
 from dropoutlab.training import evaluate, fit

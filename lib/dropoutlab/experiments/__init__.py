@@ -42,14 +42,15 @@ Only the process that calls `run` writes to the store. Ray and Spark register ba
 the same kind (``ray.util.joblib``, ``joblibspark``).
 """
 
+from dropoutlab.experiments.errors import StoreError
 from dropoutlab.experiments.experiment import Experiment
 from dropoutlab.experiments.failures import (
     FailedRun,
     RunsFailed,
     RunsInterrupted,
     RunsStopped,
+    WorkerRefused,
 )
-from dropoutlab.experiments.files import StoreError
 from dropoutlab.experiments.fingerprint import NoFingerprint, fingerprint
 from dropoutlab.experiments.measurements import metrics
 from dropoutlab.experiments.recorded import load_recorded
@@ -65,6 +66,7 @@ __all__ = [
     "RunsInterrupted",
     "RunsStopped",
     "StoreError",
+    "WorkerRefused",
     "fingerprint",
     "load_recorded",
     "metrics",

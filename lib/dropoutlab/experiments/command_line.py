@@ -5,24 +5,17 @@ import difflib
 import io
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
+from dropoutlab.experiments import commands
 from dropoutlab.experiments.catalogue import CATALOGUE
-from dropoutlab.experiments.experiment import Experiment
+from dropoutlab.experiments.errors import StoreError
+from dropoutlab.experiments.experiment import NAME
 from dropoutlab.experiments.failures import RunsFailed, RunsInterrupted
-from dropoutlab.experiments.files import StoreError
-from dropoutlab.experiments.recorded import MANIFEST, load_recorded, record, recorded_folder
-from dropoutlab.experiments.results import Results
-from dropoutlab.experiments.runner import run
-from dropoutlab.experiments.store import Store, open_store
-from dropoutlab.experiments.summary import aligned, summary
 
 __all__ = ["main"]
 
-FAILED, INTERRUPTED = 1, 130
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,19 +34,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     parser = _parser()
     chosen = parser.parse_args(arguments)
-    experiment = None
     if "name" in chosen:
-        experiment = CATALOGUE.get(chosen.name)
-        if experiment is None:
+        chosen.experiment = CATALOGUE.get(chosen.name)
+        if chosen.experiment is None:
             parser.error(_unknown(chosen.name))
     try:
-        return int(chosen.command(experiment, chosen))
+        chosen.command(chosen)
     except RunsInterrupted as error:
         return _said(f"\n{error}", INTERRUPTED)
     except KeyboardInterrupt:
         return _said("\ninterrupted", INTERRUPTED)
     except (RunsFailed, StoreError, RuntimeError) as error:
-        return _said(str(error), FAILED)
+        return _said(str(error), 1)
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,35 +54,50 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m dropoutlab.experiments",
         description="Run the experiments of the course, and look at what they measured.",
     )
-    commands = parser.add_subparsers(required=True, metavar="list|run|show")
+    added = parser.add_subparsers(required=True, metavar="list|run|show|record|merge|forget")
     store = argparse.ArgumentParser(add_help=False)
-    store.add_argument("--store", type=Path, metavar="DIR", help="keep runs in this folder")
+    store.add_argument("--store", type=Path, metavar="DIR", help="where runs are kept")
+    named = argparse.ArgumentParser(add_help=False)
+    named.add_argument("name", metavar="NAME")
 
-    listing = commands.add_parser("list", parents=[store], help="say which experiments exist")
-    listing.set_defaults(command=_list)
+    def add(name: str, help: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        command = added.add_parser(name, parents=list(parents), help=help)
+        command.set_defaults(command=getattr(commands, f"{name}_"))
+        return command
 
-    running = commands.add_parser(
-        "run", parents=[store], help="run one; what is stored already is not run again"
+    add("list", "say which experiments exist", store)
+    _add_run_options(add("run", "run one; what is stored already is not", named, store))
+    add("show", "print what one measured", named, store)
+    recording = add("record", "write what is stored of one into results/NAME", named, store)
+    recording.add_argument(
+        "--partial", action="store_true", help="also if runs are missing; the manifest says so"
     )
-    running.add_argument("name", metavar="NAME")
+    merging = add("merge", "put what other folders have into the last one's store")
+    merging.add_argument("sources", nargs="+", type=Path, metavar="FROM")
+    merging.add_argument("into", type=Path, metavar="INTO")
+    forgetting = add("forget", "remove all that is stored of one", store)
+    forgetting.add_argument("forgotten", type=_name, metavar="NAME")
+    return parser
+
+
+def _add_run_options(running: argparse.ArgumentParser) -> None:
     running.add_argument(
-        "--seeds",
-        type=_positive,
-        metavar="N",
-        help="use seeds 0 to N - 1, not its own",
+        "--seeds", type=_positive, metavar="N", help="use seeds 0 to N - 1, not its own"
     )
-    running.add_argument(
+    places = running.add_mutually_exclusive_group()
+    places.add_argument(
         "--workers", type=_positive, metavar="N", help="processes (default: one a processor)"
     )
-    running.add_argument(
+    places.add_argument(
+        "--dask", metavar="ADDRESS", help="on the workers of this scheduler: tcp://host:8786"
+    )
+    parts = running.add_mutually_exclusive_group()
+    parts.add_argument(
+        "--shard", type=_shard, metavar="I/N", help="only the I-th of N parts, I from 1"
+    )
+    parts.add_argument(
         "--record", action="store_true", help="write rows and manifest into results/NAME"
     )
-    running.set_defaults(command=_run)
-
-    showing = commands.add_parser("show", parents=[store], help="print what one measured")
-    showing.add_argument("name", metavar="NAME")
-    showing.set_defaults(command=_show)
-    return parser
 
 
 def _positive(text: str) -> int:
@@ -98,76 +106,23 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _shard(text: str) -> tuple[int, int]:
+    i, _, n = text.partition("/")
+    if not (i.isdecimal() and n.isdecimal() and 1 <= int(i) <= int(n)):
+        raise argparse.ArgumentTypeError(f"must be I/N with I from 1 to N, got {text!r}")
+    return int(i), int(n)
+
+
+def _name(text: str) -> str:
+    if not NAME.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"must be the name of an experiment, got {text!r}")
+    return text
+
+
 def _unknown(name: str) -> str:
     close = difflib.get_close_matches(name, CATALOGUE, n=1)
     hint = f"did you mean {close[0]}? " if close else ""
     return f"there is no experiment {name!r}; {hint}known: {', '.join(sorted(CATALOGUE))}"
-
-
-def _list(_: None, chosen: argparse.Namespace) -> int:
-    lines = [["name", "runs", "kept", "what it measures"]]
-    for name, experiment in CATALOGUE.items():
-        store = open_store(experiment, chosen.store)
-        n_stored = sum(store.read(*each) is not None for each in experiment.runs)
-        kept = [f"{n_stored} stored"] if n_stored else []
-        kept += ["recorded"] if (recorded_folder(name) / MANIFEST).is_file() else []
-        n_runs = str(len(experiment.runs))
-        lines.append([name, n_runs, ", ".join(kept) or "-", experiment.description])
-    print(aligned(lines))
-    return 0
-
-
-def _run(experiment: Experiment, chosen: argparse.Namespace) -> int:
-    import joblib
-
-    if chosen.seeds is not None:
-        experiment = replace(experiment, seeds=range(chosen.seeds))
-    workers = chosen.workers or min(joblib.cpu_count(), len(experiment.runs))
-    results = run(experiment, workers=workers, store=chosen.store)
-    print(summary(results))
-    print(f"\n{results.n_computed} runs computed, {results.n_read} read from the store.")
-    if chosen.record:
-        print(f"Recorded in {record(results)}.")
-    return 0
-
-
-def _show(experiment: Experiment, chosen: argparse.Namespace) -> int:
-    store = open_store(experiment, chosen.store)
-    results = _stored(experiment, store)
-    if results is None and (recorded_folder(experiment.name) / MANIFEST).is_file():
-        results = load_recorded(experiment.name)
-    if results is None:
-        n_stored = sum(store.read(*each) is not None for each in experiment.runs)
-        return _said(
-            f"{experiment.name} has not been run to its end with this state of the library: "
-            f"{n_stored} of {len(experiment.runs)} runs are stored. To go on: "
-            f"python -m dropoutlab.experiments run {experiment.name}",
-            FAILED,
-        )
-    print(summary(results))
-    print(f"\n{_origin(results)}")
-    return 0
-
-
-def _stored(experiment: Experiment, store: Store) -> Results | None:
-    """Return the results of the last complete call, if everything of it is still there."""
-    manifest: dict[str, Any] | None = store.read_manifest()
-    if manifest is None:
-        return None
-    experiment = replace(experiment, grid=manifest["settings"], seeds=manifest["seeds"])
-    runs = [store.read(*each) for each in experiment.runs]
-    complete = [each for each in runs if each is not None]
-    return Results(complete, manifest) if len(complete) == len(runs) else None
-
-
-def _origin(results: Results) -> str:
-    manifest, kind = results.manifest, "Recorded" if results.recorded else "Stored"
-    finished = datetime.fromisoformat(manifest["finished"])
-    return (
-        f"{kind} {finished:%Y-%m-%d %H:%M} UTC by: {manifest['command']}\n"
-        f"({manifest['runs']['computed']} runs computed then, {manifest['runs']['read']} read; "
-        f"{manifest['runs']['seconds']:.0f} s of work in all)"
-    )
 
 
 def _said(sentence: str, code: int) -> int:

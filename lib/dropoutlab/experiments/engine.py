@@ -2,24 +2,30 @@
 
 import sys
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from dropoutlab.checks import describe
-from dropoutlab.experiments.failures import FailedRun
+from dropoutlab.experiments.attempt import Refused, attempt, attempt_sent, packed
+from dropoutlab.experiments.failures import FailedRun, WorkerRefused
 from dropoutlab.experiments.finished import FinishedRun
-from dropoutlab.experiments.grid import Setting
 from dropoutlab.experiments.modules import is_installed
-from dropoutlab.experiments.worker import attempt, attempt_pickled
+from dropoutlab.experiments.setting import Setting
 
 __all__ = ["outcomes"]
 
 Outcome = FinishedRun | FailedRun
+LOCAL = ("loky", "multiprocessing", "sequential", "threading")  # joblib's own
+# So many runs wait at a cluster's scheduler, for workers that may yet come.
+AHEAD = 256
 
 
 def outcomes(
-    function: Callable[..., Any], runs: Sequence[tuple[Setting, int]], workers: int | None
+    function: Callable[..., Any],
+    conditions: Mapping[str, str],
+    runs: Sequence[tuple[Setting, int]],
+    workers: int | None,
 ) -> Generator[Outcome]:
     """Yield the outcome of every run as soon as it is there.
 
@@ -27,6 +33,8 @@ def outcomes(
     ----------
     function : callable
         Of the experiment.
+    conditions : mapping of str to str
+        Which every worker must share.
     runs : sequence of (setting, seed)
     workers : int or None
         That many processes on this machine, 1 being this one; None for what
@@ -36,20 +44,24 @@ def outcomes(
     ------
     TypeError
         The function cannot be sent to another process.
+    WorkerRefused
+        A worker does not share the conditions.
     """
     import joblib
 
-    if joblib.effective_n_jobs(workers) == 1:
+    cluster = None if workers is not None else _cluster()
+    if cluster is None and joblib.effective_n_jobs(workers) == 1:
         for setting, seed in runs:
             yield attempt(function, setting, seed)
         return
-    job = joblib.delayed(attempt_pickled)
-    pickled = _pickled(function)
+    job = joblib.delayed(attempt_sent)
+    parcel = packed(_pickled(function), conditions)
     # A batch of one: batches of several would come, and be kept, together.
     options: dict[str, Any] = {"return_as": "generator_unordered", "batch_size": 1}
-    with _processes(workers):
+    with _processes(workers), _never_here(cluster) as n_places:
+        options["pre_dispatch"] = max(2 * n_places, AHEAD if cluster else 0)
         parallel = joblib.Parallel(**options)
-        arriving = parallel(job(pickled, setting, seed) for setting, seed in runs)
+        arriving = parallel(job(parcel, setting, seed) for setting, seed in runs)
     with warnings.catch_warnings():
         # Said when a process has grown, as by importing PyTorch: it is replaced, and no run
         # is lost.
@@ -57,11 +69,48 @@ def outcomes(
         # Said of runs that are cancelled, which is what closing is for.
         warnings.filterwarnings("ignore", ".*tasks.*have been", UserWarning)
         try:
-            # `yield from` would close it outside the block.
-            for outcome in arriving:  # noqa: UP028
-                yield outcome
+            for outcome in arriving:
+                yield _accepted(outcome)
         finally:
             arriving.close()
+
+
+def _accepted(outcome: Any) -> Outcome:
+    if isinstance(outcome, Refused):
+        raise WorkerRefused(
+            f"the worker on {outcome.worker} computes something else: {outcome.reason}"
+        )
+    accepted: Outcome = outcome
+    return accepted
+
+
+def _cluster() -> Any:
+    """Return the backend that was set up for joblib, unless it is one of its own."""
+    from joblib.parallel import BACKENDS, get_active_backend
+
+    backend, _ = get_active_backend()
+    own = tuple(BACKENDS[name] for name in LOCAL if name in BACKENDS)
+    return None if isinstance(backend, own) else backend
+
+
+@contextmanager
+def _never_here(cluster: Any) -> Iterator[int]:
+    """Make joblib send runs even to a single worker; yield for how many there is room.
+
+    Where a backend has room for one, joblib would compute in the process that calls: on the
+    login node. So it is told of two.
+    """
+    import joblib
+
+    if cluster is None:
+        yield joblib.effective_n_jobs()
+        return
+    counted = cluster.effective_n_jobs
+    cluster.effective_n_jobs = lambda n_jobs: max(2, counted(n_jobs))
+    try:
+        yield cluster.effective_n_jobs(-1)
+    finally:
+        del cluster.effective_n_jobs
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from dropoutlab.checks import describe, positive_integer
-from dropoutlab.experiments.grid import Setting, settings
+from dropoutlab.experiments.setting import Setting, settings
 
 __all__ = ["NAME", "Experiment"]
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from dropoutlab.experiments.grid import Setting, run_text
+from dropoutlab.experiments.results import Results
+from dropoutlab.experiments.setting import Setting, run_text
 
-if TYPE_CHECKING:
-    from dropoutlab.experiments.results import Results
-
-__all__ = ["FailedRun", "RunsFailed", "RunsInterrupted", "RunsStopped"]
+__all__ = [
+    "FailedRun",
+    "RunsFailed",
+    "RunsInterrupted",
+    "RunsStopped",
+    "WorkerRefused",
+]
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class RunsFailed(RuntimeError):
     """
 
     def __init__(
-        self, name: str, failures: Sequence[FailedRun], results: "Results | None"
+        self, name: str, failures: Sequence[FailedRun], results: Results | None
     ) -> None:
         self.failures = tuple(failures)
         self.results = results
@@ -69,6 +72,14 @@ class RunsFailed(RuntimeError):
 
 class RunsStopped(RuntimeError):
     """The workers were lost, killed for want of memory for example. What finished is kept."""
+
+
+class WorkerRefused(RunsStopped):
+    """A worker has another library, other packages or no data. What finished is kept.
+
+    It ends the call, since a worker that hands back run after run would soon have had them
+    all.
+    """
 
 
 class RunsInterrupted(KeyboardInterrupt):

@@ -3,7 +3,7 @@
 The fingerprint of a function covers its code and everything of the user's that the code
 reaches: default and closure values, global names, and so on through the functions,
 classes and modules found there. What installed packages and this library contain appears
-by name alone; `dropoutlab.experiments.state` stands for its content.
+by name alone; `dropoutlab.experiments.conditions` stands for its content.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ import numpy as np
 from dropoutlab.checks import describe
 from dropoutlab.experiments.bytecode import global_names, imports, instructions, signature
 from dropoutlab.experiments.contents import contents
+from dropoutlab.experiments.library import imported
 from dropoutlab.experiments.modules import (
     installed_name,
     is_installed,
@@ -26,7 +27,7 @@ from dropoutlab.experiments.modules import (
     user_modules,
 )
 
-__all__ = ["NoFingerprint", "fingerprint"]
+__all__ = ["NoFingerprint", "fingerprint", "trace"]
 
 PLAIN = (type(None), type(...), type(NotImplemented), bool, int, float, complex, str, bytes)
 DESCRIPTORS = (
@@ -35,6 +36,8 @@ DESCRIPTORS = (
     types.WrapperDescriptorType,
     types.MethodDescriptorType,
 )
+# They draw for all runs from one sequence, wherever it has come to.
+GENERATORS = (np.random.Generator, np.random.BitGenerator, np.random.RandomState)
 # What a class has besides what was written into it.
 CLASS_RECORDS = {
     *("__dict__", "__weakref__", "__module__", "__doc__", "__qualname__", "__annotations__"),
@@ -66,8 +69,8 @@ def fingerprint(function: Callable[..., Any]) -> str:
     Raises
     ------
     NoFingerprint
-        It uses an open file, a lock, a generator or the like. The message says by which
-        names.
+        It uses an open file, a lock, a random generator made outside or the like. The
+        message says by which names.
 
     Examples
     --------
@@ -79,13 +82,27 @@ def fingerprint(function: Callable[..., Any]) -> str:
     >>> fingerprint(shifted) == before
     False
     """
-    return _Walk().token(function, getattr(function, "__name__", "function"))[:16]
+    return trace(function)[0]
+
+
+def trace(function: Callable[..., Any]) -> tuple[str, set[str]]:
+    """Return the fingerprint of a function, and the names by which others' code appears in it.
+
+    Examples
+    --------
+    >>> sorted(trace(lambda seed: np.random.default_rng(seed).random())[1])
+    ['numpy']
+    """
+    walk = _Walk()
+    token = walk.token(function, getattr(function, "__name__", "function"))
+    return token[:16], walk.installed
 
 
 class _Walk:
     """One walk through everything that a function reaches."""
 
     def __init__(self) -> None:
+        self.installed: set[str] = set()
         self._names: list[str] = []
         self._open: list[Any] = []
         # The objects are held beside their tokens, so that no other takes over their id.
@@ -130,6 +147,7 @@ class _Walk:
                 return parts(value)
         name = installed_name(value)
         if name is not None:
+            self.installed.add(name)
             return [name]
         if isinstance(value, types.FunctionType):
             return self._function(value)
@@ -156,11 +174,17 @@ class _Walk:
 
     def _module(self, module: types.ModuleType) -> Iterator[str]:
         if is_installed(module):
+            self.installed.add(module.__name__)
             yield module.__name__
         for own in user_modules(module):
-            source = getattr(own, "__file__", None)
+            file = getattr(own, "__file__", None)
+            source = Path(file).read_bytes() if file else b""
+            found = {name: module_named(name.partition(".")[0]) for name in imported(source)}
+            self.installed |= {
+                name for name, root in found.items() if root and is_installed(root)
+            }
             yield own.__name__
-            yield hashlib.sha256(Path(source).read_bytes()).hexdigest() if source else ""
+            yield hashlib.sha256(source).hexdigest()
 
     def _function(self, function: types.FunctionType) -> Iterator[str]:
         code = function.__code__
@@ -199,10 +223,16 @@ class _Walk:
         yield from self._named(own)
 
     def _object(self, value: Any) -> list[str]:
+        path = " → ".join(self._names)
+        if isinstance(value, GENERATORS):
+            raise NoFingerprint(
+                f"{path} is a random generator that all runs share, so that what a run draws "
+                "would depend on the runs before it. Make one inside the function, from the "
+                "seed: np.random.default_rng(seed). Or keep nothing: run(…, store=False)"
+            )
         try:
             parts = contents(value)
         except TypeError:
-            path = " → ".join(self._names)
             raise NoFingerprint(
                 f"{path} is {describe(value)}. Whether that stays the same from one process "
                 "to the next cannot be told, so runs that use it cannot be kept. Make it "

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dropoutlab.experiments.grid import Setting
 from dropoutlab.experiments.measurements import Measurement
+from dropoutlab.experiments.setting import Setting
 
 __all__ = ["FinishedRun", "identity"]
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class FinishedRun:
         By metric, sorted.
     seconds : float or None
         How long it took; None where only its rows are known.
+    machine : dict or None
+        What computed it, as `dropoutlab.experiments.machine.this_machine` says it.
 
     Examples
     --------
@@ -40,6 +42,7 @@ class FinishedRun:
     seed: int
     measured: Mapping[str, Measurement]
     seconds: float | None
+    machine: dict[str, Any] | None = None
 
     def to_bytes(self) -> bytes:
         """Return the run as JSON, floats exact, with a checksum."""
@@ -52,6 +55,7 @@ class FinishedRun:
                 for metric, measurement in self.measured.items()
             },
             "seconds": self.seconds,
+            "machine": self.machine,
         }
         return _json({"run": content, "sha256": _checksum(content)}).encode()
 
@@ -69,7 +73,8 @@ class FinishedRun:
                 )
                 for metric, m in content["measured"].items()
             }
-            return cls(content["setting"], content["seed"], measured, content["seconds"])
+            setting, seed, seconds = (content[k] for k in ("setting", "seed", "seconds"))
+            return cls(setting, seed, measured, seconds, content["machine"])
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 

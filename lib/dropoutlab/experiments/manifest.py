@@ -1,24 +1,19 @@
 """What a table of numbers must say about itself: who made it, with what, when, where."""
 
 import json
-import os
-import platform
 import shlex
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from dropoutlab import __version__
 from dropoutlab.experiments.experiment import Experiment
 from dropoutlab.experiments.finished import FinishedRun
-from dropoutlab.experiments.store import Store
+from dropoutlab.experiments.machine import this_machine
+from dropoutlab.experiments.run_store import Store
 
-__all__ = ["command", "manifest", "to_json"]
-
-PACKAGES = ("numpy", "scipy", "torch", "joblib")
+__all__ = ["command", "manifest"]
 
 
 def manifest(
@@ -39,24 +34,27 @@ def manifest(
     n_computed : int
         How many this call computed.
     store : Store
-        Says which state of the library, and which function.
+        Says under which conditions they were computed.
     started : datetime
         With its time zone.
 
     Returns
     -------
     dict
-        ``experiment``, ``description``, ``settings``, ``seeds``; ``runs``: ``total``,
-        ``computed``, ``read`` and their ``seconds``, summed; ``started``, ``finished``
-        (UTC) and ``seconds`` of the call; ``command``; ``versions``; ``machine``;
-        ``library``, ``fingerprint``.
+        ``experiment``, ``description``, ``settings``, ``seeds``; ``partial``, whether runs
+        are missing; ``runs``: ``total``, ``computed``, ``read`` and their ``seconds``,
+        summed; ``started``, ``finished`` (UTC) and ``seconds`` of the call; ``command``;
+        ``versions`` and ``machine`` of the process that called; ``machines``, all that
+        computed, each with its versions and the number of its runs; ``conditions``, what
+        the rows depend on.
     """
-    finished = datetime.now(UTC)
+    finished, caller = datetime.now(UTC), this_machine()
     return {
         "experiment": experiment.name,
         "description": experiment.description,
         "settings": experiment.settings,
         "seeds": list(experiment.seeds),
+        "partial": len(runs) < len(experiment.runs),
         "runs": {
             "total": len(runs),
             "computed": n_computed,
@@ -67,16 +65,11 @@ def manifest(
         "finished": finished.isoformat(timespec="seconds"),
         "seconds": round((finished - started).total_seconds(), 3),
         "command": command(),
-        "versions": _versions(),
-        "machine": {"platform": platform.platform(), "processors": os.cpu_count()},
-        "library": store.library,
-        "fingerprint": store.fingerprint,
+        "versions": caller["versions"],
+        "machine": {name: caller[name] for name in ("platform", "processors")},
+        "machines": _machines(runs),
+        "conditions": dict(store.conditions),
     }
-
-
-def to_json(content: dict[str, Any]) -> bytes:
-    """Write a manifest for files: one that people read, and version control compares."""
-    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def command() -> str:
@@ -99,11 +92,11 @@ def command() -> str:
     return shlex.join(["python", *started, *arguments])
 
 
-def _versions() -> dict[str, str]:
-    versions = {"python": platform.python_version(), "dropoutlab": __version__}
-    for name in PACKAGES:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return versions
+def _machines(runs: Sequence[FinishedRun]) -> list[dict[str, Any]]:
+    """Return every machine and set of versions that computed runs, with their number."""
+    found: dict[str, dict[str, Any]] = {}
+    for run in runs:
+        machine = run.machine or {"host": None}
+        text = json.dumps(machine, sort_keys=True)
+        found.setdefault(text, {**machine, "runs": 0})["runs"] += 1
+    return sorted(found.values(), key=lambda machine: str(machine.get("host")))

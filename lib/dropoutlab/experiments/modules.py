@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from dropoutlab.experiments.state import PACKAGE
+from dropoutlab.experiments.library import PACKAGE
 
 __all__ = ["installed_name", "is_installed", "module_named", "user_modules"]
 

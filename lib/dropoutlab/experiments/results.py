@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dropoutlab.experiments.files import write_atomically
+from dropoutlab.atomic import write_atomically
 from dropoutlab.experiments.finished import FinishedRun
-from dropoutlab.experiments.grid import COLUMNS, Scalar, Setting, run_text
 from dropoutlab.experiments.measurements import Measurement
-from dropoutlab.experiments.rows import rows, to_csv
+from dropoutlab.experiments.recording import write_recording
+from dropoutlab.experiments.setting import COLUMNS, Scalar, Setting, run_text
+from dropoutlab.experiments.tidy_rows import rows, to_csv
 from dropoutlab.experiments.tuning import chosen_settings
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Results:
         In grid order.
     seeds : list of int
         Increasing.
+    partial : bool
+        Whether runs are missing: they failed, or are done elsewhere.
     n_computed, n_read : int
         How many runs this call computed, and how many it found in the store or recording.
         Measured here and now is only what was computed.
@@ -60,6 +63,8 @@ class Results:
         self.n_computed: int = 0 if recorded else manifest["runs"]["computed"]
         self.n_read = len(runs) - self.n_computed
         self._runs = tuple(runs)
+        self._total = len(self.settings) * len(self.seeds)
+        self.partial = len(runs) < self._total
         self._by_setting: dict[frozenset[Any], dict[int, FinishedRun]] = {}
         for run in runs:
             self._by_setting.setdefault(_key(run.setting), {})[run.seed] = run
@@ -73,6 +78,7 @@ class Results:
     def __repr__(self) -> str:
         counts = f"{self.n_computed} computed, {self.n_read} read"
         came = "recorded" if self.recorded else counts
+        came += f", {self._total - len(self)} missing" * self.partial
         return (
             f"Results({self.manifest['experiment']}: {len(self.settings)} settings × "
             f"{len(self.seeds)} seeds; {came})"
@@ -118,6 +124,17 @@ class Results:
             Several settings fit, or a run is missing because it failed.
         """
         return np.array([m.values[-1] for m in self._measured(metric, setting)])
+
+    def final_by_seed(self, metric: str, /, **setting: Scalar) -> dict[int, float]:
+        """Return the last value of ``metric`` by seed, of those runs that are there.
+
+        Raises
+        ------
+        KeyError, ValueError
+            As for `final`, but for runs that are missing.
+        """
+        measured = self._by_seed(metric, setting)
+        return {seed: measured[seed].values[-1] for seed in self.seeds if seed in measured}
 
     def curves(self, metric: str, /, **setting: Scalar) -> NDArray[np.float64]:
         """Return ``metric`` by epoch in every run of a setting, a row for each seed.
@@ -229,32 +246,55 @@ class Results:
         write_atomically(Path(path), text.encode())
         return None
 
-    def record(self, folder: str | os.PathLike[str] | None = None) -> Path:
-        """Write rows and manifest where they are committed; return the folder.
+    def record(
+        self, folder: str | os.PathLike[str] | None = None, *, partial: bool = False
+    ) -> Path:
+        """Write rows (exact, compressed) and manifest where they are committed.
 
-        See `dropoutlab.experiments.recorded.record`.
+        Equal rows give an equal file of rows. The manifest is written last and holds their
+        checksum, so that a recording broken off between the two is noticed.
+
+        Parameters
+        ----------
+        folder : path, optional
+            By default, ``results/<name>`` of the checkout.
+        partial : bool, default False
+            Whether runs may be missing, as of a sweep that goes on elsewhere. The manifest
+            then says so, and `load_recorded` must be told that this is known.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        ValueError
+            Runs are missing, and ``partial`` is not set.
+        StoreError
+            The folder cannot be written to.
         """
-        from dropoutlab.experiments.recorded import record
-
-        return record(self, folder)
+        if self.partial and not partial:
+            raise ValueError(
+                f"a recording must be complete, got {len(self)} of {self._total} runs; run the "
+                "experiment again, or record what there is: partial=True"
+            )
+        return write_recording(self.manifest, str(self.to_csv()), folder)
 
     def _measured(self, metric: str, wanted: dict[str, Scalar]) -> list[Measurement]:
+        measured = self._by_seed(metric, wanted)
+        missing = [str(seed) for seed in self.seeds if seed not in measured]
+        if missing:
+            setting = run_text(self.chosen(**wanted))
+            raise ValueError(f"{metric!r} is missing for {setting}, seed {', '.join(missing)}")
+        return [measured[seed] for seed in self.seeds]
+
+    def _by_seed(self, metric: str, wanted: dict[str, Scalar]) -> dict[int, Measurement]:
         if metric not in self._metrics:
             known = ", ".join(map(repr, self.metrics))
             raise KeyError(f"{metric!r} was not measured; metrics: {known}")
-        setting = self.chosen(**wanted)
-        by_seed = self._by_setting.get(_key(setting), {})
-        missing = [
-            seed
-            for seed in self.seeds
-            if seed not in by_seed or metric not in by_seed[seed].measured
-        ]
-        if missing:
-            raise ValueError(
-                f"{metric!r} is missing for {run_text(setting)}, seed "
-                f"{', '.join(map(str, missing))}"
-            )
-        return [by_seed[seed].measured[metric] for seed in self.seeds]
+        runs = self._by_setting.get(_key(self.chosen(**wanted)), {})
+        return {seed: r.measured[metric] for seed, r in runs.items() if metric in r.measured}
 
     def _fitting_settings(self, values: dict[str, Scalar]) -> list[Setting]:
         names = tuple(sorted(values))

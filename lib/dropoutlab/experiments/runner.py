@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from dropoutlab.checks import describe, positive_integer
+from dropoutlab.experiments.attempt import alone
 from dropoutlab.experiments.engine import outcomes
+from dropoutlab.experiments.errors import StoreError
 from dropoutlab.experiments.experiment import Experiment
 from dropoutlab.experiments.failures import FailedRun, RunsFailed, RunsInterrupted, RunsStopped
-from dropoutlab.experiments.files import StoreError
 from dropoutlab.experiments.finished import FinishedRun, identity
-from dropoutlab.experiments.grid import Setting
 from dropoutlab.experiments.manifest import manifest
 from dropoutlab.experiments.results import Results
-from dropoutlab.experiments.store import NoStore, Store, open_store
-from dropoutlab.experiments.worker import alone
+from dropoutlab.experiments.run_store import NoStore, Store, open_store
+from dropoutlab.experiments.setting import Setting
 from dropoutlab.progress import progress_bar
 
-__all__ = ["run"]
+__all__ = ["run", "stored"]
 
 
 def run(
@@ -26,7 +26,8 @@ def run(
     *,
     workers: int | None = None,
     store: str | os.PathLike[str] | Literal[False] | None = None,
-    progress: bool | None = None,
+    shard: tuple[int, int] | None = None,
+    progress: bool | Literal["lines"] | None = None,
 ) -> Results:
     """Run an experiment at every setting with every seed, in parallel if asked to.
 
@@ -38,19 +39,24 @@ def run(
     experiment : Experiment
     workers : int, optional
         Processes on this machine; 1 stays in this one. Left out, the runs go where
-        `joblib.parallel_config` says: to Dask, Ray or Spark, for example. Without that,
-        they stay in this process.
+        `joblib.parallel_config` says: to Dask, Ray or Spark, for example, and be it to a
+        single worker. Without that, they stay in this process.
     store : path or False, optional
         Folder to keep runs in. Left out: ``$DROPOUTLAB_STORE``, or ``_build/experiments``
         in a checkout, or the user's folder for caches. False keeps nothing, and reads
         nothing.
-    progress : bool, optional
-        Whether to draw a progress bar; see `dropoutlab.progress.progress_bar`.
+    shard : pair of int, optional
+        ``(i, n)`` computes the i-th of n equal parts alone, i from 1: for n jobs that know
+        nothing of each other. What the others have stored is read.
+    progress : bool or "lines", optional
+        Whether to draw a progress bar, or to write a line a minute; see
+        `dropoutlab.progress.progress_bar`.
 
     Returns
     -------
     Results
-        The same rows for any number of workers, and whatever was stored before.
+        The same rows for any number of workers, and whatever was stored before; ``partial``
+        as long as other shards have not ended.
 
     Raises
     ------
@@ -60,8 +66,10 @@ def run(
         Somebody stopped it. It is a `KeyboardInterrupt`.
     RunsStopped
         The workers were lost.
+    WorkerRefused
+        A worker has another library, other packages or no data. It is a `RunsStopped`.
     StoreError
-        The store cannot be written to: before any work, unless the disk fills up later.
+        The store cannot be written to: before any work, unless the disk is full.
     NoFingerprint
         The function uses something that cannot be compared with a stored run's.
 
@@ -86,27 +94,70 @@ def run(
     found = [opened.read(setting, seed) for setting, seed in experiment.runs]
     done = {identity(run.setting, run.seed): run for run in found if run is not None}
     n_read = len(done)
-    failures = _compute(experiment, done, opened, workers, progress)
+    mine = _part(experiment.runs, shard)
+    failures = _compute(experiment, mine, done, opened, workers, progress)
     runs = _ordered(experiment, done)
     n_computed = len(runs) - n_read
     described = manifest(experiment, runs, n_computed=n_computed, store=opened, started=started)
     results = Results(runs, described)
     if failures:
         raise RunsFailed(experiment.name, failures, results)
-    if n_computed:
+    if n_computed and not results.partial:
         opened.write_manifest(described)
     return results
 
 
+def stored(experiment: Experiment, store: str | os.PathLike[str] | None = None) -> Results:
+    """Return what a store has of an experiment, and compute nothing.
+
+    Parameters
+    ----------
+    experiment, store
+        As for `run`.
+
+    Returns
+    -------
+    Results
+        ``partial`` if runs are missing. Those of a complete call come with its manifest.
+
+    Raises
+    ------
+    StoreError
+        Nothing is stored, or it cannot be read.
+    """
+    opened, started = open_store(experiment, store), datetime.now(UTC)
+    found = [opened.read(*each) for each in experiment.runs]
+    runs = [run for run in found if run is not None]
+    if not runs:
+        raise StoreError(f"no runs of {experiment.name} are stored in {opened.folder.parent}")
+    described = manifest(experiment, runs, n_computed=0, store=opened, started=started)
+    then = opened.read_manifest()
+    same = then is not None and all(then[k] == described[k] for k in ("settings", "seeds"))
+    return Results(runs, then if then and same and len(runs) == len(found) else described)
+
+
+def _part(
+    runs: list[tuple[Setting, int]], shard: tuple[int, int] | None
+) -> list[tuple[Setting, int]]:
+    """Return every n-th run: the settings that take long are shared out, too."""
+    if shard is None:
+        return runs
+    i, n = (positive_integer("shard: each", number) for number in shard)
+    if i > n:
+        raise ValueError(f"shard must be (i, n) with i from 1 to n, got ({i}, {n})")
+    return runs[i - 1 :: n]
+
+
 def _compute(
     experiment: Experiment,
+    mine: list[tuple[Setting, int]],
     done: dict[str, FinishedRun],
     store: Store,
     workers: int | None,
-    progress: bool | None,
+    progress: bool | Literal["lines"] | None,
 ) -> list[FailedRun]:
-    """Do the runs that are missing in ``done``, keep them, and add them to it."""
-    pending = [run for run in experiment.runs if identity(*run) not in done]
+    """Do those of ``mine`` that are missing in ``done``, keep them, and add them to it."""
+    pending = [run for run in mine if identity(*run) not in done]
     if not pending:
         return []
     store.prepare()
@@ -114,9 +165,13 @@ def _compute(
     total = len(experiment.runs)
     try:
         with (
-            progress_bar(progress, total, unit="runs", initial=len(done)) as bar,
+            progress_bar(
+                progress, len(mine), unit="runs", initial=len(mine) - len(pending)
+            ) as bar,
             alone(),
-            closing(outcomes(experiment.function, pending, workers)) as arriving,
+            closing(
+                outcomes(experiment.function, store.conditions, pending, workers)
+            ) as arriving,
         ):
             for outcome in arriving:
                 if isinstance(outcome, FinishedRun):
@@ -129,6 +184,8 @@ def _compute(
         raise StoreError(f"{error}; {_kept(done, total, store)}") from error
     except KeyboardInterrupt as error:
         raise RunsInterrupted(f"interrupted; {_kept(done, total, store)}") from error
+    except RunsStopped as error:
+        raise type(error)(f"{error}; {_kept(done, total, store)}") from error
     except TypeError:  # the function cannot be sent to the workers: nothing has begun
         raise
     except Exception as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from dropoutlab.experiments.grid import Setting, run_text
+from dropoutlab.experiments.setting import Setting, run_text
 
 __all__ = ["chosen_settings"]
 

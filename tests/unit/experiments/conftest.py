@@ -8,6 +8,5 @@ def store(tmp_path, monkeypatch):
     """The folder of the store in use."""
     folder = tmp_path / "store"
     monkeypatch.setenv("DROPOUTLAB_STORE", str(folder))
-    monkeypatch.setattr("dropoutlab.experiments.store.library_key", lambda: "0" * 16)
-    monkeypatch.setattr("dropoutlab.experiments.store.library_changed", lambda: None)
+    monkeypatch.setattr("dropoutlab.experiments.run_store.changed", lambda modules: None)
     return folder

@@ -153,14 +153,13 @@ def test_a_worker_that_grows_is_replaced_and_no_run_is_lost_nor_a_warning_given(
 
 
 def test_a_store_that_fails_stops_the_workers_without_a_warning(monkeypatch):
-    def replace(source, target):
+    def full(path, content):
         raise OSError(28, "No space left on device")
 
     def slow(seed, p):
         return {"a": np.ones(100_000).sum()}
 
-    monkeypatch.setattr("dropoutlab.experiments.store.require_writable", lambda folder: None)
-    monkeypatch.setattr(os, "replace", replace)
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
     with pytest.raises(OSError, match="No space left on device; 0 of 90 runs are kept"):
         run(declared(slow, seeds=range(30)), workers=2)
 

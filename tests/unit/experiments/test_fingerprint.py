@@ -227,8 +227,6 @@ def test_values_of_any_kind_can_be_told_apart():
     pandas = pytest.importorskip("pandas")
     rng = np.random.default_rng
     pairs = [
-        (rng(0), rng(1)),
-        (rng(0).normal, rng(1).normal),
         (torch.arange(3.0), torch.arange(3.0) + 1),
         (torch.nn.ReLU(), torch.nn.Tanh()),
         (pandas.DataFrame({"a": [1]}), pandas.DataFrame({"a": [2]})),
@@ -278,6 +276,29 @@ def test_what_is_tied_to_the_process_is_refused_by_the_names_that_lead_to_it(kin
             NoFingerprint, match=r"run → helper → tied → \['it'\] is <.*store=F"
         ):
             fingerprint(names["run"])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.random.default_rng(0),
+        np.random.default_rng(0).normal,
+        np.random.rand,
+        np.random.RandomState(0),
+        nn.Dropout(0.5, rng=np.random.default_rng(0)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_generator_that_all_runs_share_is_refused_in_a_sentence(value):
+    def run(seed, p):
+        return value
+
+    with pytest.raises(
+        NoFingerprint, match=r"^run → value.* is a random generator that all"
+    ) as e:
+        fingerprint(run)
+    assert "Make one inside the function, from the seed" in str(e.value)
+    assert "capsule" not in str(e.value)
 
 
 def test_an_unassigned_closure_variable_is_no_obstacle():

@@ -54,10 +54,10 @@ def test_anything_else_is_no_run(stored):
 
 
 def test_a_sound_file_of_another_format_is_no_run(monkeypatch):
-    monkeypatch.setattr("dropoutlab.experiments.finished.FORMAT", 2)
+    monkeypatch.setattr("dropoutlab.experiments.finished.FORMAT", 3)
     stored = RUN.to_bytes()
     monkeypatch.undo()
-    assert json.loads(stored)["run"]["format"] == 2
+    assert json.loads(stored)["run"]["format"] == 3
     assert FinishedRun.from_bytes(stored) is None
 
 

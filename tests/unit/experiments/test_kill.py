@@ -13,10 +13,10 @@ import pytest
 SCRIPT = """
 import sys, time
 import numpy as np
-from dropoutlab.experiments import Experiment, run, store
+from dropoutlab.experiments import Experiment, run, run_store
 
 # Somebody may edit the library meanwhile, which would rightly begin anew.
-store.library_key, store.library_changed = lambda: "0" * 16, lambda: None
+run_store.changed = lambda modules: None
 
 def measure(seed, p):
     time.sleep(0.03)
@@ -80,11 +80,12 @@ def test_killed_twenty_times_it_goes_on_to_the_same_table(start, tmp_path):
     assert finish(start("whole", csv="whole.csv")) == (RUNS, 0)
     moments, n_before = random.Random(0), 0
     for kill in range(20):
-        # Some before the first run is stored, some in the middle; all 20 together take less
-        # than the work, so that none comes too late.
+        # Some before it has stored a run, some after one or two, wherever it is then.
         process = start("killed", workers=2 if kill == 19 else 1)
         begin(process)
-        time.sleep(moments.uniform(0, 0.15))
+        goal = n_before + moments.randrange(3)
+        while len(stored(tmp_path / "killed")) < goal and process.poll() is None:
+            time.sleep(0.005)
         process.kill()
         process.wait()
         assert process.returncode != 0

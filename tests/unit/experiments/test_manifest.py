@@ -1,16 +1,20 @@
 """The manifest says who computed what, with which versions, when and how."""
 
 import json
+import socket
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from types import SimpleNamespace
 
 import pytest
 
-from dropoutlab.experiments import Experiment, fingerprint, run
-from dropoutlab.experiments.manifest import command, to_json
+from dropoutlab.experiments import Experiment, run
+from dropoutlab.experiments.conditions import conditions
+from dropoutlab.experiments.manifest import command
+from dropoutlab.experiments.run_store import open_store
 
 
 def measure(seed, p):
@@ -27,8 +31,8 @@ def test_it_names_experiment_settings_versions_machine_and_code():
     assert manifest["experiment"] == "rate"
     assert manifest["settings"] == [{"p": 0.0}, {"p": 0.5}]
     assert manifest["seeds"] == [1, 4]
-    assert manifest["library"] == "0" * 16
-    assert manifest["fingerprint"] == fingerprint(measure)
+    assert manifest["conditions"] == conditions(measure)
+    assert manifest["partial"] is False
     assert manifest["versions"]["python"] == "{}.{}.{}".format(*sys.version_info)
     for package in ("dropoutlab", "numpy", "scipy", "joblib"):
         assert manifest["versions"][package] == version(package)
@@ -51,13 +55,21 @@ def test_it_has_the_times_of_the_call_in_utc_and_the_sum_of_the_runs():
     assert 0 <= manifest["runs"]["seconds"] <= manifest["seconds"]
 
 
-def test_without_a_store_there_is_no_code_to_name():
-    manifest = run(EXPERIMENT, store=False).manifest
-    assert manifest["library"] is manifest["fingerprint"] is None
+def test_it_lists_every_machine_that_computed_with_its_versions_and_runs():
+    run(EXPERIMENT)
+    opened = open_store(EXPERIMENT, None)
+    (first, *_) = opened.runs()
+    there = {"host": "a", "platform": "Plan9", "processors": 1, "versions": {"numpy": "2.0"}}
+    opened.write(replace(first, machine=there))
+    machines = run(EXPERIMENT).manifest["machines"]
+    assert [(m["runs"], m["versions"]["numpy"]) for m in machines if m["host"] == "a"] == [
+        (1, "2.0")
+    ]
+    assert [m["runs"] for m in machines if m["host"] == socket.gethostname()] == [3]
 
 
-def test_it_is_json_that_people_can_read():
-    written = to_json(run(EXPERIMENT).manifest)
+def test_it_is_json_that_people_can_read(tmp_path):
+    written = (run(EXPERIMENT).record(tmp_path) / "manifest.json").read_bytes()
     assert json.loads(written)["description"] == "größer"
     assert b"gr\xc3\xb6\xc3\x9fer" in written
     assert written.count(b"\n") > 20

@@ -6,9 +6,15 @@ import os
 
 import pytest
 
-from dropoutlab.experiments import Experiment, Results, StoreError, load_recorded, run
-from dropoutlab.experiments import recorded as recorded_module
-from dropoutlab.experiments.recorded import record, recorded_folder
+from dropoutlab.experiments import (
+    Experiment,
+    Results,
+    StoreError,
+    load_recorded,
+    recording,
+    run,
+)
+from dropoutlab.experiments.recording import recorded_folder
 
 
 def measure(seed, p, act):
@@ -27,7 +33,7 @@ def results():
 
 @pytest.fixture
 def folder(results, tmp_path):
-    return record(results, tmp_path / "results" / "rate")
+    return results.record(tmp_path / "results" / "rate")
 
 
 def test_a_recording_gives_back_the_same_rows_and_manifest(results, folder):
@@ -49,7 +55,7 @@ def test_a_recording_says_that_nothing_of_it_was_measured_now(folder):
 
 
 def test_equal_rows_give_an_equal_file_that_gunzip_reads(results, folder, tmp_path):
-    record(results, tmp_path / "again")
+    results.record(tmp_path / "again")
     packed = (folder / "rows.csv.gz").read_bytes()
     assert (tmp_path / "again" / "rows.csv.gz").read_bytes() == packed
     assert packed[3:10] == bytes([0, 0, 0, 0, 0, 2, 255])  # no name, no date, no system
@@ -60,10 +66,10 @@ def test_equal_rows_give_an_equal_file_that_gunzip_reads(results, folder, tmp_pa
 def test_an_experiment_is_recorded_under_its_name_in_the_checkout(
     results, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(recorded_module, "checkout", lambda: tmp_path)
+    monkeypatch.setattr(recording, "checkout", lambda: tmp_path)
     assert results.record() == tmp_path / "results" / "rate" == recorded_folder("rate")
     assert load_recorded("rate").to_csv() == results.to_csv()
-    monkeypatch.setattr(recorded_module, "checkout", lambda: None)
+    monkeypatch.setattr(recording, "checkout", lambda: None)
     monkeypatch.chdir(tmp_path)
     assert load_recorded("rate").to_csv() == results.to_csv()
 
@@ -76,8 +82,18 @@ def test_a_recording_can_be_recorded_anew(folder, tmp_path):
 def test_what_is_incomplete_is_not_recorded(results, tmp_path):
     partial = Results(results._runs[1:], results.manifest)
     with pytest.raises(ValueError, match="must be complete, got 11 of 12 runs"):
-        record(partial, tmp_path / "partial")
+        partial.record(tmp_path / "partial")
     assert not (tmp_path / "partial").exists()
+
+
+def test_what_is_known_to_be_incomplete_is_marked_and_read_only_by_who_knows(tmp_path):
+    folder = run(EXPERIMENT, shard=(1, 4)).record(tmp_path / "partial", partial=True)
+    assert json.loads((folder / "manifest.json").read_bytes())["partial"] is True
+    with pytest.raises(StoreError, match=r"has 3 of 12 runs, and the sweep goes on; .*=True"):
+        load_recorded(folder)
+    back = load_recorded(folder, partial=True)
+    assert repr(back) == "Results(rate: 6 settings × 2 seeds; recorded, 9 missing)"
+    assert back.to_csv() == run(EXPERIMENT, shard=(1, 4)).to_csv()
 
 
 def edited(folder, name, change):

@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,11 +16,11 @@ from dropoutlab.experiments import (
     RunsInterrupted,
     RunsStopped,
     StoreError,
-    fingerprint,
     run,
+    run_store,
     runner,
 )
-from dropoutlab.experiments import store as store_module
+from dropoutlab.experiments.conditions import conditions
 from dropoutlab.experiments.engine import outcomes
 
 CALLS = []  # of runs in this process
@@ -40,7 +41,9 @@ def calls():
 
 @pytest.fixture(autouse=True)
 def _same_fingerprint(monkeypatch):
-    monkeypatch.setattr(store_module, "fingerprint", lambda function: function.__name__)
+    monkeypatch.setattr(
+        run_store, "conditions", lambda function: {"function": function.__name__}
+    )
 
 
 def declared(function=measure, *, p=(0.1, 0.2, 0.3), seeds=range(3)):
@@ -90,7 +93,7 @@ def test_runs_are_kept_one_by_one_as_they_finish(store):
 
 
 def test_a_changed_function_starts_anew(monkeypatch):
-    monkeypatch.setattr(store_module, "fingerprint", fingerprint)
+    monkeypatch.setattr(run_store, "conditions", conditions)
     offset = 1
 
     def shifted(seed, p):
@@ -126,7 +129,36 @@ def test_the_manifest_of_a_complete_call_is_kept_with_the_runs(store):
     results = run(declared())
     run(declared(p=[0.1]))  # computes nothing, and changes nothing
     (folder,) = store.glob("*/*")
-    assert store_module.Store(folder).read_manifest() == results.manifest
+    assert run_store.Store(folder).read_manifest() == results.manifest
+
+
+# Shards
+
+
+def test_shards_share_the_runs_out_and_the_last_has_them_all(calls, store):
+    first = run(declared(), shard=(1, 2))
+    assert (len(first), first.n_computed, first.partial) == (5, 5, True)
+    assert list(store.rglob("manifest.json")) == []
+    second = run(declared(), shard=(2, 2))
+    assert (len(second), second.n_computed, second.partial) == (9, 4, False)
+    assert sorted(calls) == sorted((p, seed) for p in (0.1, 0.2, 0.3) for seed in range(3))
+    assert second.to_csv() == run(declared(), store=False).to_csv()
+
+
+def test_what_is_stored_can_be_had_without_running_anything(calls):
+    run(declared(), shard=(2, 3))
+    calls.clear()
+    results = runner.stored(declared())
+    assert (len(results), results.n_computed, results.partial, calls) == (3, 0, True, [])
+    assert results.manifest["partial"]
+    with pytest.raises(StoreError, match="no runs of rate are stored in "):
+        runner.stored(declared(p=[0.9]))
+
+
+def test_stored_results_of_a_complete_call_have_its_manifest():
+    complete = run(declared())
+    assert runner.stored(declared()).manifest == complete.manifest
+    assert runner.stored(declared(seeds=[0])).manifest["seeds"] == [0]
 
 
 # The same rows
@@ -135,8 +167,8 @@ def test_the_manifest_of_a_complete_call_is_kept_with_the_runs(store):
 def test_rows_do_not_depend_on_the_order_in_which_runs_finish(monkeypatch):
     expected = run(declared(), store=False).to_csv()
 
-    def backwards(function, runs, workers):
-        yield from outcomes(function, runs[::-1], workers)
+    def backwards(function, conditions, runs, workers):
+        yield from outcomes(function, conditions, runs[::-1], workers)
 
     monkeypatch.setattr(runner, "outcomes", backwards)
     assert run(declared(), store=False).to_csv() == expected
@@ -231,8 +263,8 @@ def test_an_interruption_without_a_store_says_that_nothing_is_kept():
 
 
 def test_lost_workers_say_how_much_is_kept(monkeypatch, store):
-    def lost(function, runs, workers):
-        yield from outcomes(function, runs[:4], workers)
+    def lost(function, conditions, runs, workers):
+        yield from outcomes(function, conditions, runs[:4], workers)
         raise OSError("worker gone.\nA long story.")
 
     monkeypatch.setattr(runner, "outcomes", lost)
@@ -248,14 +280,18 @@ def test_lost_workers_say_how_much_is_kept(monkeypatch, store):
 def test_an_unusable_store_is_an_error_before_any_run(calls, tmp_path):
     (tmp_path / "file").write_text("mine")
     for unusable in (tmp_path / "file", tmp_path / "file" / "below"):
-        with pytest.raises(StoreError, match=f"cannot write {unusable}"):
+        with pytest.raises(StoreError, match=f"cannot write to {unusable}"):
             run(declared(), store=unusable)
     assert calls == []
 
 
+def full(*_, **__):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def test_a_full_disk_is_an_error_before_any_run(calls, monkeypatch, store):
-    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 5e6}))
-    with pytest.raises(StoreError, match=r"only 5\.0 MB are free"):
+    monkeypatch.setattr("pathlib.Path.write_text", full)
+    with pytest.raises(StoreError, match=r"cannot write to .*: No space left on device"):
         run(declared())
     assert calls == []
     assert stored(store) == []
@@ -263,29 +299,30 @@ def test_a_full_disk_is_an_error_before_any_run(calls, monkeypatch, store):
 
 def test_a_store_with_everything_in_it_need_not_be_writable(monkeypatch):
     run(declared())
-    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 0}))
+    monkeypatch.setattr("pathlib.Path.mkdir", full)
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
     assert run(declared()).n_read == 9
 
 
 def test_a_disk_that_fills_up_keeps_what_was_stored(calls, monkeypatch, store):
-    real, written = os.replace, []
+    real, written = Path.write_bytes, []
 
-    def replace(source, target):
-        if len(written) == 5:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        written.append(target)
-        real(source, target)
+    def write_bytes(path, content):
+        if len(written) == 4:
+            real(path, content[:50])  # what there was room for
+            full()
+        written.append(path)
+        return real(path, content)
 
-    monkeypatch.setattr(os, "replace", replace)
+    monkeypatch.setattr("pathlib.Path.write_bytes", write_bytes)
     message = "No space left on device; 4 of 9 runs are kept in .*, and the same call goes on"
     with pytest.raises(StoreError, match=message):
         run(declared())
-    monkeypatch.setattr(os, "replace", real)
-    assert len(stored(store)) == 4  # one of the five was the probe
-    assert list(store.rglob("*.tmp")) == []
+    monkeypatch.setattr("pathlib.Path.write_bytes", real)
     calls.clear()
     results = run(declared())
     assert (len(calls), results.n_read) == (5, 4)
+    assert results.to_csv() == run(declared(), store=False).to_csv()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits on files are POSIX's")
@@ -293,8 +330,8 @@ def test_a_write_that_the_system_really_breaks_off_keeps_what_was_stored(tmp_pat
     script = tmp_path / "script.py"
     script.write_text(
         "import resource\n"
-        "from dropoutlab.experiments import Experiment, StoreError, run, store\n"
-        "store.library_key, store.library_changed = lambda: '0' * 16, lambda: None\n"
+        "from dropoutlab.experiments import Experiment, StoreError, run, run_store\n"
+        "run_store.changed = lambda modules: None\n"
         "def measure(seed, n): return {'a': [0.123456789] * n}\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))\n"
         "try:\n"
@@ -307,7 +344,6 @@ def test_a_write_that_the_system_really_breaks_off_keeps_what_was_stored(tmp_pat
     ).stdout.splitlines()
     assert "File too large; 2 of 4 runs are kept in" in printed[0]
     assert printed[1] == "Results(e: 2 settings × 1 seeds; 0 computed, 2 read)"
-    assert list((tmp_path / "s").rglob("*.tmp")) == []
 
 
 # Arguments
@@ -319,6 +355,12 @@ def test_a_write_that_the_system_really_breaks_off_keeps_what_was_stored(tmp_pat
         ({"experiment": measure}, TypeError, "experiment must be an Experiment, got <function"),
         ({"workers": 0}, ValueError, "workers must be an integer of at least 1, got 0"),
         ({"workers": 1.5}, TypeError, r"workers must be an integer .* got 1\.5"),
+        (
+            {"shard": (3, 2)},
+            ValueError,
+            r"shard must be .* from 1 to n, got \(3, 2",
+        ),
+        ({"shard": (0, 2)}, ValueError, "shard: each must be an integer of at least 1, got 0"),
     ],
 )
 def test_bad_arguments_name_themselves_before_any_run(calls, arguments, error, message):
@@ -329,7 +371,7 @@ def test_bad_arguments_name_themselves_before_any_run(calls, arguments, error, m
 
 
 def test_a_function_that_cannot_be_compared_needs_store_false(monkeypatch, tmp_path):
-    monkeypatch.setattr(store_module, "fingerprint", fingerprint)
+    monkeypatch.setattr(run_store, "conditions", conditions)
     with open(tmp_path / "log", "w") as log:
 
         def logging(seed, p):

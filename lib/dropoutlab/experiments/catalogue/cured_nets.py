@@ -4,7 +4,7 @@ import numpy as np
 
 from dropoutlab import nn
 from dropoutlab.experiments.catalogue.cure_layers import L1, KLSparsity, Shifts
-from dropoutlab.experiments.catalogue.cures import CURES
+from dropoutlab.experiments.catalogue.strengths import CURES
 
 __all__ = ["cured_net"]
 

@@ -6,21 +6,13 @@ import pytest
 from dropoutlab import nn, training
 from dropoutlab.data import Dataset, Split
 from dropoutlab.experiments import load_recorded
-from dropoutlab.experiments.catalogue import amount_on_digits, data_size_on_mnist, dropout_nets
-from dropoutlab.experiments.catalogue.amount_on_digits import (
-    RATES,
-    data_size,
-    rate_and_width,
-    train_amount,
-    where_to_drop,
-    widened,
-)
-from dropoutlab.experiments.catalogue.data_size_on_mnist import (
-    data_size_mnist,
-    n_steps,
-    train_on_mnist,
-)
+from dropoutlab.experiments.catalogue import amounts, data_size_mnist, dropout_nets
+from dropoutlab.experiments.catalogue.amounts import train_amount
+from dropoutlab.experiments.catalogue.data_size import data_size
+from dropoutlab.experiments.catalogue.data_size_mnist import n_steps, train_on_mnist
 from dropoutlab.experiments.catalogue.dropout_nets import dropout_net, train_and_measure
+from dropoutlab.experiments.catalogue.rate_and_width import RATES, rate_and_width, widened
+from dropoutlab.experiments.catalogue.where_to_drop import where_to_drop
 from dropoutlab.history import Evaluation
 
 
@@ -74,7 +66,7 @@ def test_every_setting_is_tried_at_the_same_learning_rates(experiment):
     for setting in experiment.settings:
         rest = tuple(value for name, value in setting.items() if name != "lr")
         rates.setdefault(rest, []).append(setting["lr"])
-    assert {tuple(tried) for tried in rates.values()} == {amount_on_digits.LEARNING_RATES}
+    assert {tuple(tried) for tried in rates.values()} == {amounts.LEARNING_RATES}
 
 
 def test_both_series_of_rates_are_whole_and_meet_at_a_half():
@@ -142,7 +134,7 @@ def test_whatever_is_dropped_the_batches_and_the_wrong_labels_are_the_same(calls
 @pytest.mark.parametrize(("n", "steps"), [(100, 2000), (10_000, 2000), (50_000, 10_000)])
 def test_on_mnist_a_net_trains_for_twenty_epochs_at_least(n, steps):
     assert n_steps(n) == steps
-    assert steps * data_size_on_mnist.BATCH_SIZE % n == 0
+    assert steps * data_size_mnist.BATCH_SIZE % n == 0
 
 
 def test_on_mnist_half_of_the_units_and_a_fifth_of_the_pixels_are_dropped(calls, monkeypatch):
@@ -156,8 +148,8 @@ def test_on_mnist_half_of_the_units_and_a_fifth_of_the_pixels_are_dropped(calls,
         nets.append(dropout_net(*args, **kwargs))
         return nets[-1]
 
-    monkeypatch.setattr(data_size_on_mnist.data, "mnist", mnist)
-    monkeypatch.setattr(data_size_on_mnist, "dropout_net", keep)
+    monkeypatch.setattr(data_size_mnist.data, "mnist", mnist)
+    monkeypatch.setattr(data_size_mnist, "dropout_net", keep)
     for dropout in (False, True):
         train_on_mnist(5, dropout, 100, 0.03)
     assert [[layer.p for layer in each.dropouts] for each in nets] == [[], [0.2, 0.5, 0.5]]
@@ -203,8 +195,8 @@ def test_a_slice_comes_out_as_recorded(experiment):
 
 def test_a_slice_of_mnist_comes_out_as_recorded(real_data):
     recorded = load_recorded("data-size-mnist")
-    assert recorded.settings == data_size_mnist.settings
-    assert recorded.seeds == list(data_size_mnist.seeds)
+    assert recorded.settings == data_size_mnist.data_size_mnist.settings
+    assert recorded.seeds == list(data_size_mnist.data_size_mnist.seeds)
     setting = {"dropout": True, "n": 100, "lr": 0.03}
 
     again = train_on_mnist(0, **setting)

@@ -12,7 +12,7 @@ import numpy as np
 from dropoutlab import data
 from dropoutlab.experiments.catalogue.dropout_nets import dropout_net, train_and_measure
 from dropoutlab.experiments.experiment import Experiment
-from dropoutlab.experiments.grid import Scalar
+from dropoutlab.experiments.setting import Scalar
 
 __all__ = ["data_size_mnist", "n_steps", "train_on_mnist"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dropoutlab.experiments.grid import cell, run_text, settings
+from dropoutlab.experiments.setting import cell, run_text, settings
 
 
 def test_a_mapping_of_lists_stands_for_every_combination_last_name_fastest():

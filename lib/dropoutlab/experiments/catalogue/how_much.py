@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropoutlab import data, nn, training
-from dropoutlab.experiments.catalogue.rate_on_digits import rate_net
+from dropoutlab.experiments.catalogue.rate import rate_net
 from dropoutlab.experiments.experiment import Experiment
 from dropoutlab.experiments.measurements import metrics
 from dropoutlab.history import Evaluation, History

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dropoutlab.experiments.grid import cell
 from dropoutlab.experiments.results import Results
+from dropoutlab.experiments.setting import cell
 from dropoutlab.stats import mean_interval
 
 __all__ = ["aligned", "summary"]
@@ -15,7 +15,7 @@ __all__ = ["aligned", "summary"]
 def summary(results: Results) -> str:
     """Return the final mean of every metric at every setting, with its 95 % interval.
 
-    The interval is Student's t over seeds; a single seed has none.
+    The interval is Student's t over the seeds that are there; a single one has none.
 
     Examples
     --------
@@ -31,13 +31,15 @@ def summary(results: Results) -> str:
     lines = [[*results.settings[0], "metric", "final mean"]]
     for setting in results.settings:
         for metric in results.metrics:
-            values = results.final(metric, **setting)
+            values = np.array(list(results.final_by_seed(metric, **setting).values()))
             lines.append([*map(cell, setting.values()), metric, _mean(values)])
     return aligned(lines)
 
 
 def _mean(values: NDArray[np.float64]) -> str:
-    return mean_interval(values).text() if len(values) > 1 else f"{values[0]:.4g} (1 seed)"
+    if len(values) > 1:
+        return mean_interval(values).text()
+    return f"{values[0]:.4g} (1 seed)" if len(values) else "-"
 
 
 def aligned(lines: Sequence[Sequence[str]]) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -10,9 +11,12 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from dropoutlab.data import DataUnavailable
+from dropoutlab.experiments import attempt as module
+from dropoutlab.experiments.attempt import Refused, alone, attempt, attempt_sent, packed
+from dropoutlab.experiments.conditions import conditions
 from dropoutlab.experiments.failures import FailedRun
 from dropoutlab.experiments.measurements import Measurement
-from dropoutlab.experiments.worker import alone, attempt, attempt_pickled
 
 
 def threads():
@@ -58,13 +62,58 @@ def test_an_interruption_is_not_a_failure_of_the_run():
         attempt(interrupted, {}, 0)
 
 
-def test_a_function_may_come_as_bytes():
-    run = attempt_pickled(pickle.dumps(divmod_of), {"p": 2}, 7)
-    assert run.measured["a"].values == (3.0, 1.0)
-
-
 def divmod_of(seed, p):
     return {"a": divmod(seed, p)}
+
+
+def lacks_data(seed, p):
+    raise DataUnavailable("mnist/train.gz has another SHA-256: ab, not cd")
+
+
+def test_a_run_says_on_which_machine_it_was():
+    machine = attempt(divmod_of, {"p": 2}, 7).machine
+    assert machine["versions"]["numpy"] == np.__version__
+    assert machine["processors"] >= 1
+
+
+def sent(function, **changes):
+    wanted = conditions(function) | changes
+    return attempt_sent(packed(pickle.dumps(function), wanted), {"p": 2}, 7)
+
+
+def test_a_function_may_be_sent_with_what_it_depends_on():
+    assert sent(divmod_of).measured["a"].values == (3.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"numpy": "1.0"}, f"numpy {np.__version__} there, 1.0 here"),
+        ({"torch": "none"}, "torch .* there, none here"),
+        (
+            {"dropoutlab.loop": "abc"},
+            "another dropoutlab: .*loop is .* there, abc here",
+        ),
+    ],
+)
+def test_where_it_would_mean_something_else_the_run_is_refused(changes, reason):
+    refused = sent(divmod_of, **changes)
+    assert isinstance(refused, Refused)
+    assert re.fullmatch(reason, refused.reason)
+    assert refused.worker.endswith(f"(process {os.getpid()})")
+
+
+def test_a_worker_whose_library_was_edited_refuses(monkeypatch):
+    monkeypatch.setattr(module, "changed", lambda modules: "dropoutlab.loop")
+    module._unpacked.cache_clear()
+    refused = sent(divmod_of)
+    assert refused.reason == "dropoutlab.loop changed there after the worker had imported it"
+    module._unpacked.cache_clear()
+
+
+def test_a_worker_without_the_data_refuses_and_the_caller_fails():
+    assert sent(lacks_data).reason == "mnist/train.gz has another SHA-256: ab, not cd"
+    assert isinstance(attempt(lacks_data, {"p": 2}, 7), FailedRun)
 
 
 def test_matrix_products_of_a_run_have_one_thread_and_others_what_they_had():
@@ -109,7 +158,7 @@ def test_torch_has_one_thread_in_runs_in_threads():
 def test_torch_imported_within_a_run_finds_one_thread_too():
     pytest.importorskip("torch")
     code = (
-        "from dropoutlab.experiments.worker import attempt\n"
+        "from dropoutlab.experiments.attempt import attempt\n"
         "def run(seed):\n"
         "    import torch\n"
         "    return {'threads': torch.get_num_threads()}\n"

@@ -1,7 +1,7 @@
 """The summary is a table of final means."""
 
 from dropoutlab.experiments import Experiment, run
-from dropoutlab.experiments.summary import aligned, summary
+from dropoutlab.experiments.final_means import aligned, summary
 
 
 def measure(seed, p, act):

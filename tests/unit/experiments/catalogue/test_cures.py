@@ -5,18 +5,17 @@ import pytest
 
 from dropoutlab import nn, training
 from dropoutlab.experiments import load_recorded
-from dropoutlab.experiments.catalogue import cures_on_digits
+from dropoutlab.experiments.catalogue import cures
 from dropoutlab.experiments.catalogue.cure_layers import L1, KLSparsity, Shifts
 from dropoutlab.experiments.catalogue.cured_nets import cured_net
-from dropoutlab.experiments.catalogue.cures import CURES, N_ATTEMPTS, learning_rates, tried
-from dropoutlab.experiments.catalogue.cures_on_digits import (
-    cures,
+from dropoutlab.experiments.catalogue.cures import (
     fit_and_stop,
     spoilt_digits,
     train_cure,
     try_cure,
     tuned_cures,
 )
+from dropoutlab.experiments.catalogue.strengths import CURES, N_ATTEMPTS, learning_rates, tried
 from dropoutlab.history import Evaluation
 
 # The budget
@@ -41,10 +40,10 @@ def test_the_attempts_at_two_strengths_leave_no_corner_out():
 
 
 def test_the_experiment_gives_every_cure_as_many_attempts_on_the_same_seeds():
-    settings = cures.settings
+    settings = cures.cures.settings
     assert len(settings) == len(CURES) * 2 * N_ATTEMPTS
     assert {s["attempt"] for s in settings if s["cure"] == "shifts"} == set(range(25))
-    assert list(cures.seeds) == [0, 1, 2]
+    assert list(cures.cures.seeds) == [0, 1, 2]
 
 
 def test_widths_and_shifts_are_whole_numbers():
@@ -195,8 +194,8 @@ def calls(monkeypatch):
         asked["evaluated"].append((asked["steps"], len(dataset)))
         return Evaluation(1.0, 0.5)
 
-    monkeypatch.setattr(cures_on_digits.training, "fit", fit)
-    monkeypatch.setattr(cures_on_digits.training, "evaluate", evaluate)
+    monkeypatch.setattr(cures.training, "fit", fit)
+    monkeypatch.setattr(cures.training, "evaluate", evaluate)
     return asked
 
 
@@ -238,7 +237,7 @@ def test_early_stopping_goes_back_to_the_epoch_of_the_lowest_validation_loss(mon
         states.append(net.state_dict())
         return Evaluation(next(losses), 0.5)
 
-    monkeypatch.setattr(cures_on_digits.training, "evaluate", evaluate)
+    monkeypatch.setattr(cures.training, "evaluate", evaluate)
     epoch = fit_and_stop(net, optimizer, parts.train, parts.validation, n_epochs=5, rng=rng)
 
     assert epoch == 2
@@ -259,7 +258,7 @@ def test_training_that_diverged_counts_as_a_guess(monkeypatch):
     def fit(*_, **__):
         raise training.Diverged("the loss became nan")
 
-    monkeypatch.setattr(cures_on_digits.training, "fit", fit)
+    monkeypatch.setattr(cures.training, "fit", fit)
     measured = try_cure(0, "L2", 0.0, 24)
     assert measured["validation error"] == 0.9
     assert measured["train loss"] == pytest.approx(np.log(10))
@@ -275,8 +274,8 @@ def recorded():
 
 
 def test_the_recording_is_of_this_experiment(recorded):
-    assert recorded.settings == cures.settings
-    assert recorded.seeds == list(cures.seeds)
+    assert recorded.settings == cures.cures.settings
+    assert recorded.seeds == list(cures.cures.seeds)
     assert not [metric for metric in recorded.metrics if metric.startswith("test")]
     for setting in recorded.settings:
         for name, value in tried(setting["cure"], setting["attempt"]).items():

@@ -6,19 +6,39 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from dropoutlab.experiments.conditions import differences, here
 from dropoutlab.experiments.failures import FailedRun
 from dropoutlab.experiments.finished import FinishedRun
-from dropoutlab.experiments.grid import Setting
+from dropoutlab.experiments.library import LOADED, changed
+from dropoutlab.experiments.machine import this_machine, this_process
 from dropoutlab.experiments.measurements import measurements
+from dropoutlab.experiments.setting import Setting
 
-__all__ = ["alone", "attempt", "attempt_pickled"]
+__all__ = ["Refused", "alone", "attempt", "attempt_sent", "packed"]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a worker may not do runs of this call: it would compute something else.
+
+    Attributes
+    ----------
+    worker : str
+        Its machine and process.
+    reason : str
+        Both versions.
+    """
+
+    worker: str
+    reason: str
 
 
 def attempt(
@@ -41,18 +61,39 @@ def attempt(
     except (Exception, SystemExit) as error:
         written = f"{type(error).__name__}: {error}"
         return FailedRun(setting, seed, written, "".join(traceback.format_exception(error)))
-    return FinishedRun(setting, seed, measured, time.perf_counter() - started)
+    return FinishedRun(setting, seed, measured, time.perf_counter() - started, this_machine())
 
 
-def attempt_pickled(function: bytes, setting: Setting, seed: int) -> FinishedRun | FailedRun:
-    """Do what `attempt` does, with a function that came as bytes."""
-    return attempt(_unpickled(function), setting, seed)
+def packed(function: bytes, conditions: Mapping[str, str]) -> bytes:
+    """Put what a worker needs into one parcel: the pickled function, and its conditions."""
+    wanted = {name: version for name, version in conditions.items() if name != "function"}
+    return pickle.dumps((wanted, function))
+
+
+def attempt_sent(
+    parcel: bytes, setting: Setting, seed: int
+) -> FinishedRun | FailedRun | Refused:
+    """Do what `attempt` does with a function that was sent, if it means the same here."""
+    reason, function = _unpacked(parcel)
+    if reason is not None:
+        return Refused(this_process(), reason)
+    outcome = attempt(function, setting, seed)
+    if isinstance(outcome, FailedRun) and outcome.error.startswith("DataUnavailable: "):
+        # Every run would fail here that may well succeed elsewhere.
+        return Refused(this_process(), outcome.error.removeprefix("DataUnavailable: "))
+    return outcome
 
 
 @lru_cache(maxsize=1)
-def _unpickled(function: bytes) -> Callable[..., Any]:
-    unpickled: Callable[..., Any] = pickle.loads(function)
-    return unpickled
+def _unpacked(parcel: bytes) -> tuple[str | None, Any]:
+    wanted, function = pickle.loads(parcel)
+    differing = differences(wanted, here(wanted))
+    if differing:
+        return "; ".join(differing), None
+    edited = changed(name for name in wanted if name in LOADED)
+    if edited is not None:
+        return f"{edited} changed there after the worker had imported it", None
+    return None, pickle.loads(function)  # which would import what may be missing
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import pytest
 
 from dropoutlab.experiments.finished import FinishedRun
 from dropoutlab.experiments.measurements import Measurement
-from dropoutlab.experiments.rows import from_csv, rows, to_csv
+from dropoutlab.experiments.tidy_rows import from_csv, rows, to_csv
 
 SETTINGS = [{"p": 0.1, "act": "a,b"}, {"p": 1 / 3, "act": None}]
 RUNS = [

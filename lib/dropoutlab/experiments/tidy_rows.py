@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from dropoutlab.experiments.finished import FinishedRun
-from dropoutlab.experiments.grid import COLUMNS, Scalar, Setting, cell
 from dropoutlab.experiments.measurements import Measurement
+from dropoutlab.experiments.setting import COLUMNS, Scalar, Setting, cell
 
 __all__ = ["from_csv", "rows", "to_csv"]
 

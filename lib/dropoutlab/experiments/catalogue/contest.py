@@ -7,8 +7,8 @@ was made with, so that the recorded rows say which tuning they belong to.
 from functools import cache
 from typing import cast
 
-from dropoutlab.experiments.catalogue.cures import CURES
-from dropoutlab.experiments.catalogue.cures_on_digits import WRONG, train_cure, tuned_cures
+from dropoutlab.experiments.catalogue.cures import WRONG, train_cure, tuned_cures
+from dropoutlab.experiments.catalogue.strengths import CURES
 from dropoutlab.experiments.experiment import Experiment
 
 __all__ = ["contest", "run_tuned_cure"]

@@ -60,14 +60,17 @@ class Table:
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> dict[str, str]:
-        head = self._row(self.columns, *['th scope="col"'] * len(self.columns))
+        # A header without text heads nothing.
+        tags = ['th scope="col"' if heading else "td" for heading in self.columns]
+        head = self._row(self.columns, *tags)
         cells = ['th scope="row"', *["td"] * (len(self.columns) - 1)]
-        body = "".join(self._row(row, *cells) for row in self.rows)
-        html = (
-            f'<table class="dl-table"><caption>{prose(self.caption)}</caption>'
-            f"<thead>{head}</thead><tbody>{body}</tbody></table>"
-        )
-        return {"text/plain": str(self), "text/html": html}
+        lines = [
+            f'<table class="dl-table"><caption>{prose(self.caption)}</caption>',
+            f"<thead>{head}</thead><tbody>",
+            *(self._row(row, *cells) for row in self.rows),
+            "</tbody></table>",
+        ]
+        return {"text/plain": str(self), "text/html": "\n".join(lines)}
 
     def _row(self, cells: Sequence[str], *tags: str) -> str:
         # JupyterLab, which strips style sheets from what it does not trust, lets these pass.
@@ -95,8 +98,8 @@ def table(
         :class:`~dropoutlab.stats.Interval`, which is written without what it rests on, or
         ``None``, which leaves it empty.
     columns : sequence of str
-        The headings, with units. The first column names the rows; a column of numbers is
-        aligned at the right.
+        The headings, with units; that of the first column, which names the rows, may be
+        empty. A column of numbers is aligned at the right.
     caption : str
         What the table lists, and what its intervals rest on, in plain text; what stands
         between backticks is set as code.

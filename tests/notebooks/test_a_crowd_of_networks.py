@@ -1,27 +1,19 @@
 """The two functions that chapter 7 shows, all masks and both means, do what its claims need."""
 
 import itertools
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
+from chapter import defined
 from scipy.stats import gmean
 
 from dropoutlab import nn
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "07_a_crowd_of_networks.ipynb"
-
 
 @pytest.fixture(scope="module")
 def shown():
-    """The functions as the chapter's reader sees them, run by themselves."""
-    cells = nbformat.read(CHAPTER, as_version=4).cells
-    namespace = {"itertools": itertools, "np": np, "nn": nn}
-    for name in ["all_masks", "both_means", "monte_carlo"]:
-        (source,) = [cell.source for cell in cells if cell.source.startswith(f"def {name}(")]
-        exec(source, namespace)
-    return namespace
+    names = ["all_masks", "both_means", "monte_carlo"]
+    return defined("07_a_crowd_of_networks", *names, itertools=itertools, np=np, nn=nn)
 
 
 def test_two_units_have_four_masks_with_these_probabilities(shown):

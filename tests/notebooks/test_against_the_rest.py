@@ -1,10 +1,8 @@
 """What chapter 12 shows in full does what its text says, and its contest used its tuning."""
 
-from pathlib import Path
-
-import nbformat
 import numpy as np
 import pytest
+from chapter import sources
 
 from dropoutlab import data, nn
 from dropoutlab.experiments import load_recorded
@@ -15,15 +13,12 @@ from dropoutlab.torch_training import copy_weights
 
 torch = pytest.importorskip("torch")
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "12_against_the_rest.ipynb"
-
 
 def shown(*starts):
     """Run the cells of the chapter that hold these words, and return what they define."""
     namespace = {"np": np, "data": data}
-    cells = nbformat.read(CHAPTER, as_version=4).cells
     for start in starts:
-        (source,) = [cell.source for cell in cells if start in cell.source]
+        (source,) = [each for each in sources("12_against_the_rest") if start in each]
         exec(source, namespace)
     return namespace
 

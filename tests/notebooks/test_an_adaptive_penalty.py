@@ -4,28 +4,21 @@ Each is compared with sums over all masks that are written another way, or with 
 """
 
 import itertools
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
+from chapter import defined
 from scipy import optimize, special
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "08_an_adaptive_penalty.ipynb"
-CELLS = ["def dropout_ridge(", "def all_masks(", "def exact_penalty(", "def train_logistic("]
+NAMES = ["dropout_ridge", "all_masks", "exact_penalty", "train_logistic", "masked_sgd"]
 P = [0.1, 0.3, 0.5, 0.8]
 
 
 @pytest.fixture(scope="module")
 def shown():
-    """The functions as the chapter's reader sees them, run by themselves."""
-    cells = nbformat.read(CHAPTER, as_version=4).cells
-    namespace = {"np": np, "itertools": itertools, "optimize": optimize, "special": special}
-    for start in [*CELLS, "def masked_sgd("]:
-        (source,) = [cell.source for cell in cells if cell.source.startswith(start)]
-        exec(source.split("\n\n\npath =")[0].split("\n\npath =")[0], namespace)
-    return namespace
+    known = {"np": np, "itertools": itertools, "optimize": optimize, "special": special}
+    return defined("08_an_adaptive_penalty", *NAMES, "quadratic_penalty", **known)
 
 
 @pytest.fixture

@@ -1,18 +1,13 @@
 """What is committed in chapters/ is the clean notebook."""
 
-import importlib.util
 import json
-from pathlib import Path
 
+import clean
 import nbformat
 import pytest
+from chapter import FOLDER
 
-HERE = Path(__file__).parent
-CHAPTERS = sorted((HERE.parents[1] / "chapters").glob("*.ipynb"))
-
-_spec = importlib.util.spec_from_file_location("clean", HERE / "clean.py")
-clean = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(clean)
+CHAPTERS = sorted(FOLDER.glob("*.ipynb"))
 
 
 def code_cells(path):

@@ -1,40 +1,47 @@
 """The measures that chapter 9 defines do what its claims need of them."""
 
 import itertools
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
+from chapter import defined
 
-from dropoutlab import nn
+from dropoutlab import data, nn
+from dropoutlab.experiments.catalogue import how_much as catalogue
+from dropoutlab.training import evaluate, fit
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "09_co_adaptation.ipynb"
-WANTED = ["carriers", "damaged", "random_share", "strongest_gone", "pushes", "cut_smallest"]
+MEASURES = ["carriers", "damaged", "random_share", "strongest_gone", "pushes", "cut_smallest"]
 
 
 @pytest.fixture(scope="module")
 def shown():
     """The chapter's functions, each from the cell that defines it, run by themselves."""
-    namespace = {"nn": nn, "np": np}
-    for cell in nbformat.read(CHAPTER, as_version=4).cells:
-        if cell.cell_type == "code" and any(f"def {name}(" in cell.source for name in WANTED):
-            exec(cell.source.split("\n\n\ndef measure(")[0], namespace)
-    return namespace
+    known = {"nn": nn, "np": np, "data": data, "fit": fit}
+    return defined("09_co_adaptation", *MEASURES, "make_net", "trained", **known)
 
 
 @pytest.fixture
-def net():
-    """A net of the chapter's form, with its hidden outputs for three images."""
+def net(shown):
     rng = np.random.default_rng(0)
-    layers = [nn.Linear(784, 128, rng=rng), nn.ReLU(), nn.Dropout(0.0, rng=rng)]
-    layers += [nn.Linear(128, 128, rng=rng), nn.ReLU(), nn.Dropout(0.0, rng=rng)]
-    return nn.Sequential(*layers, nn.Linear(128, 10, rng=rng)).eval()
+    return shown["make_net"](0.0, rng, rng).eval()
 
 
 @pytest.fixture
 def x():
     return np.random.default_rng(1).random((3, 784), dtype=np.float32)
+
+
+@pytest.mark.parametrize("p", [0.0, 0.5])
+def test_training_is_that_of_the_recorded_runs(shown, monkeypatch, p):
+    monkeypatch.setattr(catalogue, "N_STEPS", 60)  # three epochs
+    monkeypatch.setattr(catalogue, "N_MEASUREMENTS", 3)
+
+    net, parts = shown["trained"](5, p, lr=0.03, n_epochs=3)
+    recorded = catalogue.train_so_much(5, p, width=128, n=1000, wrong=0.0, lr=0.03)
+
+    end = evaluate(net, parts.test)
+    assert end.error == recorded["test error"] < 0.5
+    assert end.loss == recorded["test loss"]
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,11 @@
 """The pairs of chapter 6 are pairs: dropout and its learning rate are all that differs."""
 
-from pathlib import Path
-
-import nbformat
 import numpy as np
 import pytest
+from chapter import defined
 
 from dropoutlab import data, nn
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "06_does_it_work.ipynb"
 RATES = {(0.0, 0.3): 0.1, (0.5, 0.3): 0.2, (0.0, 0.0): 0.3, (0.5, 0.0): 0.4}
 
 
@@ -21,13 +18,11 @@ def trained():
         asked.update(net=net, optimizer=optimizer, train=train, monitor=monitor)
         asked.update(order=rng.permutation(1000), length=(n_epochs, batch_size))
 
-    namespace = {"np": np, "data": data, "nn": nn, "fit": fit, "LR": RATES}
-    for cell in nbformat.read(CHAPTER, as_version=4).cells:
-        if cell.source.startswith(("def make_net(", "def train(")):
-            exec(cell.source, namespace)
+    known = {"np": np, "data": data, "nn": nn, "fit": fit, "LR": RATES}
+    train = defined("06_does_it_work", "make_net", "train", **known)["train"]
 
     def run(seed, p, wrong):
-        namespace["train"](seed, p, wrong)
+        train(seed, p, wrong)
         return dict(asked)
 
     return run

@@ -4,26 +4,19 @@ On injected masks both must agree in every bit; on masks of their own, in distri
 """
 
 import math
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
+from chapter import defined
 
 from dropoutlab import nn
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "05_forward_and_backward.ipynb"
 P = [0.0, 0.1, 0.25, 0.5, 0.62, 0.9]
 
 
 @pytest.fixture(scope="module")
 def shown():
-    """The class as the chapter's reader sees it, run by itself."""
-    cells = nbformat.read(CHAPTER, as_version=4).cells
-    (source,) = [cell.source for cell in cells if cell.source.startswith("class Dropout(")]
-    namespace = {"nn": nn}
-    exec(source, namespace)
-    return namespace["Dropout"]
+    return defined("05_forward_and_backward", "Dropout", nn=nn)["Dropout"]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

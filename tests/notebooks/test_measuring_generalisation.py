@@ -3,31 +3,21 @@
 The contest and the copies are checked on cases small enough to work out by hand.
 """
 
-from pathlib import Path
-
-import nbformat
 import numpy as np
 import pytest
+from chapter import defined
 from numpy.polynomial import Chebyshev
 from scipy.special import stdtrit
 
 from dropoutlab import data
 from dropoutlab.stats import mean_interval
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "02_measuring_generalisation.ipynb"
-
 
 @pytest.fixture(scope="module")
 def shown():
-    """The functions as the chapter's reader sees them, each cell run up to its first use."""
     names = ["most_telling", "with_copies", "gains", "t_interval", "parts_of_error"]
-    namespace = {"np": np, "stdtrit": stdtrit, "data": data, "Chebyshev": Chebyshev}
-    cells = nbformat.read(CHAPTER, as_version=4).cells
-    for name in names:
-        (source,) = [c.source for c in cells if c.source.startswith(f"def {name}(")]
-        # A cell may go on to use its function; the definition ends before the first blank pair.
-        exec(source.split("\n\n\n")[0], namespace)
-    return namespace
+    known = {"np": np, "stdtrit": stdtrit, "data": data, "Chebyshev": Chebyshev}
+    return defined("02_measuring_generalisation", *names, **known)
 
 
 @pytest.mark.parametrize("r", [2, 3, 5, 40])

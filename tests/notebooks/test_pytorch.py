@@ -1,33 +1,25 @@
 """What chapter 10's solutions print is true: the dropout with its own dice, and the doctor."""
 
-from pathlib import Path
-
-import nbformat
 import pytest
 import torch
 import torch.nn.functional as F
+from chapter import defined
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "10_pytorch.ipynb"
+NETS = ["Registered", "Functional", "FunctionalWithMode", "BornInForward", "Stubborn"]
 
 
-def run(*starts):
-    """Run the cells that begin so, each found exactly once; return what they define."""
-    sources = [cell.source for cell in nbformat.read(CHAPTER, as_version=4).cells]
-    namespace = {"torch": torch, "F": F, "x_test": torch.rand(100, 784)}
-    for start in starts:
-        (source,) = [source for source in sources if source.startswith(start)]
-        exec(source, namespace)
-    return namespace
+def shown(*names):
+    return defined("10_pytorch", *names, torch=torch, F=F)
 
 
 @pytest.fixture(scope="module")
 def own_dropout():
-    return run("class OwnDropout(")["OwnDropout"]
+    return shown("OwnDropout")["OwnDropout"]
 
 
 @pytest.fixture(scope="module")
 def clinic():
-    return run("class Registered(", "class Functional(", "class Stubborn(")
+    return shown(*NETS, "diagnose")
 
 
 @pytest.mark.parametrize("p", [0.0, 0.2, 0.5, 0.9])

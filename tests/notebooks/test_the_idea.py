@@ -3,33 +3,23 @@
 The functions are run as the chapter's reader sees them, on cases small enough to know.
 """
 
-from pathlib import Path
-
-import nbformat
 import numpy as np
 import pytest
+from chapter import defined
 
 from dropoutlab import gradcheck, nn
 from dropoutlab.explorables import ThinnedNetwork
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "04_the_idea.ipynb"
 
-
-def shown(start, **namespace):
-    """Run the one cell that holds a line beginning with `start`; return what it defines."""
-    cells = nbformat.read(CHAPTER, as_version=4).cells
-    lines = [cell.source for cell in cells if cell.cell_type == "code"]
-    (source,) = [each for each in lines if f"\n{start}" in f"\n{each}"]
-    namespace |= {"np": np, "nn": nn}
-    exec(source, namespace)
-    return namespace
+def shown(*names, **namespace):
+    return defined("04_the_idea", *names, np=np, nn=nn, **namespace)
 
 
 @pytest.mark.parametrize("name", ["with_mask", "cut_out"])
 def test_a_thinned_net_gives_what_the_explorable_gives(name):
     small = ThinnedNetwork(rescale=False)
     matrices = dict(zip(["W1", "W2", "W3"], map(np.array, small.weights), strict=True))
-    thinned = shown("def cut_out", small=small, **matrices)[name]
+    thinned = shown("inputs", name, small=small, **matrices)[name]
     masks = np.random.default_rng(0).random((100, 8)) >= 0.5
 
     outputs = [thinned(mask[:4], mask[4:]) for mask in masks]
@@ -43,13 +33,13 @@ def test_a_thinned_net_gives_what_the_explorable_gives(name):
     [(1, (1.5, 0.75, 3)), (4 / 3, (2, 4 / 3, 16 / 3)), (np.sqrt(4 / 3), (np.sqrt(3), 1, 4))],
 )
 def test_moments_of_two_cases(factor, expected):
-    moments = shown("def moments")["moments"]
+    moments = shown("moments")["moments"]
 
     np.testing.assert_allclose(moments(2, 0.25, factor), expected)
 
 
 def test_different_masks_are_counted():
-    count = shown("def different_masks")["different_masks"]
+    count = shown("different_masks")["different_masks"]
 
     assert count(3, seed=0, n_masks=500) == 8
     assert count(40, seed=0, n_masks=500) == 500
@@ -57,7 +47,7 @@ def test_different_masks_are_counted():
 
 
 def test_relative_noise_follows_the_formula():
-    noise = shown("def relative_noise")["relative_noise"]
+    noise = shown("relative_noise")["relative_noise"]
 
     # The s.d. of 2,000 draws is off by 1/sqrt(4000) = 1.6 %; allowed are four times that.
     for p, n_inputs in [(0.2, 25), (0.5, 100)]:
@@ -66,7 +56,7 @@ def test_relative_noise_follows_the_formula():
 
 
 def test_unscaled_masks_drop_and_do_not_rescale():
-    unscaled_mask = shown("class UnscaledMask")["UnscaledMask"]
+    unscaled_mask = shown("UnscaledMask")["UnscaledMask"]
     layer = unscaled_mask(0.3, np.random.default_rng(0))
     x = np.random.default_rng(1).uniform(0.5, 1.5, (200, 50))
 
@@ -80,7 +70,7 @@ def test_unscaled_masks_drop_and_do_not_rescale():
 
 
 def test_unscaled_masks_pass_the_gradient_through_the_survivors():
-    unscaled_mask = shown("class UnscaledMask")["UnscaledMask"]
+    unscaled_mask = shown("UnscaledMask")["UnscaledMask"]
     layer = unscaled_mask(0.3, np.random.default_rng(0))
     mask = np.arange(40).reshape(4, 10) % 3 > 0
 
@@ -88,8 +78,9 @@ def test_unscaled_masks_pass_the_gradient_through_the_survivors():
 
 
 def test_logits_of_a_net_without_hidden_units_off_are_at_no_distance():
-    defined = shown("class UnscaledMask")
-    measured = shown("def passed_on", AT_TEST=np.array([0.5, 1.0]), **defined)
+    names = ["passed_on", "at_test_time", "against_training"]
+    known = {"AT_TEST": np.array([0.5, 1.0])}
+    measured = shown("UnscaledMask", "make_net", *names, **known)
     rngs = np.random.default_rng(0).spawn(2)
     net = measured["make_net"](2, 0.0, *rngs)
     x = np.random.default_rng(1).random((30, 784), dtype=np.float32)

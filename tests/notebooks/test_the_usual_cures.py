@@ -1,30 +1,40 @@
-"""The shift and the early stopping that chapter 3 shows are those of its contest."""
+"""The net, the training, the shift and the stopping of chapter 3 are those of its contest."""
 
-from pathlib import Path
-
-import nbformat
 import numpy as np
 import pytest
+from chapter import defined
 
+from dropoutlab import nn
+from dropoutlab.experiments.catalogue import cures as catalogue
 from dropoutlab.experiments.catalogue.cure_layers import Shifts
 from dropoutlab.experiments.catalogue.cured_nets import cured_net
-from dropoutlab.experiments.catalogue.cures import fit_and_stop, spoilt_digits
 from dropoutlab.training import evaluate, fit
-
-CHAPTER = Path(__file__).parents[2] / "chapters" / "03_the_usual_cures.ipynb"
 
 
 @pytest.fixture(scope="module")
 def shown():
-    """The functions as the chapter's reader sees them, run by themselves."""
-    cells = nbformat.read(CHAPTER, as_version=4).cells
-    starts = ("def shifted(", "def stop_early(")
-    sources = [cell.source for cell in cells if cell.source.startswith(starts)]
-    assert len(sources) == len(starts)
-    namespace = {"np": np, "fit": fit, "evaluate": evaluate}
-    for source in sources:
-        exec(source, namespace)
-    return namespace
+    names = ["make_net", "prepare", "train", "shifted", "stop_early"]
+    known = {"np": np, "nn": nn, "fit": fit, "evaluate": evaluate}
+    known["spoilt_digits"] = catalogue.spoilt_digits
+    return defined("03_the_usual_cures", *names, **known)
+
+
+@pytest.mark.parametrize("wrong", [0.0, 0.3])
+@pytest.mark.parametrize(
+    ("cure", "strength", "setting"),
+    [
+        ("plain", 0.0, {}),
+        ("smaller net", 24.0, {"width": 24}),
+        ("L2", 0.02, {"weight_decay": 0.02}),
+    ],
+)
+def test_training_is_that_of_the_contest(shown, monkeypatch, cure, strength, setting, wrong):
+    monkeypatch.setattr(catalogue, "N_STEPS", 60)  # three epochs
+
+    error = shown["train"](7, wrong, 0.05, n_epochs=3, **setting)
+
+    contest = catalogue.train_cure(7, cure, wrong, lr=0.05, strength=strength)
+    assert error == 100 * contest["test error"] < 50
 
 
 @pytest.mark.parametrize("largest", [1, 4])
@@ -49,11 +59,10 @@ def test_a_shift_goes_down_and_right(shown):
 
 
 def test_stopping_early_is_that_of_the_contest(shown):
-    parts = spoilt_digits(0, wrong=0.3)
-    net, optimizer, rng = cured_net(0, "early stopping", 0.05)
+    net, optimizer, parts, rng = shown["prepare"](0, 0.3, 0.05)
     epoch = shown["stop_early"](net, optimizer, parts, n_epochs=6, rng=rng)
     again, optimizer, rng = cured_net(0, "early stopping", 0.05)
-    expected = fit_and_stop(
+    expected = catalogue.fit_and_stop(
         again, optimizer, parts.train, parts.validation, n_epochs=6, rng=rng
     )
 

@@ -21,7 +21,7 @@ GROUPS = {
     "Nets and their training": ("nn", "gradcheck", "training", "torch_training", "history"),
     "Data": ("data",),
     "What was measured, and how sure it is": ("experiments", "stats", "claims"),
-    "What a page shows": ("plots", "quiz", "explorables"),
+    "What a page shows": ("plots", "tables", "quiz", "explorables"),
 }
 OTHERS = "What these rest on"
 

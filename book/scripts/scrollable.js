@@ -4,7 +4,7 @@
   const observer = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       if (target.scrollWidth > target.clientWidth && getComputedStyle(target).overflowX !== "visible") {
-        target.tabIndex = 0;
+        target.setAttribute("tabindex", "0");
       } else {
         target.removeAttribute("tabindex");
       }

@@ -20,6 +20,7 @@ from dropoutlab.plots.svg import inline_svg
 __all__ = ["Explore", "explore"]
 
 Words = str | Callable[..., str]
+UNNAMED = "dl-unnamed"  # begins the ids of a figure, until its content gives it a name
 
 
 def explore(
@@ -200,10 +201,9 @@ class Explore(Explorable):
             raise ValueError(
                 "alt must say the finding in its own words, not repeat the caption"
             )
-        prefix = (
-            "dl" + hashlib.sha256(f"{self.title}\x1f{self.caption}".encode()).hexdigest()[:8]
-        )
-        svg = inline_svg(fig, alt=words, prefix=prefix)
+        svg = inline_svg(fig, alt=words, prefix=UNNAMED)
+        content = f"{self.title}\x1f{self.caption}\x1f{svg}"
+        svg = svg.replace(UNNAMED, f"dl{hashlib.sha256(content.encode()).hexdigest()[:8]}")
         forget([fig])
         return svg, words
 

@@ -236,10 +236,14 @@ def test_figures_of_pyplot_are_closed():
     assert pyplot.get_fignums() == []
 
 
-def test_ids_of_two_figures_on_a_page_do_not_meet():
+@pytest.mark.parametrize("start", [1, 2], ids=["other captions", "other figures"])
+def test_ids_of_two_figures_on_a_page_do_not_meet(start):
     ids = [
-        set(re.findall(' id="([^"]+)"', explore(draw, p=[1, 2], caption=caption).picture()))
-        for caption in ("One.", "Two.")
+        set(re.findall(' id="([^"]+)"', explore(draw, caption=caption, **options).picture()))
+        for caption, options in [
+            (CAPTION, {"p": [1, 2]}),
+            (CAPTION if start == 2 else "Another.", {"p": [1, 2], "start": {"p": start}}),
+        ]
     ]
 
     assert ids[0]

@@ -102,16 +102,26 @@ grade: $(VENV)/coursework.stamp ## grade SUBMISSIONS=folder-or-zip, for the clas
 nbval = OMP_NUM_THREADS=$(1) OPENBLAS_NUM_THREADS=$(1) $(BIN)/python -m pytest -p no:cacheprovider \
   -c tests/notebooks/nbval.ini --rootdir=. --nbval-lax chapters
 
+# What computes: its numbers must hold on every processor. Needs neither book nor browser.
+numbers = $(BIN)/python -m pytest -p no:cacheprovider tests/unit lib tests/js/test_golden.py
+
 .PHONY: test
 test: lint book $(VENV)/test.stamp ## check everything that CI checks
 	@$(BIN)/python -m pytest --cov
 	@$(call nbval,1)
 
 .PHONY: test-full
-test-full: test ## check also that tests notice faults put into dropout, and the whole crowd of submissions
+test-full: test ## check also that numbers hold on other processors, that tests notice faults, and the whole crowd
 	@rm -rf _build/afresh && DROPOUTLAB_STORE="$$PWD/_build/afresh" $(call nbval,2)
+	@$(BIN)/python tests/kernels/under.py $(numbers)
+	@rm -rf _build/kernels && DROPOUTLAB_STORE="$$PWD/_build/kernels" $(BIN)/python tests/kernels/under.py --first env $(call nbval,1)
 	@$(BIN)/python tests/mutation/mutate.py
 	@COURSEWORK=full $(BIN)/python -m pytest tests/coursework
+
+.PHONY: test-numbers
+test-numbers: $(VENV)/test.stamp ## check only what computes, chapters included: for processors without a browser
+	@$(numbers)
+	@$(call nbval,1)
 
 .PHONY: lint
 lint: $(VENV)/test.stamp ## check the style of the code, and its annotations

@@ -119,14 +119,19 @@ pytest = $(BIN)/python -m pytest -n 2
 nbval = OMP_NUM_THREADS=$(1) OPENBLAS_NUM_THREADS=$(1) $(pytest) --dist=loadfile -p no:cacheprovider \
   -c tests/notebooks/nbval.ini --rootdir=. --nbval-lax chapters
 
+# What computes: its numbers must hold on every processor. Needs neither book nor browser.
+numbers = $(pytest) -p no:cacheprovider tests/unit lib tests/js/test_golden.py
+
 .PHONY: test
 test: lint book $(VENV)/test.stamp ## check everything that CI checks
 	@$(pytest) --cov
 	@$(call nbval,1)
 
 .PHONY: test-full
-test-full: test ## check also other seeds, faults put into dropout, and the whole crowd of submissions
+test-full: test ## check also other processors and seeds, faults in dropout, and the whole crowds
 	@rm -rf _build/afresh && DROPOUTLAB_STORE="$$PWD/_build/afresh" $(call nbval,2)
+	@$(BIN)/python tests/kernels/under.py $(numbers)
+	@rm -rf _build/kernels && DROPOUTLAB_STORE="$$PWD/_build/kernels" $(BIN)/python tests/kernels/under.py --first env $(call nbval,1)
 	@$(BIN)/python tests/mutation/mutate.py
 	@$(pytest) -m full tests/unit tests/browser
 	@$(BIN)/python tests/other_seeds/rerun.py 1000 2000
@@ -138,6 +143,11 @@ COURSEWORK ?= full
 test-coursework: $(VENV)/test.stamp ## grade the whole crowds of submissions to the coursework
 	@COURSEWORK=$(COURSEWORK) $(pytest) --ignore=tests/coursework/test_site.py \
 	  -m '$(if $(filter once,$(COURSEWORK)),crowd,crowd or not crowd)' tests/coursework
+
+.PHONY: test-numbers
+test-numbers: $(VENV)/test.stamp ## check only what computes, chapters included: for processors without a browser
+	@$(numbers)
+	@$(call nbval,1)
 
 .PHONY: lint
 lint: $(VENV)/js.stamp ## check the style of the code, and its annotations

@@ -5,7 +5,7 @@ from functools import cache
 from importlib import resources
 
 from dropoutlab.checks import describe, positive_integer
-from dropoutlab.data.rows import split_rows
+from dropoutlab.data.disjoint import split_rows
 
 __all__ = ["NameSplit", "names"]
 

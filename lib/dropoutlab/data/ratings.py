@@ -10,9 +10,9 @@ from numpy.typing import DTypeLike, NDArray
 
 from dropoutlab.checks import positive_integer
 from dropoutlab.data.dataset import float_type
+from dropoutlab.data.disjoint import disjoint_rows, enough
 from dropoutlab.data.interactions import Ratings, RatingSplit
 from dropoutlab.data.optional import read
-from dropoutlab.data.rows import disjoint_rows, enough
 
 __all__ = ["ratings"]
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from dropoutlab.checks import describe
 from dropoutlab.data.dataset import Dataset
-from dropoutlab.data.rows import split_rows
+from dropoutlab.data.disjoint import split_rows
 
 __all__ = ["Split", "split", "standardised"]
 

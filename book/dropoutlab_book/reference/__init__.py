@@ -7,7 +7,7 @@ A change in the library reaches them because it changes the key of the execution
 makes Sphinx read every page again (``dropoutlab_book/execution.py``).
 
 ``modules``
-    which there are, and the sources of their pages, a few lines each, written before the build looks for pages
+    which there are, and the sources of their pages, written before the build looks for pages
 ``public``
     what a module offers, and where it is described
 ``directives``

@@ -19,7 +19,7 @@ from . import repository
 
 FOLDER = "dropout-lab"
 INSTALL = f"""\
-# Where the library is missing, as on Colab: fetch the course, and install the library alone.
+# Get the library of the course where it is missing, as on Colab.
 import importlib.util
 
 if importlib.util.find_spec("dropoutlab") is None:

@@ -44,7 +44,7 @@ def server(tmp_path_factory):
             yield address, folder
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=TIMEOUT / 1000)
 
 
 def wait_for(url, process, log):

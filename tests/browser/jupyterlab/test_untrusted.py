@@ -1,6 +1,10 @@
 """A notebook that somebody else has run: JupyterLab strips its outputs until it is trusted."""
 
+from functools import cache
+from io import BytesIO
+
 import pytest
+from matplotlib import image
 from playwright.sync_api import expect
 
 from dropoutlab import plots
@@ -18,6 +22,7 @@ def figure(p=0.5):
     return fig, f"A line from 0 to {p}."
 
 
+@cache
 def outputs():
     fig, alt = figure()
     choices = [choice("one", "So it is.", correct=True), choice("two", "It is one.")]
@@ -38,14 +43,25 @@ def cell(made):
     return {"source": "", "outputs": [output]}
 
 
+LIVE = """
+from dropoutlab import plots
+fig, ax = plots.new_axes()
+plots.show(fig, caption="Axes.", alt="Empty axes.")
+"""
+
+
 @pytest.fixture(scope="module")
-def shown(open_notebook):
-    """Return a function that gives an output by its name, as somebody else sees it."""
-    made = outputs()
-    book = open_notebook(*map(cell, made.values()))
-    expect(book.cell(0).locator(".jp-OutputArea-output")).to_be_visible()
+def book(open_notebook):
+    """Outputs that somebody else has made, and a cell that the reader has not run yet."""
+    return open_notebook(*map(cell, outputs().values()), LIVE)
+
+
+@pytest.fixture
+def shown(book):
+    """Return a function that gives an output by its name, as the reader sees it."""
+    expect(book.output(0)).to_be_visible()
     assert book.cell(0).locator(".jp-mod-trusted").count() == 0
-    return lambda name: book.output(list(made).index(name))
+    return lambda name: book.output(list(outputs()).index(name))
 
 
 @pytest.mark.parametrize(
@@ -96,3 +112,26 @@ def test_a_claim_reads_as_its_facts(shown):
         "Paper It rises. key Verdict contradicts the paper"
     )
     expect(output.get_by_role("img", name="Number line: measured −2.00")).to_be_visible()
+
+
+@pytest.fixture
+def in_the_dark(book):
+    """JupyterLab has its dark theme."""
+    change = "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })"
+    book.page.evaluate(change, "JupyterLab Dark")
+    expect(book.page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+    yield
+    book.page.evaluate(change, "JupyterLab Light")
+
+
+def paper(output):
+    """Return how light the corner of an image looks, from 0 to 1."""
+    return image.imread(BytesIO(output.locator("img").screenshot()))[0, 0, :3].mean()
+
+
+def test_a_figure_has_paper_in_the_dark_until_its_reader_runs_it(book, shown, in_the_dark):
+    assert paper(shown("figure")) == 1
+
+    book.run(5)
+
+    assert paper(book.output(5)) < 0.2

@@ -62,7 +62,7 @@ $(VENV)/test.stamp: requirements-test.txt $(VENV)/coursework.stamp
 
 .PHONY: help
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: book
 book: $(VENV)/book.stamp ## run every chapter and build the site
@@ -83,35 +83,48 @@ lab: $(VENV)/book.stamp ## open the chapters in JupyterLab
 
 # The folder of a class holds its seed, its roster and its learners' work. It stays out of git.
 CLASS ?= _class
+export CLASS SUBMISSIONS # so that quotes in a path mean nothing to the shell
 NO_SUBMISSIONS := Say where the submissions are, a folder or a zip: make grade SUBMISSIONS=folder
 GRADING = PYTHONPATH=coursework $(BIN)/python -m grading
 
 .PHONY: coursework
 coursework: $(VENV)/coursework.stamp ## make the student versions of the assignments, and a zip of each
-	@$(GRADING) release --class-folder '$(CLASS)' --into _build/coursework
+	@$(GRADING) release --class-folder "$$CLASS" --into _build/coursework
 
 .PHONY: grade
 grade: $(VENV)/coursework.stamp ## grade SUBMISSIONS=folder-or-zip, for the class in CLASS=_class
-	@test -n '$(SUBMISSIONS)' || $(call stop,$(NO_SUBMISSIONS))
-	@$(GRADING) grade '$(SUBMISSIONS)' $(if $(ASSIGNMENT),--assignment $(ASSIGNMENT)) --class-folder '$(CLASS)' $(GRADE_OPTIONS)
+	@test -n "$$SUBMISSIONS" || $(call stop,$(NO_SUBMISSIONS))
+	@$(GRADING) grade "$$SUBMISSIONS" $(if $(ASSIGNMENT),--assignment $(ASSIGNMENT)) --class-folder "$$CLASS" $(GRADE_OPTIONS)
 
 # --- checking ------------------------------------------------------------------------------
 
+# Tests run in two processes, each file in one of them: tests/conftest.py.
+pytest = $(BIN)/python -m pytest -n 2
+
 # Runs every chapter, with that many threads for matrix products, and compares checked outputs.
 # Experiments that the book has run are not run again, unless they get a store of their own.
-nbval = OMP_NUM_THREADS=$(1) OPENBLAS_NUM_THREADS=$(1) $(BIN)/python -m pytest -p no:cacheprovider \
+nbval = OMP_NUM_THREADS=$(1) OPENBLAS_NUM_THREADS=$(1) $(pytest) --dist=loadfile -p no:cacheprovider \
   -c tests/notebooks/nbval.ini --rootdir=. --nbval-lax chapters
 
 .PHONY: test
 test: lint book $(VENV)/test.stamp ## check everything that CI checks
-	@$(BIN)/python -m pytest --cov
+	@$(pytest) --cov
 	@$(call nbval,1)
 
 .PHONY: test-full
-test-full: test ## check also that tests notice faults put into dropout, and the whole crowd of submissions
+test-full: test ## check also other seeds, faults put into dropout, and the whole crowd of submissions
 	@rm -rf _build/afresh && DROPOUTLAB_STORE="$$PWD/_build/afresh" $(call nbval,2)
 	@$(BIN)/python tests/mutation/mutate.py
-	@COURSEWORK=full $(BIN)/python -m pytest tests/coursework
+	@$(pytest) -m full tests/unit tests/browser
+	@$(BIN)/python tests/other_seeds/rerun.py 1000 2000
+	@$(MAKE) --no-print-directory test-coursework
+
+# COURSEWORK=once judges each answer of the crowds once, and nothing else.
+COURSEWORK ?= full
+.PHONY: test-coursework
+test-coursework: $(VENV)/test.stamp ## grade the whole crowds of submissions to the coursework
+	@COURSEWORK=$(COURSEWORK) $(pytest) --ignore=tests/coursework/test_site.py \
+	  -m '$(if $(filter once,$(COURSEWORK)),crowd,crowd or not crowd)' tests/coursework
 
 .PHONY: lint
 lint: $(VENV)/test.stamp ## check the style of the code, and its annotations

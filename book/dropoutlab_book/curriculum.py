@@ -16,6 +16,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from . import borrowed
+
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
 
@@ -62,7 +64,7 @@ def outline(env: BuildEnvironment) -> list[Part]:
     """Return the parts of the course, with the pages that exist."""
     parts: list[Part] = []
     numerals = iter(ROMAN)
-    for tree in env.external_site_map.root.subtrees:
+    for tree in borrowed.parts_of_the_course(env):
         docnames = tuple(d for d in map(docname, tree.items) if d in env.found_docs)
         if docnames:
             numbered = tree.caption and any(number(d) is not None for d in docnames)

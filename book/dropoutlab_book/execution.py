@@ -8,20 +8,57 @@ changes none of them, and re-executes nothing.
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
-from dropoutlab.experiments.state import INPUTS, state_key
+import zmq
+from jupyter_client import AsyncKernelManager
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from traitlets import default
 
-# Chapters show recorded results, too, on which the runs of experiments do not depend.
-BOOK_INPUTS = (*INPUTS, "results")
+from . import borrowed
+
+INPUTS = ("lib", "results", "requirements.txt", "constraints.txt")
+GENERATED = {"__pycache__", ".ipynb_checkpoints"}
+
+
+class EncryptedKernel(AsyncKernelManager):
+    """A kernel whose messages nobody else on the machine can read: else it warns of that."""
+
+    @default("transport_encryption")
+    def encryption_where_there_is_some(self) -> str:
+        """Return the policy; a ZeroMQ without encryption would refuse to be asked for it."""
+        return "auto" if zmq.has("curve") else "disabled"
 
 
 def execution_key(book: Path) -> str:
-    """Return the name of the cache that belongs to the present state of ``book``."""
-    return state_key(book, BOOK_INPUTS)
+    """Return the name of the cache that belongs to the present state of ``book``.
+
+    Moving the whole folder changes nothing. Optional data sets are large: their names,
+    sizes and dates stand for them.
+    """
+    parts = [sys.version.partition(" ")[0], *map(version, ("numpy", "scipy", "torch"))]
+    for file in _files(book):
+        parts += [file.relative_to(book).as_posix(), file.read_bytes().hex()]
+    data = os.environ.get("DROPOUTLAB_DATA")
+    for file in sorted(Path(data).rglob("*")) if data else ():
+        if file.is_file():
+            parts += [str(file), str(file.stat().st_size), str(file.stat().st_mtime_ns)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def _files(book: Path) -> Iterator[Path]:
+    for name in INPUTS:
+        for path in [book / name, *sorted((book / name).rglob("*"))]:
+            generated = any(p in GENERATED or p.endswith(".egg-info") for p in path.parts)
+            if path.is_file() and not generated:
+                yield path
 
 
 def choose_cache(app: Sphinx, config: Config) -> None:
@@ -39,5 +76,6 @@ def choose_cache(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Choose the cache before MyST-NB reads its configuration."""
+    """Choose the cache before MyST-NB reads its configuration, and the kernel."""
+    borrowed.run_notebooks_with(kernel_manager_class=EncryptedKernel)
     app.connect("config-inited", choose_cache, priority=100)

@@ -11,9 +11,10 @@ from __future__ import annotations
 from html import escape
 
 from docutils import nodes
-from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxTranslator
+
+from . import borrowed
 
 # MyST-NB's own words for what a cell hides, and ours.
 OWN_WORDS = {
@@ -36,7 +37,7 @@ def plain(prompt: str) -> str:
     return prompt
 
 
-def visit_folded(self: SphinxTranslator, node: HideCodeCellNode) -> None:
+def visit_folded(self: SphinxTranslator, node: nodes.Element) -> None:
     """Open the ``<details>``. Its name is what it shows, so it carries no other label."""
     show, hide = plain(node["prompt_show"]), plain(node["prompt_hide"])
     # Solutions invite; scaffolding stays quiet.
@@ -74,6 +75,6 @@ def fold_admonitions(app: Sphinx, doctree: nodes.document) -> None:
 
 def setup(app: Sphinx) -> None:
     """Write folded cells our way."""
-    app.add_node(HideCodeCellNode, override=True, html=(visit_folded, depart_folded))
+    app.add_node(borrowed.folded_cell(), override=True, html=(visit_folded, depart_folded))
     app.add_node(Dropdown, html=(visit_dropdown, depart_folded))
     app.connect("doctree-read", fold_admonitions)

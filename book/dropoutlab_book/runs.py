@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from . import curriculum
+from . import borrowed, curriculum
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> nodes.raw:
@@ -76,7 +75,7 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         rows, total = [], 0.0
         for part in curriculum.outline(app.env):
             for chapter in part.docnames:
-                ran = NbMetadataCollector.get_doc_data(app.env)[chapter].get("exec_data")
+                ran = borrowed.run_of(app.env, chapter)
                 if ran and ran["runtime"] is not None:
                     total += ran["runtime"]
                     rows.append(time(app, docname, chapter, ran))

@@ -15,6 +15,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
+from . import borrowed
+
 logger = logging.getLogger(__name__)
 
 
@@ -34,7 +36,7 @@ def start(app: Sphinx, config: Config) -> None:
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Take the marker away after a clean build; otherwise make the build fail."""
-    warnings = app._warncount
+    warnings = borrowed.warnings_so_far(app)
     if exception is None and not warnings:
         marker(app).unlink(missing_ok=True)
     elif exception is None:

@@ -15,7 +15,9 @@
     root.dataset.mode = theme;
     try {
       localStorage.setItem("mode", theme);
-    } catch { /* without storage the choice lasts for this page */ }
+    } catch {
+      /* without storage the choice lasts for this page */
+    }
     show(theme);
   });
   system.addEventListener("change", () => {

@@ -1,14 +1,20 @@
 // What scrolls sideways (long code, wide tables and formulae) can be scrolled with the keys.
 {
-  const candidates = document.querySelectorAll("pre, .table-scroll, .katex-display, .output");
-  const observer = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth && getComputedStyle(target).overflowX !== "visible") {
-        target.tabIndex = 0;
-      } else {
-        target.removeAttribute("tabindex");
-      }
+  const boxes = document.querySelectorAll("pre, .table-scroll, .katex-display, .output");
+  const update = () => {
+    const wide = [...boxes].filter(
+      (box) => box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX !== "visible",
+    );
+    for (const box of boxes) {
+      if (wide.includes(box)) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
     }
-  });
-  for (const element of candidates) observer.observe(element);
+  };
+  const observer = new ResizeObserver(update);
+  for (const box of boxes) {
+    observer.observe(box);
+    // A box keeps its size while what it holds grows. `.katex-base` is a piece of a formula.
+    for (const part of box.querySelectorAll(":scope > *, .katex-base")) observer.observe(part);
+  }
+  document.fonts.addEventListener("loadingdone", update);
 }

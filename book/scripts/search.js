@@ -17,16 +17,29 @@
 
   const sectionsOf = ([url, number, title, sections]) =>
     sections.map(([anchor, heading, text]) => ({
-      url, number, title, anchor, heading, text, folded: [title, heading, text].map(fold),
+      url,
+      number,
+      title,
+      anchor,
+      heading,
+      text,
+      folded: [title, heading, text].map(fold),
     }));
 
   /** "dropping" finds "dropped": compare without common endings. */
   const stem = (word) => (word.length > 5 ? word.replace(/(?:(.)\1)?(?:ing|ed|es|s)$/, "$1") : word);
 
+  /** What finds a word, where a text may have a hyphen and the query none, or the other way round. */
+  const patternOf = (word) => {
+    const parts = word.split(/[-‐‑]+/u).filter(Boolean);
+    const spelled = parts.map((part) => [...part].map(escape).join("[-‐‑]?"));
+    return new RegExp(`(?<![\\p{L}\\p{N}])${spelled.join("[-‐‑\\s]?")}`, "gu");
+  };
+
   /** Rank the sections that hold every word: headings count most, then titles, then text. */
   const find = (sections, query) => {
-    const words = fold(query).split(/\s+/).filter(Boolean).map(stem);
-    const patterns = words.map((word) => new RegExp(`(?<![\\p{L}\\p{N}])${escape(word)}`, "gu"));
+    const words = fold(query).split(/\s+/).filter((word) => /[^-‐‑]/u.test(word));
+    const patterns = words.map(stem).map(patternOf);
     const hits = [];
     for (const section of sections) {
       const scores = patterns.map((pattern) => {
@@ -43,9 +56,12 @@
   const appendMarked = (element, text, patterns) => {
     const folded = fold(text);
     // Folding may change a text's length; then nothing can be marked by position.
-    const spans = folded.length !== text.length ? [] : patterns
-      .flatMap((pattern) => [...folded.matchAll(pattern)].map((m) => [m.index, m.index + m[0].length]))
-      .sort((a, b) => a[0] - b[0]);
+    const spans =
+      folded.length !== text.length
+        ? []
+        : patterns
+            .flatMap((pattern) => [...folded.matchAll(pattern)].map((m) => [m.index, m.index + m[0].length]))
+            .sort((a, b) => a[0] - b[0]);
     let at = 0;
     for (const [from, to] of spans) {
       if (from < at) continue;
@@ -100,8 +116,10 @@
         if (query !== input.value.trim()) return; // a later letter was typed meanwhile
         list.replaceChildren(...hits.slice(0, MOST).map(row));
         const more = hits.length > MOST ? `, the best ${MOST} shown` : "";
-        found.textContent = hits.length === 0 ? `Nothing found for “${query}”.`
-          : `${hits.length} ${hits.length === 1 ? "section" : "sections"}${more}`;
+        found.textContent =
+          hits.length === 0
+            ? `Nothing found for “${query}”.`
+            : `${hits.length} ${hits.length === 1 ? "section" : "sections"}${more}`;
       } catch (error) {
         found.textContent = error.message;
       }

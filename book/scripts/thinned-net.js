@@ -11,7 +11,10 @@
       for (const unit of hidden) unit.classList.toggle("dropped", Math.random() < 0.5);
       const gone = new Set(units.filter((u) => u.classList.contains("dropped")).map((u) => u.dataset.unit));
       for (const link of net.querySelectorAll("[data-ends]")) {
-        link.classList.toggle("dropped", link.dataset.ends.split(" ").some((end) => gone.has(end)));
+        link.classList.toggle(
+          "dropped",
+          link.dataset.ends.split(" ").some((end) => gone.has(end)),
+        );
       }
     });
   }

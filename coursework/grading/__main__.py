@@ -6,12 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from grading.assignment import COURSEWORK
 from grading.batch import Batch, grade
-from grading.collect import which
+from grading.class_folder import alone, open_class
+from grading.handin.collect import which
+from grading.judging.assignment import COURSEWORK
 from grading.release import Leak, pack
-from grading.sandbox import UNPROTECTED, SandboxMissing
-from grading.settings import open_class
+from grading.running.sandbox import UNPROTECTED, SandboxMissing
 
 __all__ = ["main"]
 
@@ -33,6 +33,15 @@ def arguments(words: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
+def _called(asked: list[str], names: list[str]) -> list[str]:
+    """Return names of assignments as ours are written, whatever case they come in."""
+    known = {name.lower(): name for name in names}
+    for name in asked:
+        if name.lower() not in known:
+            raise ValueError(f"There is no assignment {name}. There are {', '.join(names)}")
+    return [known[name.lower()] for name in asked]
+
+
 def main(words: list[str] | None = None) -> int:
     """Run one command; return the exit status."""
     given = arguments(words)
@@ -46,23 +55,29 @@ def main(words: list[str] | None = None) -> int:
         course = open_class(given.class_folder)
         names = sorted(path.name for path in (COURSEWORK / "source").iterdir())
         if given.command == "release":
-            for name in given.assignments or names:
-                print(f"{pack(course, name, given.into)} holds no solution and no hidden test")
+            with alone(course.root, print):
+                for name in _called(given.assignments, names) or names:
+                    path = pack(course, name, given.into)
+                    print(f"{path} holds no solution and no hidden test")
             return 0
         sandboxed = not given.without_sandbox
         if not sandboxed:
             print(f"Warning: {UNPROTECTED}", file=sys.stderr)
-        name = given.assignment or which(given.submissions, names)
+        asked = _called([given.assignment] if given.assignment else [], names)
+        name = asked[0] if asked else which(given.submissions, names)
         print(f"Grading {name}")
         batch = Batch(course, name, given.submissions, given.workers, sandboxed)
-        report = grade(batch)
+        with alone(course.root, print):
+            report = grade(batch)
     except (Leak, SandboxMissing, ValueError, FileNotFoundError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 1
     print(
         f"\nGrades    {report.grades}\nSummary   {report.summary}\nFeedback  {report.feedback}"
     )
-    waiting = sum(bool(row.scores.waiting or row.scores.again) for row in report.rows)
+    waiting = sum(
+        bool(row.scores.waiting or row.scores.again or row.scores.zero) for row in report.rows
+    )
     if waiting:
         print(
             f"By hand   {waiting} to grade, with formgrader: start JupyterLab in {course.root}"

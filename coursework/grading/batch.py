@@ -13,19 +13,21 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 
-from grading import gradebook, report
-from grading.assignment import Assignment
-from grading.autograded import as_json, autograded_notebook
-from grading.collect import ABSENT, Handed, collect
-from grading.judge import TaskResult, Verdict, judge
+from grading.class_folder import ClassFolder
+from grading.handin.collect import ABSENT, Handed, collect
+from grading.handin.confusions import confusions
+from grading.handin.naming import Owned, own_name
+from grading.handin.roster import Roster, read_late, read_roster
+from grading.handin.submission import Submission, Unreadable, read_first
+from grading.judging.assignment import Assignment, as_json
+from grading.judging.judge import TaskResult, Verdict, judge
+from grading.judging.records import EARLIER, Record, Store, key_of
+from grading.judging.session import Conditions
 from grading.nbgrader_tools import open_gradebook
 from grading.release import release
-from grading.roster import identify, read_late, read_roster
-from grading.sandbox import SandboxMissing, check
-from grading.session import Conditions
-from grading.settings import ClassFolder
-from grading.store import EARLIER, Record, Store, key_of
-from grading.submission import Submission, Unreadable, read_submission
+from grading.reports import gradebook, grades
+from grading.reports.autograded import autograded_notebook
+from grading.running.sandbox import SandboxMissing, check
 
 __all__ = ["Batch", "grade"]
 
@@ -57,7 +59,7 @@ class Batch:
     sandboxed: bool = True
 
 
-def grade(batch: Batch, say: Callable[[str], None] = print) -> report.Report:
+def grade(batch: Batch, say: Callable[[str], None] = print) -> grades.Report:
     """Grade all submissions and write grades, feedback and a summary.
 
     What was judged before, with the same file, tests and settings, is not judged again. Who
@@ -65,7 +67,7 @@ def grade(batch: Batch, say: Callable[[str], None] = print) -> report.Report:
 
     Returns
     -------
-    report.Report
+    grades.Report
         The rows of ``grades.csv`` and where everything lies.
 
     Raises
@@ -83,34 +85,56 @@ def grade(batch: Batch, say: Callable[[str], None] = print) -> report.Report:
     unpacked = course.root / "unpacked" / batch.name
     handed = collect(batch.source, batch.name, roster, unpacked)
     store = Store(course.results(batch.name))
-    handed = _with_earlier(handed, store, roster)
+    earlier = store.everyone()
+    handed = _with_earlier(handed, earlier, roster)
     records: list[Record] = []
     for number, (learner, record) in enumerate(_judged(batch, assignment, handed, store), 1):
         reached = f"{record.verdict.points:g}"
         say(f"{number}/{len(handed)}  {learner.student}: {reached} points from tests")
         records.append(record)
-    for student in late.keys() - {record.student for record in records}:
-        say(f"late.csv: there is no {student} in this class")
     rows = []
     with open_gradebook(course.database) as book:
         for record in sorted(records, key=lambda record: record.student):
             rows.append(_write(course, book, assignment, released, record, late, store))
-    return report.write(course, assignment, rows)
+    warnings = confusions(handed, earlier.keys(), roster)
+    warnings += [
+        f"late.csv: there is no {student} in this class"
+        for student in sorted(late.keys() - {record.student for record in records})
+    ]
+    for words in warnings:
+        say(f"LOOK AT THIS: {words}")
+    return grades.write(course, assignment, rows, warnings)
 
 
 def _with_earlier(
-    handed: list[Handed], store: Store, roster: dict[str, dict[str, str]]
+    handed: list[Handed], earlier: dict[str, Record], roster: Roster
 ) -> list[Handed]:
     """Add the learners who handed in before and are not there this time."""
     there = {learner.student for learner in handed}
-    for record in store.everyone().values():
+    for learner in handed:
+        _refuse_namesake(learner, earlier.get(learner.student))
+    ids = {entry.id for entry in roster.entries}
+    for record in earlier.values():
         # Who has since come onto the roster has another id now.
-        same = identify(record.name, roster)[0] == record.student or any(
-            entry["id"] == record.student for entry in roster.values()
-        )
+        owner = Owned(record.owner[0], record.owner[1]) if record.owner else Owned(record.name)
+        same = record.student in ids | {roster.identify(owner, owner.who)[0]}
         if record.student not in there and same:
-            handed.append(Handed(record.student, record.name, None, [ABSENT]))
+            handed.append(Handed(record.student, record.name, [], [ABSENT]))
     return sorted(handed, key=lambda learner: learner.student)
+
+
+def _refuse_namesake(learner: Handed, before: Record | None) -> None:
+    """Raise ValueError where a name that two learners have would replace one by the other."""
+    if before is None or not before.owner or learner.owner is None:
+        return
+    owner = Owned(before.owner[0], before.owner[1])
+    if learner.by_name and owner.number and owner.number != learner.owner.number:
+        raise ValueError(
+            f"{learner.owner.key!r} has the name of {owner.key!r}, who handed in before. If "
+            "they are two, give each a line in roster.csv, with the number as its folder; if "
+            f"they are one, add a line there for {learner.student} with the folder "
+            f"{learner.owner.number}"
+        )
 
 
 def _judged(
@@ -147,7 +171,7 @@ def _one(
     before = store.read(learner.student)
     problem, submission = "", Submission({})
     try:
-        if learner.path is not None:
+        if learner.paths:
             submission = _read(learner, assignment, before)
         elif before is not None and before.file:
             learner = _earlier(learner, before)
@@ -161,12 +185,14 @@ def _one(
         submission.digest = hashlib.sha256(problem.encode()).hexdigest()
     digest = submission.digest
     key = key_of(batch.course, assignment, digest, batch.sandboxed)
-    file = str(learner.path or "")
+    file = str(learner.paths[0]) if learner.paths else ""
+    whose = [learner.owner.who, learner.owner.number] if learner.owner else []
+    whose = whose or (before.owner if before is not None else [])
     if before is not None and before.key == key:
         notes = submission.notes + [n for n in learner.notes if n not in submission.notes]
         kept = [n for n in before.verdict.notes if n.startswith(OF_JUDGING)]
         verdict = replace(before.verdict, notes=notes + kept)
-        return replace(before, name=learner.name, file=file, verdict=verdict)
+        return replace(before, name=learner.name, file=file, owner=whose, verdict=verdict)
     verdict = _verdict(batch, assignment, submission, conditions, problem)
     verdict.notes = learner.notes + [n for n in verdict.notes if n not in learner.notes]
     recorded = before.recorded if before is not None else ""
@@ -180,14 +206,18 @@ def _one(
         verdict,
         problem,
         recorded,
+        whose,
     )
 
 
 def _read(learner: Handed, assignment: Assignment, before: Record | None) -> Submission:
     """Read what was handed in; where it cannot be read, take what could be read before."""
-    assert learner.path is not None
     try:
-        return read_submission(learner.path, assignment.stubs, assignment.class_seed)
+        path, submission = read_first(learner.paths, assignment.form)
+        learner.paths.insert(0, path)
+        if own_name(path.name) != f"{assignment.name}.ipynb":
+            submission.notes.append(f"the file is called {own_name(path.name)}")
+        return submission
     except Unreadable as error:
         if before is None or before.problem or not before.file:
             raise
@@ -199,7 +229,7 @@ def _earlier(learner: Handed, before: Record) -> Handed:
     """Return a learner as of before, with the notes on the file."""
     notes = [n for n in before.verdict.notes if not n.startswith(OF_JUDGING) and n != EARLIER]
     new = [n for n in learner.notes if n not in (ABSENT, *notes)]
-    return replace(learner, path=Path(before.file), notes=[*notes, *new, EARLIER])
+    return replace(learner, paths=[Path(before.file)], notes=[*notes, *new, EARLIER])
 
 
 def _verdict(
@@ -238,7 +268,7 @@ def _write(
     record: Record,
     late: dict[str, float],
     store: Store,
-) -> report.Row:
+) -> grades.Row:
     days = late.get(record.student, 0.0)
     scores = gradebook.record(
         book,
@@ -247,6 +277,7 @@ def _write(
         record.answers,
         record.verdict,
         changed=record.recorded not in ("", record.digest),
+        there=record.problem != ABSENT,
         late_share=course.late_share(days),
     )
     notebook = autograded_notebook(released, assignment, record.answers, record.verdict)
@@ -254,4 +285,4 @@ def _write(
     if record.recorded != record.digest:
         record.recorded = record.digest
         store.write(record)
-    return report.Row(record, scores, days)
+    return grades.Row(record, scores, days)

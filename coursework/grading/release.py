@@ -10,11 +10,10 @@ from typing import Any
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
-from grading.assignment import Assignment, grade_id, load, read_notebook
-from grading.autograded import as_json
-from grading.files import write_atomically
+from grading.atomic import write_atomically
+from grading.class_folder import ClassFolder
+from grading.judging.assignment import Assignment, as_json, grade_id, load, read_notebook
 from grading.nbgrader_tools import COURSE, surroundings
-from grading.settings import ClassFolder
 
 __all__ = ["Leak", "check_release", "pack", "release", "secret_lines"]
 

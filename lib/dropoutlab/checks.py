@@ -9,14 +9,17 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 __all__ = [
     "describe",
     "float_array",
+    "float_type",
     "generator",
+    "instance",
     "positive_integer",
     "real_number",
+    "same_dtype",
     "same_shape",
 ]
 
@@ -32,19 +35,19 @@ def describe(value: Any) -> str:
     if isinstance(value, np.ndarray):
         article = "an" if value.dtype.name[0] in "aeiou" else "a"
         return f"{article} {value.dtype} array of shape {value.shape}"
-    text = repr(value)
+    text = " ".join(repr(value).splitlines())
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def float_array(name: str, value: ArrayLike) -> NDArray[np.floating]:
-    """Return ``value`` as a floating-point array, uncopied where it is one already.
+    """Return ``value`` as an array of float32 or float64, uncopied where it is one already.
 
     Raises
     ------
     TypeError
-        The values are not floating-point: integers, booleans, text, ragged lists. Whole
-        numbers are not converted silently, because most often they are labels or raw
-        pixels that got into the wrong place.
+        The values are of another kind: integers, booleans, text, ragged lists. Whole numbers
+        are not converted silently, because most often they are labels or raw pixels that got
+        into the wrong place. Nor is float16, in which Adam's 1e-8 and 1 - p near 1 are 0.
 
     Examples
     --------
@@ -60,12 +63,42 @@ def float_array(name: str, value: ArrayLike) -> NDArray[np.floating]:
             f"{name} must be an array of floats, got {describe(value)}, "
             "whose rows differ in length"
         ) from None
-    if array.dtype.kind != "f":
+    if array.dtype.type not in (np.float32, np.float64):
         raise TypeError(
             f"{name} must be an array of floats (float32 or float64), got "
             f"{describe(array)}; convert it with np.asarray({name}, dtype=np.float32)"
         )
     return array
+
+
+def float_type(dtype: DTypeLike) -> np.dtype[Any]:
+    """Return ``dtype`` if it is float32 or float64.
+
+    Examples
+    --------
+    >>> float_type(np.float16)
+    Traceback (most recent call last):
+    TypeError: dtype must be float32 or float64, got float16
+    """
+    if np.dtype(dtype).type not in (np.float32, np.float64):
+        raise TypeError(f"dtype must be float32 or float64, got {np.dtype(dtype)}")
+    return np.dtype(dtype)
+
+
+def instance(name: str, value: Any, kind: type | tuple[type, ...], expected: str) -> None:
+    """Refuse what is not of a kind, and say where a thing of the same name comes from.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> instance("net", Fraction(1, 2), dict, "a dict")
+    Traceback (most recent call last):
+    TypeError: net must be a dict, got Fraction(1, 2) of fractions
+    """
+    if not isinstance(value, kind):
+        module = type(value).__module__
+        origin = "" if module in ("builtins", "numpy") else f" of {module}"
+        raise TypeError(f"{name} must be {expected}, got {describe(value)}{origin}")
 
 
 def real_number(
@@ -156,4 +189,21 @@ def same_shape(name: str, array: NDArray[Any], shape: tuple[int, ...], of: str) 
     if array.shape != shape:
         raise ValueError(
             f"{name} must have the shape of {of}, {shape}, got shape {array.shape}"
+        )
+
+
+def same_dtype(name: str, array: NDArray[Any], dtype: np.dtype[Any], of: str) -> None:
+    """Refuse an array whose dtype is not that ``of`` another: nothing is cast silently.
+
+    Examples
+    --------
+    >>> same_dtype("x", np.ones(2), np.dtype(np.float32), of="the layer's weights")
+    Traceback (most recent call last):
+    TypeError: x must have the dtype of the layer's weights, float32, got float64; convert it
+    with x.astype(np.float32)
+    """
+    if array.dtype.type is not dtype.type:  # the order of the bytes is no difference
+        raise TypeError(
+            f"{name} must have the dtype of {of}, {dtype}, got {array.dtype}; convert it with "
+            f"{name}.astype(np.{dtype})"
         )

@@ -13,17 +13,19 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-__all__ = ["prose", "style", "text_field"]
+__all__ = ["minified", "prose", "style", "text_field"]
 
 
 @cache
-def style(*names: str) -> str:
-    """Return a ``<style>`` element with the shared rules and those of `names`.
+def style(*names: str, own: str = "") -> str:
+    """Return a ``<style>`` element with the shared rules, those of `names`, and others.
 
     Parameters
     ----------
     *names : str
         Stylesheets in ``dropoutlab/assets``, without ``.css``.
+    own : str
+        Rules that stand elsewhere.
 
     Returns
     -------
@@ -37,7 +39,21 @@ def style(*names: str) -> str:
     """
     sheets = [(files("dropoutlab") / "assets" / f"{n}.css").read_text("utf-8") for n in names]
     base = (files("dropoutlab") / "assets" / "output.css").read_text("utf-8")
-    return f"<style>{_minified(base + ''.join(sheets))}</style>"
+    return f"<style>{minified(base + ''.join(sheets) + own)}</style>"
+
+
+def minified(css: str) -> str:
+    """Return a style sheet without comments and without white space that means nothing.
+
+    Examples
+    --------
+    >>> minified("a { color: red; } /* links */ a:hover > b { margin: 0 auto }")
+    'a{color:red}a:hover>b{margin:0 auto}'
+    """
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    css = re.sub(r"\s+", " ", css)
+    css = re.sub(r" ?([{};,>]) ?|(?<=[\w-]:) ", lambda m: m[1] or "", css)
+    return css.replace(";}", "}").strip()
 
 
 def prose(text: str) -> str:
@@ -82,11 +98,3 @@ def text_field(value: object, name: str) -> str:
     if not value.strip():
         raise ValueError(f"{name} must not be empty")
     return value.strip()
-
-
-def _minified(css: str) -> str:
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
-    css = re.sub(r"\s+", " ", css)
-    return (
-        re.sub(r" ?([{};,>]) ?|(?<=:) ", lambda m: m[1] or "", css).replace(";}", "}").strip()
-    )

@@ -1,5 +1,7 @@
 """Chapters run again when something they depend on changed, and only then."""
 
+from dropoutlab_book.execution import execution_key
+
 EXECUTED = "Executed notebook in"
 
 
@@ -51,6 +53,23 @@ def test_optional_data_executes_the_chapters_again(book, tmp_path_factory):
     assert executed(book.build(DROPOUTLAB_DATA=str(data)))
 
 
+def test_every_other_content_or_name_is_another_state_and_nothing_else_is(tmp_path):
+    (tmp_path / "lib" / "part").mkdir(parents=True)
+    (tmp_path / "lib" / "part" / "a.py").write_text("a = 1")
+    first = execution_key(tmp_path)
+
+    (tmp_path / "README.md").write_text("Not for the chapters.")
+    (tmp_path / "lib" / "__pycache__").mkdir()
+    (tmp_path / "lib" / "__pycache__" / "a.pyc").write_text("generated")
+    assert execution_key(tmp_path) == first
+    assert execution_key(tmp_path.rename(tmp_path.with_name("moved"))) == first
+
+    (tmp_path.with_name("moved") / "lib" / "part").rename(
+        tmp_path.with_name("moved") / "lib" / "b"
+    )
+    assert execution_key(tmp_path.with_name("moved")) != first
+
+
 def test_caches_of_older_states_are_removed(book):
     book.build()
     (book.folder / "lib" / "library.py").write_text("answer = 44\n")
@@ -59,7 +78,9 @@ def test_caches_of_older_states_are_removed(book):
     assert len(list((book.folder / "_build" / ".jupyter_cache").iterdir())) == 1
 
 
-def test_progress_names_the_chapter_and_its_time(book):
+def test_progress_names_the_chapter_and_its_time_and_nothing_else(book):
     output = book.build()
 
-    assert "chapters/01_page.ipynb: Executed notebook in" in output.stdout + output.stderr
+    said = output.stdout + output.stderr
+    assert "chapters/01_page.ipynb: Executed notebook in" in said
+    assert "without encryption" not in said  # what a kernel warns of

@@ -138,7 +138,7 @@ def test_docstring_shows_formulae_parameters_types_and_examples(built):
     entry = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", entry)))
 
     assert "paired_difference(a, b, *, level=0.95, of='seeds')" in entry
-    assert re.search(r"Parameters ?a, b ?array_like, shape \(n,\) ?One number a seed", entry)
+    assert re.search(r"Parameters: ?a, b ?array_like, shape \(n,\) ?One number a seed", entry)
     assert ">>> print(paired_difference(" in entry
     assert 'class="katex"' in page
 
@@ -205,18 +205,18 @@ def test_faults_in_docstrings_fail_the_build(reference):
 
 
 def test_entry_without_a_description_stays_an_entry():
-    lines = ["Returns", "-------", "Axes", "", "Raises", "------", "TypeError", "    If not."]
+    lines = ["Draw.", "", "Returns", "-------", "Axes", "", "Raises", "------", "TypeError"]
 
-    assert restructured(lines) == [
-        *(".. rubric:: Returns", "", "Axes", "    ..", ""),
-        *(".. rubric:: Raises", "", "``TypeError``", "    If not."),
-    ]
+    text = "\n".join(restructured(lines))
+
+    assert "    Axes\n        ..\n" in text
+    assert text.endswith("    ``TypeError``\n        ..")
 
 
 def test_stars_of_arguments_are_shown():
-    lines = ["Parameters", "----------", "*figs, **options : Figure", "    Given as `figs`."]
+    lines = ["Parameters", "----------", "*figs : Figure", "    Given as `figs`."]
 
-    assert restructured(lines)[2:] == [
-        "``*figs``, ``**options`` : Figure",
-        "    Given as ``figs``.",
+    assert [line.strip() for line in restructured(lines)[2:]] == [
+        r"**\*figs** : Figure",
+        "Given as ``figs``.",
     ]

@@ -134,9 +134,10 @@ class Reader:
             self.complaints.append(f"console {message.type}: {message.text}")
 
     def open(self, name: str) -> Page:
-        """Open a page of the book, with its fonts."""
+        """Open a page of the book, with its fonts, and let it answer to their arrival."""
         self.page.goto(f"{self.root}/{name}")
-        self.page.evaluate("document.fonts.ready.then(() => true)")
+        frame = "new Promise((done) => requestAnimationFrame(done))"
+        self.page.evaluate(f"document.fonts.ready.then(() => {frame}).then(() => {frame})")
         return self.page
 
     @property

@@ -76,12 +76,24 @@ def test_shows_its_formulae(here):
     shows_its_formulae(here.page)
 
 
-@pytest.mark.parametrize("width", [390, 820, 1280])
+@pytest.mark.parametrize("width", [320, 390, 820, 1280])
 def test_is_no_wider_than_the_screen(here, width):
     here.page.set_viewport_size({"width": width, "height": 844})
     here.page.evaluate(TWO_FRAMES)
 
     assert here.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_is_no_wider_than_the_screen_with_text_of_twice_the_size(here, width):
+    here.page.set_viewport_size({"width": width, "height": 844})
+    here.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    here.page.evaluate(TWO_FRAMES)
+
+    needed = here.page.evaluate("document.documentElement.scrollWidth")
+    here.page.evaluate("document.documentElement.style.fontSize = ''")
+
+    assert needed <= width
 
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS.values(), ids=LOOKS)

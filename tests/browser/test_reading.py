@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 INDEX = re.compile("search-index")
+TWO_FRAMES = "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
 on_server = pytest.mark.parametrize("root", ["http"], indirect=True)
 
 
@@ -32,6 +33,25 @@ def test_search_finds_a_section_and_goes_there(reader):
     expect(page).to_have_title(re.compile("^5 · Forward and backward"))
     assert any(INDEX.search(url) for url in someone.requests)
     assert someone.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("early-stopping", "early stop"),
+        ("test-time", "test[ -]time"),
+        ("crossentropy", "cross-entropy"),
+        ("drop-out", "dropout"),
+    ],
+)
+def test_search_finds_a_word_however_it_is_hyphenated(regular, query, found):
+    page = regular.open("index.html")
+
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("searchbox").fill(query)
+
+    marked = page.locator(".results li mark").filter(has_text=re.compile(found, re.IGNORECASE))
+    expect(marked.first).to_be_visible()
 
 
 def test_search_says_when_it_finds_nothing(reader):
@@ -205,16 +225,40 @@ def test_code_is_copied(reader, chapter):
     assert copied == cell.locator("pre").inner_text().rstrip()
 
 
+def out_of_reach(page):
+    """Return what scrolls sideways in the text, and cannot be reached with the keys."""
+    return page.locator("article *").evaluate_all(
+        """all => all.filter((e) => e.scrollWidth > e.clientWidth && e.tabIndex !== 0
+             && ["auto", "scroll"].includes(getComputedStyle(e).overflowX))
+           .map((e) => e.outerHTML.slice(0, 120))"""
+    )
+
+
 @on_server
 def test_what_scrolls_sideways_scrolls_with_the_keys(regular, chapter):
     regular.page.set_viewport_size({"width": 390, "height": 844})
-    page = regular.open(chapter)
 
-    unreachable = page.locator("pre:visible").evaluate_all(
-        "all => all.filter((e) => e.scrollWidth > e.clientWidth && e.tabIndex !== 0).length"
-    )
+    assert out_of_reach(regular.open(chapter)) == []
 
-    assert unreachable == 0
+
+@on_server
+def test_formula_that_grows_when_its_fonts_arrive_scrolls_with_the_keys(reader):
+    someone = reader(viewport={"width": 390, "height": 844})
+    page, held, released = someone.page, [], []
+    page.route("**/KaTeX*", lambda r: r.continue_() if released else held.append(r))
+    page.goto(f"{someone.root}/chapters/reference/nn.html", wait_until="commit")
+    page.wait_for_function("document.readyState !== 'loading' && document.fonts.size")
+    page.evaluate(TWO_FRAMES)
+    assert held
+
+    released.append(True)
+    for route in held:
+        route.continue_()
+    page.wait_for_load_state()
+    page.evaluate(f"document.fonts.ready.then(() => {TWO_FRAMES})")
+
+    assert page.locator(".katex-display[tabindex='0']").count()
+    assert out_of_reach(page) == []
 
 
 def test_without_scripts_the_text_and_the_contents_are_there(reader, chapter):

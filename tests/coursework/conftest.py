@@ -1,12 +1,17 @@
 """What the tests of the coursework share."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 
 import pytest
 
-from grading.assignment import load
-from grading.sandbox import SandboxMissing, check
-from support import CLASS_SEED, grader, side_by_side
+from grading.handin.submission import Submission
+from grading.judging.assignment import load
+from grading.judging.judge import judge
+from grading.judging.session import Conditions
+from grading.running.sandbox import Limits, SandboxMissing, check
+from support import CLASS_SEED, WORKERS
 
 
 def sandbox_is_missing():
@@ -37,17 +42,44 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(scope="session")
-def a2():
-    return load("A2", CLASS_SEED)
+def assignments():
+    """Return every assignment by its name, with our seed."""
+    return {name: load(name, CLASS_SEED) for name in ("A1", "A2", "A3", "A4")}
 
 
 @pytest.fixture(scope="session")
-def grade(a2, sandbox):
-    """Return a function that grades right answers to A2 in which some cells are replaced."""
-    return grader(a2)
+def a2(assignments):
+    return assignments["A2"]
+
+
+@pytest.fixture(scope="session")
+def grade(assignments, sandbox):
+    """Return a function that grades right answers in which some cells are replaced."""
+
+    def graded(name, cells, seed="", limits=None, slot=0):
+        answers = assignments[name].references | cells
+        submission = Submission(answers, digest=seed)
+        return judge(assignments[name], submission, Conditions(limits or Limits(), slot))
+
+    return graded
 
 
 @pytest.fixture(scope="session")
 def grade_all(grade):
-    """Return a function that grades many, side by side, in order."""
-    return side_by_side(grade)
+    """Return a function that grades pairs of cells and seed side by side, in order."""
+    slots = SimpleQueue()
+    for slot in range(WORKERS):
+        slots.put(slot)
+
+    def graded(name, jobs):
+        def one(job):
+            slot = slots.get()
+            try:
+                return grade(name, job[0], seed=job[1], slot=slot)
+            finally:
+                slots.put(slot)
+
+        with ThreadPoolExecutor(WORKERS) as pool:
+            return list(pool.map(one, jobs))
+
+    return graded

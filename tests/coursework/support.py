@@ -5,16 +5,10 @@ import json
 import os
 import shutil
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import SimpleQueue
 
-from grading.judge import judge
+from grading.class_folder import open_class
 from grading.release import release
-from grading.sandbox import Limits
-from grading.session import Conditions
-from grading.settings import open_class
-from grading.submission import Submission
 
 FULL = os.environ.get("COURSEWORK") == "full"
 CLASS_SEED = 3141
@@ -32,38 +26,6 @@ atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 def lost(verdict):
     """Return the tasks that lost points, with the reasons."""
     return {k: r.failed for k, r in verdict.tasks.items() if r.points < r.max_points}
-
-
-def grader(assignment):
-    """Return a function that grades right answers in which some cells are replaced."""
-
-    def graded(cells, seed="", limits=None, slot=0, without=()):
-        answers = {k: v for k, v in (assignment.references | cells).items() if k not in without}
-        submission = Submission(answers, digest=seed)
-        return judge(assignment, submission, Conditions(limits or Limits(), slot))
-
-    return graded
-
-
-def side_by_side(grade):
-    """Return a function that grades many pairs of cells and seed, in order."""
-
-    def graded(jobs):
-        slots = SimpleQueue()
-        for slot in range(WORKERS):
-            slots.put(slot)
-
-        def one(job):
-            slot = slots.get()
-            try:
-                return grade(job[0], seed=job[1], slot=slot)
-            finally:
-                slots.put(slot)
-
-        with ThreadPoolExecutor(WORKERS) as pool:
-            return list(pool.map(one, jobs))
-
-    return graded
 
 
 def handed_in(released, answers):

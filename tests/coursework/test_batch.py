@@ -16,9 +16,10 @@ import pytest
 from crowd.a2_forward_wrong import WRONG
 from crowd.a2_right import RIGHT
 from grading.batch import Batch, grade
-from grading.collect import collect, which
+from grading.class_folder import alone, open_class
+from grading.handin.collect import collect, which
+from grading.handin.roster import Roster, read_late, read_roster
 from grading.nbgrader_tools import open_gradebook
-from grading.roster import read_late, read_roster
 from support import ENVIRONMENT, FULL, hand_in, handed_in, make_class
 
 pytestmark = [pytest.mark.timeout(3600 if FULL else 300), pytest.mark.usefixtures("sandbox")]
@@ -103,7 +104,7 @@ def test_a_folder_around_the_learners_is_looked_into(course, good, tmp_path):
     hand_in(tmp_path / "one" / "ada" / "A2", good)
 
     assert set(rows_of(run(course, tmp_path / "in"))) == {"ada", "ben"}
-    assert collect(tmp_path / "one", "A2", {}, tmp_path)[0].student == "ada"
+    assert collect(tmp_path / "one", "A2", Roster(), tmp_path)[0].student == "ada"
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,7 @@ def test_who_is_not_there_again_keeps_the_grade(course, good, half, tmp_path, mo
 
     second = rows_of(run(course, tmp_path / "second"))
     shutil.rmtree(tmp_path / "first")
-    monkeypatch.setattr("grading.store.code_digest", lambda private: "mended tests")
+    monkeypatch.setattr("grading.judging.records.code_digest", lambda private: "mended tests")
     mended = rows_of(run(course, tmp_path / "second"))
 
     for rows in (second, mended):
@@ -208,16 +209,14 @@ def test_a_mended_test_changes_only_what_it_judges(course, good, tmp_path, monke
     settings = course[0].root / "class.toml"
     settings.write_text(f"private = {str(private)!r}\n" + settings.read_text(encoding="utf-8"))
     (private / "tasks" / "a2.py").write_text(
-        "from dataclasses import replace\nfrom grading.task import Criterion, Wrong\n"
-        "from grading.tasks.a2 import TASKS as OURS\n"
+        "from dataclasses import replace\nfrom grading.judging.task import Criterion, Wrong\n"
+        "from grading.judging.tasks.a2 import TASKS as OURS\n"
         "def strict(context):\n    raise Wrong('by the private test')\n"
         "first, *rest = OURS.tasks\n"
         "first = replace(first, criteria=[*first.criteria, Criterion(6, 'more', strict)])\n"
         "TASKS = replace(OURS, tasks=[first, *rest])\n",
         encoding="utf-8",
     )
-    from grading.settings import open_class
-
     row = rows_of(run((open_class(course[0].root), course[1]), tmp_path / "in"))["ada"]
 
     assert (row["dropout_forward"], row["dropout_backward"]) == ("3", "4")
@@ -255,7 +254,27 @@ def test_lists_may_have_semicolons_and_small_letters(tmp_path):
     (tmp_path / "roster.csv").write_text("folder;id\nAda L;u1\n", encoding="utf-8-sig")
 
     assert read_late(tmp_path / "late.csv", "A2") == {"ada": 1.5}
-    assert read_roster(tmp_path / "roster.csv")["Ada L"]["id"] == "u1"
+    assert read_roster(tmp_path / "roster.csv").find(["Ada L"]).id == "u1"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        (
+            "roster.csv",
+            "folder;id\nJosé;u1\n".encode("cp1252"),
+            r"roster.csv, line 2: .* UTF-8",
+        ),
+        ("roster.csv", b"folder,id\nAnna,u1\nAnna,u2\n", r"roster.csv, lines 2 and 3: 'Anna'"),
+        ("roster.csv", b"folder,id\nAnna,u*\n", r"roster.csv, line 2: the id 'u\*'"),
+        ("late.csv", b"id,assignment,days\na,A2,3\n\na,a2,1\n", r"late.csv, lines 2 and 4: a"),
+    ],
+)
+def test_a_slip_in_a_list_stops_the_run_and_names_the_line(tmp_path, name, data, message):
+    (tmp_path / name).write_bytes(data)
+
+    with pytest.raises(ValueError, match=message):
+        read_late(tmp_path / name, "A2") if name == "late.csv" else read_roster(tmp_path / name)
 
 
 def test_a_roster_without_a_column_is_refused(tmp_path):
@@ -272,7 +291,114 @@ def test_late_days_of_nobody_are_said(course, good, tmp_path):
 
     grade(Batch(course[0], "A2", tmp_path / "in"), say=said.append)
 
-    assert "late.csv: there is no adda in this class" in said
+    assert "LOOK AT THIS: late.csv: there is no adda in this class" in said
+
+
+def test_a_zero_of_the_tests_is_open_until_a_person_has_looked(course, good, tmp_path, a2):
+    hand_in(tmp_path / "in" / "ada", handed_in(course[1], WORDS))
+    hand_in(tmp_path / "in" / "cleo", b"{")
+
+    report = run(course, tmp_path / "in")
+    open_rows, summary = rows_of(report), report.summary.read_text(encoding="utf-8")
+    with open_gradebook(course[0].database) as gradebook:
+        for name in ("ada", "cleo"):
+            grade = gradebook.find_grade("test_dropout_forward", "A2", "A2", name)
+            assert grade.needs_manual_grade
+            grade.manual_score, grade.needs_manual_grade = 0.0, False
+        for name in WORDS:
+            grade = gradebook.find_grade(name, "A2", "A2", "ada")
+            grade.manual_score, grade.needs_manual_grade = 1.0, False
+        gradebook.db.commit()
+    looked_at = rows_of(run(course, tmp_path / "in"))
+
+    assert [open_rows[n]["status"] for n in ("ada", "cleo")] == [
+        "to grade by hand",
+        "no readable submission",
+    ]
+    assert "0 by the tests: not answered: the cell is as it was handed out" in summary
+    assert "0 by the tests: the file is not a notebook" in summary
+    assert [looked_at[n]["status"] for n in ("ada", "cleo")] == ["graded", "graded"]
+
+
+def test_an_answered_copy_counts_before_the_untouched_original(course, good, tmp_path):
+    hand_in(tmp_path / "in" / "ada", good)
+    hand_in(tmp_path / "in" / "ada", handed_in(course[1], {}), "A2(1).ipynb")
+    hand_in(tmp_path / "in" / "ben", b"{", "A2-3.ipynb")
+    hand_in(tmp_path / "in" / "ben", good, "A2.ipynb")
+
+    rows = rows_of(run(course, tmp_path / "in"))
+
+    assert [rows[name]["points"] for name in ("ada", "ben")] == ["38", "38"]
+    assert (
+        "A2.ipynb counts, for of A2(1).ipynb: nothing is answered in it"
+        in rows["ada"]["reason"]
+    )
+    assert (
+        "A2.ipynb counts, for of A2-3.ipynb: the file is not a notebook"
+        in rows["ben"]["reason"]
+    )
+
+
+def test_a_name_of_before_with_another_number_is_not_taken_for_the_same(course, good, tmp_path):
+    (course[0].root / "roster.csv").write_text("folder,id\nAnna S,u1\n", encoding="utf-8")
+    hand_in(tmp_path / "one" / "Anna S_77_assignsubmission_file_", good)
+    hand_in(tmp_path / "two" / "Anna S_81_assignsubmission_file_", good)
+    run(course, tmp_path / "one")
+
+    with pytest.raises(ValueError, match="'Anna S_81' has the name of 'Anna S_77'"):
+        run(course, tmp_path / "two")
+
+
+def test_strangers_beside_absentees_are_said_loudly(course, good, tmp_path):
+    (course[0].root / "roster.csv").write_text("folder,id\nAda,u1\n", encoding="utf-8")
+    hand_in(tmp_path / "in" / "Ada L", good)
+    said = []
+
+    report = grade(Batch(course[0], "A2", tmp_path / "in"), say=said.append)
+
+    assert any(
+        line.startswith("LOOK AT THIS: one learner is not on the roster") for line in said
+    )
+    assert "Look at this first:" in report.summary.read_text(encoding="utf-8")
+
+
+def test_a_second_run_waits_until_the_first_has_ended(course, good, tmp_path):
+    hand_in(tmp_path / "in" / "ada", good)
+
+    with alone(course[0].root, print):
+        words = command(course[0].root, tmp_path / "in")
+        second = subprocess.Popen(words, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+        first_lines = [second.stdout.readline() for _ in range(2)]
+        assert second.poll() is None
+    rest, _ = second.communicate(timeout=120)
+
+    assert "this one waits" in first_lines[1]
+    assert second.returncode == 0
+    assert "38 points" in rest
+
+
+@pytest.mark.parametrize("name", ["course [2026]", "why?", "a*b", "50%", "new#"])
+def test_a_path_that_nbgrader_cannot_take_is_refused_before_anything_is_written(tmp_path, name):
+    with pytest.raises(ValueError, match="Choose a path without"):
+        open_class(tmp_path / name)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_quotes_and_spaces_in_paths_work(good, tmp_path):
+    course = make_class(tmp_path / "O'Neil's \"class\" (ä)")
+    hand_in(tmp_path / "[in] it's" / "ada", good)
+
+    assert rows_of(run(course, tmp_path / "[in] it's"))["ada"]["points"] == "38"
+
+
+def test_make_passes_quotes_in_a_path_on():
+    words = ["make", "-n", "grade", "SUBMISSIONS=/O'Neil/x.zip", "CLASS=it's"]
+    root = Path(__file__).parents[2]
+    recipe = subprocess.run(words, cwd=root, check=True, capture_output=True, text=True).stdout
+
+    subprocess.run(["sh", "-n"], input=recipe, check=True, text=True)
+    assert '"$SUBMISSIONS"' in recipe
 
 
 def test_a_class_that_is_not_there_is_not_made_by_grading(good, tmp_path):
@@ -384,6 +510,7 @@ def command(course, source):
     ]
 
 
+@pytest.mark.crowd
 def test_a_run_that_is_killed_goes_on_and_ends_with_the_same_grades(course, a2, tmp_path):
     pool = list(RIGHT.values()) + [{w.cell: w.source} for w in WRONG]
     count, kills = (300, 5) if FULL else (8, 3)

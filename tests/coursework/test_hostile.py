@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from grading import sandbox
 from grading.batch import Batch, grade
-from grading.report import reason
+from grading.reports.grades import reason
+from grading.running import sandbox
 from support import ENVIRONMENT, hand_in, handed_in, make_class
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.usefixtures("sandbox")]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.assignment import COURSEWORK, load
+from grading.judging.assignment import COURSEWORK, load
 from grading.release import secret_lines
 
 BOOK = COURSEWORK.parent / "_build" / "html"

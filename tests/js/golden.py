@@ -16,7 +16,7 @@ from golden_networks import thinned_network, trained_networks
 
 from dropoutlab import data
 from dropoutlab.explorables import Playground
-from dropoutlab.explorables.contest import Settings, contest
+from dropoutlab.explorables.playground.duel import Settings, duel
 
 FOLDER = Path(__file__).parent / "golden"
 
@@ -71,9 +71,9 @@ def playground_traits() -> dict[str, Any]:
     }
 
 
-def playground_contests() -> list[dict[str, Any]]:
+def playground_duels() -> list[dict[str, Any]]:
     """The losses of the net without dropout, from the browser's points, weights and order."""
-    contests = []
+    duels = []
     for traits in [
         {},
         {"shape": "circles", "activation": "tanh", "depth": 1, "batch_size": 7, "seed": 3},
@@ -81,17 +81,17 @@ def playground_contests() -> list[dict[str, Any]]:
         {"shape": "gaussians", "n_points": 11, "wrong": 0.3, "lr": 0.1, "seed": 9999},
     ]:
         state = Playground(**traits).state()
-        ended = [contest(Settings(**state), n_epochs) for n_epochs in (0, 15)]
+        ended = [duel(Settings(**state), n_epochs) for n_epochs in (0, 15)]
         losses = [loss for each in ended for loss in each.losses("without")]
-        contests.append({"settings": state, "losses": losses})
-    return contests
+        duels.append({"settings": state, "losses": losses})
+    return duels
 
 
 GOLDEN: dict[str, Callable[[], Any]] = {
     "digit_inputs": digit_inputs,
     "hundred_votes": hundred_votes,
     "planar_shapes": planar_shapes,
-    "playground_contests": playground_contests,
+    "playground_duels": playground_duels,
     "playground_defaults": playground_defaults,
     "playground_traits": playground_traits,
     "polynomial_fits": polynomial_fits,

@@ -4,8 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from dropoutlab.explorables.digit_input import normalised, rasterised, turned, turned_strokes
-from dropoutlab.explorables.digit_reader import POOLED, ByteLinear, DigitReader, crowd
+from dropoutlab.explorables.hundred_networks.ink import (
+    normalised,
+    rasterised,
+    turned,
+    turned_strokes,
+)
+from dropoutlab.explorables.hundred_networks.reader import (
+    POOLED,
+    ByteLinear,
+    DigitReader,
+    crowd,
+)
 
 
 def digit_inputs() -> dict[str, Any]:

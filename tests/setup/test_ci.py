@@ -45,6 +45,10 @@ class Machine:
         (self.bin / "id").write_text(f"#!/bin/sh\necho {number}\n")
         (self.bin / "id").chmod(0o755)
 
+    def git_says(self, status):
+        (self.bin / "git").write_text(f"#!/bin/sh\nexit {status}\n")
+        (self.bin / "git").chmod(0o755)
+
     def run(self, *targets, cwd, **environment):
         return subprocess.run(
             [ROOT / ".ci/run", *targets],
@@ -64,6 +68,7 @@ class Machine:
 def machine(tmp_path):
     machine = Machine(tmp_path)
     machine.is_user(0)
+    machine.git_says(0)
     return machine
 
 
@@ -181,6 +186,25 @@ def test_another_target_of_make_may_be_named(machine, tmp_path):
     machine.run("test-full", cwd=tmp_path)
 
     assert [call.split(";")[0] for call in machine.calls] == ["make test-full"]
+
+
+@pytest.mark.parametrize(
+    ("git", "then"),
+    [(0, []), (1, ["make test-coursework"]), (128, ["make test-coursework"])],
+)
+def test_the_crowds_are_graded_where_something_of_theirs_changed_or_git_cannot_tell(
+    machine, tmp_path, git, then
+):
+    machine.has("chromium")
+    machine.git_says(git)
+
+    done = machine.run(cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert [call.split(" COURSE")[0].split(";")[0] for call in machine.calls] == [
+        "make test",
+        *then,
+    ]
 
 
 def test_the_script_can_be_run():

@@ -11,8 +11,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from .docstrings import restructured
-from .names import docstring, finder, home, public, public_names, summary
-from .pages import docname, grouped, modules
+from .names import class_homes, docstring, home, public, public_names, summary
+from .pages import docname, grouped
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class LibraryModule(Library):
         self.warn_where_silent(module)
         self.env.ref_context["py:module"] = module
         page, names = nodes.Element(), public_names(module)
-        about = restructured(docstring(module), finder(modules()))
+        about = restructured(docstring(module), class_homes())
         self.parse([*about, "", f".. py:module:: {module}"], page)
         own = [name for name in names if home(module, name) == f"{module}.{name}"]
         others = [name for name in names if name not in own]
@@ -85,7 +85,7 @@ class LibraryModule(Library):
         elif callable(thing):
             lines = [f".. autofunction:: {place}"]
         else:
-            words = restructured(docstring(module, name))
+            words = docstring(module, name)
             lines = [f".. py:data:: {name}", "", *(f"   {line}" for line in words)]
         self.parse(lines, section)
         return section
@@ -139,7 +139,7 @@ def process_docstring(
     app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
 ) -> None:
     """Turn a docstring into reStructuredText for autodoc."""
-    lines[:] = restructured(lines, finder(modules()))
+    lines[:] = restructured(lines, class_homes(), thing)
 
 
 def setup(app: Sphinx) -> None:

@@ -1,155 +1,71 @@
-"""NumPy-style docstrings as reStructuredText, for autodoc.
+"""NumPy-style docstrings as reStructuredText, by numpydoc.
 
-The sections of such a docstring are definition lists already, but for markup: the names of
-parameters become code, types of ours become links, and an entry without a description gets
-an empty one. That is all there is to do, and it keeps ``a, b : float`` one entry, which
-Napoleon would make two or a bullet.
+It keeps ``a, b : float`` one entry. What is ours: our own classes become links in the words
+on a type, and what stands between single backticks is code where it names a parameter.
 """
 
 from __future__ import annotations
 
+import builtins
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping
 
-# Sections that list something. In the first, an entry without a colon is one name or more,
-# in the second one class or more, in the others words on a type.
-NAMED = {"Parameters", "Other Parameters", "Attributes"}
-ERRORS = {"Raises", "Warns"}
-LISTS = NAMED | ERRORS | {"Returns", "Yields"}
-UNDERLINE = re.compile(r"-{3,}$")
-# A word that could be the name of a class of ours: not in code, a role or a dotted name.
-CLASS_NAME = re.compile(r"(?<![\w.`])[A-Z]\w*\b(?![\w.]*`)")
+from numpydoc.docscrape_sphinx import get_doc_object
 
-Link = Callable[[str], str | None]
+NAMED = ("Parameters", "Other Parameters", "Attributes")
+ERRORS = {name: f"``{name}``" for name in dir(builtins) if re.search("(Error|Warning)$", name)}
 
 
-def restructured(lines: list[str], link: Link = lambda name: None) -> list[str]:
+def restructured(
+    lines: list[str], classes: Mapping[str, str] | None = None, thing: object = None
+) -> list[str]:
     r"""Return a docstring as reStructuredText.
 
     Parameters
     ----------
     lines : list of str
         The docstring, without its indentation.
-    link : callable
-        From the name of a class to the full name under which it is documented, or None.
+    classes : mapping of str to str
+        Where each class of ours is documented, by its name.
+    thing : object
+        What it is the docstring of. Of a class, properties are listed by their own words.
 
     Examples
     --------
-    >>> doc = ["Parameters", "----------", "a, b : float", "    Summands, `a` first."]
+    >>> doc = ["Sum up.", "", "Parameters", "----------", "a, b : float", "    First `a`."]
     >>> print("\n".join(restructured(doc)))
-    .. rubric:: Parameters
+    Sum up.
     <BLANKLINE>
-    ``a``, ``b`` : float
-        Summands, ``a`` first.
+    :Parameters:
+    <BLANKLINE>
+        **a, b** : float
+            First ``a``.
     """
-    result: list[str] = []
-    parameters: set[str] = set()
-    for title, body in sections(lines):
-        if title:
-            result += [f".. rubric:: {title}", ""]
-        if title not in LISTS:
-            result += body
-            continue
-        for header, description in entries(body):
-            # A definition without a text would be no definition; a comment is not seen.
-            result += [term(header, title, link), *(description or ["    .."])]
-            if title in NAMED:
-                parameters.update(name.lstrip("*") for name in named(header))
-        result.append("")
-    return [as_code(line, parameters) for line in trimmed(result)]
-
-
-def sections(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the title and the lines of each section; the first has no title."""
-    title, start = "", 0
-    for i in range(1, len(lines)):
-        if UNDERLINE.match(lines[i]) and lines[i - 1][:1].isalpha():
-            yield title, lines[start : i - 1]
-            title, start = lines[i - 1], i + 1
-    yield title, lines[start:]
-
-
-def entries(body: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the header and the indented lines of each entry of a list.
-
-    Examples
-    --------
-    >>> list(entries(["p : float", "    The rate.", "", "n : int"]))
-    [('p : float', ['    The rate.']), ('n : int', [])]
-    """
-    header, description = "", []
-    for line in body:
-        if line and not line.startswith(" "):
-            if header:
-                yield header, trimmed(description)
-            header, description = line, []
-        else:
-            description.append(line)
-    if header:
-        yield header, trimmed(description)
-
-
-def trimmed(lines: list[str]) -> list[str]:
-    """Return lines without empty ones at the end."""
-    while lines and not lines[-1].strip():
-        lines = lines[:-1]
-    return lines
-
-
-def named(header: str) -> list[str]:
-    """Return the names in the header of an entry."""
-    return [name.strip() for name in header.split(" : ")[0].split(",")]
-
-
-def term(header: str, section: str, link: Link) -> str:
-    """Return the header of an entry with its markup.
-
-    Examples
-    --------
-    >>> where = {"Interval": "dropoutlab.stats.Interval"}.get
-    >>> term("low, high : Interval", "Returns", where)
-    '``low``, ``high`` : :py:obj:`~dropoutlab.stats.Interval`'
-    >>> term("list of str", "Returns", where)
-    'list of str'
-    >>> term("TypeError, ValueError", "Raises", where)
-    '``TypeError``, ``ValueError``'
-    """
-    what, colon, of_type = header.partition(" : ")
-    if section in ERRORS:
-        return ", ".join(types(n, link) if link(n) else f"``{n}``" for n in named(header))
-    if colon or section in NAMED:
-        return ", ".join(f"``{name}``" for name in named(header)) + colon + types(of_type, link)
-    return types(what, link)
-
-
-def types(text: str, link: Link) -> str:
-    """Return the words on a type with links to our own classes, and strings as code.
-
-    Examples
-    --------
-    >>> types("Module or torch.nn.Module", {"Module": "dropoutlab.nn.Module"}.get)
-    ':py:obj:`~dropoutlab.nn.Module` or torch.nn.Module'
-    >>> types('{"above", "below"}', {}.get)
-    '{``"above"``, ``"below"``}'
-    """
-
-    def linked(match: re.Match[str]) -> str:
-        place = link(match[0])
-        return f":py:obj:`~{place}`" if place else match[0]
-
-    if "`" not in text:
-        text = re.sub(r'"[^"]*"', r"``\g<0>``", text)
-    return CLASS_NAME.sub(linked, text.replace("*", r"\*"))
+    settings = {"show_class_members": False, "xref_param_type": True, "xref_ignore": "all"}
+    settings["xref_aliases"] = ERRORS | dict(classes or {})
+    what = "class" if isinstance(thing, type) else "function"
+    doc = get_doc_object(thing, what, "\n".join(lines), config=settings)
+    names = {
+        name.strip(" *") for title in NAMED for p in doc[title] for name in p.name.split(",")
+    }
+    text = re.sub(r"\n{3,}", "\n\n", str(doc)).strip()
+    return [as_code(line, names) for line in text.splitlines()]
 
 
 def as_code(line: str, names: set[str]) -> str:
     """Return a line in which the names of parameters are code, and no references.
 
+    So are strings in the words on a type.
+
     Examples
     --------
     >>> as_code("Like `p`, not ``p`` or `mask`; see :func:`p`.", {"p"})
     'Like ``p``, not ``p`` or `mask`; see :func:`p`.'
+    >>> as_code('    **kind** : {"above", "below"}', {"kind"})
+    '    **kind** : {``"above"``, ``"below"``}'
     """
+    if re.match(r" *\*\*.*\*\* : [^`]*$", line):
+        line = re.sub(r'"[^"]*"', r"``\g<0>``", line)
     return re.sub(
         r"(?<![`:])`(\w+)`(?!`)", lambda m: f"``{m[1]}``" if m[1] in names else m[0], line
     )

@@ -15,8 +15,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from .. import repository
-from .names import finder
-from .pages import INDEX, PACKAGE, modules
+from .names import class_homes
+from .pages import INDEX, PACKAGE
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ def find_class(
 ) -> nodes.Element | None:
     """Resolve the name of a class, or of something in it, that another module describes."""
     name, dot, member = node.get("reftarget", "").partition(".")
-    place = finder(modules())(name)
+    place = class_homes().get(name)
     if node.get("refdomain") != "py" or place is None:
         return None
     domain = env.get_domain("py")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
 
 from sphinx.pycode import ModuleAnalyzer
 
-from .pages import PACKAGE
+from .pages import PACKAGE, modules
 
 
 def public_names(module: str) -> list[str]:
@@ -37,19 +36,14 @@ def home(module: str, name: str) -> str:
 
 
 @cache
-def class_homes(modules: tuple[str, ...]) -> dict[str, str]:
+def class_homes() -> dict[str, str]:
     """Return where each class is described, by its name; of two of a name, neither."""
     found: dict[str, set[str]] = {}
-    for module in modules:
+    for module in modules():
         for name in public_names(module):
             if inspect.isclass(public(module, name)):
                 found.setdefault(name, set()).add(home(module, name))
     return {name: places.pop() for name, places in found.items() if len(places) == 1}
-
-
-def finder(modules: Iterable[str]) -> Callable[[str], str | None]:
-    """Return a function from the name of a class to where it is described."""
-    return class_homes(tuple(modules)).get
 
 
 def docstring(module: str, name: str = "") -> list[str]:

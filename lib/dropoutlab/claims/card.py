@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dropoutlab.claims.number_line import number_line
 from dropoutlab.output import style
-from dropoutlab.stats.interval import Interval
+from dropoutlab.stats.interval import NO_BREAK, Interval
 
 if TYPE_CHECKING:
     from dropoutlab.claims.evidence import Claim
@@ -99,7 +99,9 @@ def _row(name: str, value: str) -> str:
 def _measured(claim: Claim) -> str:
     if not isinstance(claim.measured, Interval):
         return escape(claim.measured_text)
-    return claim.measured.html(unit=claim.unit, decimals=claim.decimals)
+    html = claim.measured.html(unit=claim.unit, decimals=claim.decimals)
+    # The style keeps what an interval rests on in one line, but where that is too long for it.
+    return html.replace(NO_BREAK, " ")
 
 
 def _paper(claim: Claim) -> str:

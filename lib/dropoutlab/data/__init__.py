@@ -6,7 +6,7 @@ and ratings, which are no matrices, have a `NameSplit` and a `RatingSplit`. Real
 float32 by default, as the nets are; sets to regress are float64, as least squares needs it.
 
 Only `mnist` and `ratings` need files that do not come with the packages. They are found in
-``$DROPOUTLAB_DATA``, or in the cache, or downloaded: `dropoutlab.data.files.read` says more.
+``$DROPOUTLAB_DATA``, or in the cache, or downloaded: `dropoutlab.data.optional.read` says more.
 Where they are not to be had, `DataUnavailable` says why, and what to do.
 
 Examples
@@ -18,13 +18,13 @@ Examples
 """
 
 from dropoutlab.data.characters import SYMBOLS, contexts
-from dropoutlab.data.checksums import DataUnavailable
 from dropoutlab.data.curves import noisy_curve, sine
 from dropoutlab.data.dataset import Dataset
 from dropoutlab.data.digits import digits, mnist
 from dropoutlab.data.interactions import Ratings, RatingSplit
 from dropoutlab.data.labels import random_labels, wrong_labels
 from dropoutlab.data.names import NameSplit, names
+from dropoutlab.data.optional import DataUnavailable
 from dropoutlab.data.ratings import ratings
 from dropoutlab.data.rows import split_rows
 from dropoutlab.data.shapes import circles, gaussians, moons, spirals

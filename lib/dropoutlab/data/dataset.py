@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from dropoutlab.checks import describe, float_array
 
-__all__ = ["Dataset", "float_type"]
+__all__ = ["Dataset"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -81,17 +81,3 @@ class Dataset:
     def __repr__(self) -> str:
         n, d = self.x.shape
         return f"Dataset({n} examples, {d} features, {self.x.dtype}; targets {self.y.dtype})"
-
-
-def float_type(dtype: DTypeLike) -> np.dtype[Any]:
-    """Return ``dtype`` if it is a float type.
-
-    Examples
-    --------
-    >>> float_type(np.uint8)
-    Traceback (most recent call last):
-    TypeError: dtype must be a float type, got uint8
-    """
-    if np.dtype(dtype).kind != "f":
-        raise TypeError(f"dtype must be a float type, got {np.dtype(dtype)}")
-    return np.dtype(dtype)

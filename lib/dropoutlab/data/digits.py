@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from dropoutlab.checks import positive_integer
-from dropoutlab.data.dataset import Dataset, float_type
-from dropoutlab.data.files import read
+from dropoutlab.checks import float_type, positive_integer
+from dropoutlab.data.dataset import Dataset
+from dropoutlab.data.optional import read
 from dropoutlab.data.rows import disjoint_rows, enough, split_rows
 from dropoutlab.data.splits import Split
 
@@ -51,7 +51,7 @@ def digits(
     Raises
     ------
     TypeError
-        A size or the seed is not an integer, or ``dtype`` is not a float type.
+        A size or the seed is not an integer, or ``dtype`` is neither float32 nor float64.
     ValueError
         A size is too small, or more digits are asked for than there are.
 
@@ -122,10 +122,10 @@ def mnist(
     Raises
     ------
     DataUnavailable
-        The files are not to be had: see `dropoutlab.data.files.read`, which says where
+        The files are not to be had: see `dropoutlab.data.optional.read`, which says where
         they are looked for.
     TypeError
-        A size or the seed is not an integer, or ``dtype`` is not a float type.
+        A size or the seed is not an integer, or ``dtype`` is neither float32 nor float64.
     ValueError
         A size is too small, or more digits are asked for than there are.
 

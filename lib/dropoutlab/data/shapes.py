@@ -6,9 +6,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from dropoutlab.checks import generator, positive_integer, real_number
+from dropoutlab.checks import float_type, generator, positive_integer, real_number
 from dropoutlab.data.curves import noise_level
-from dropoutlab.data.dataset import Dataset, float_type
+from dropoutlab.data.dataset import Dataset
 
 __all__ = ["circles", "gaussians", "moons", "spirals"]
 

@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
-from dropoutlab.explorables.module import browser_module
+from dropoutlab.explorables.bundle import browser_module
 from dropoutlab.output import prose, style
 
 __all__ = ["Bounded", "Explorable"]
 
-STYLES = ("figure", "explorable")
+HERE = files("dropoutlab.explorables")
 
 
 class Bounded(traitlets.Float[float, float]):
@@ -45,7 +45,7 @@ class Bounded(traitlets.Float[float, float]):
 class Explorable(anywidget.AnyWidget):
     """A picture that the reader can change, in a notebook and on a page without a kernel.
 
-    A subclass names its module, describes the picture that stands in for it, and declares its
+    A subclass names its folder, describes the picture that stands in for it, and declares its
     state as traits with the tag ``sync=True``. In Jupyter it is a widget, whose traits and
     controls follow one another. Everywhere else the output is HTML: the picture with its
     caption, and, where scripts run, the same module with the same state, started when
@@ -53,8 +53,9 @@ class Explorable(anywidget.AnyWidget):
 
     Attributes
     ----------
-    module : str
-        The file of the browser module in this folder, ``export default { render }``.
+    folder : str
+        In ``dropoutlab/explorables``: it holds the browser module ``view.js``, whose default
+        export has the method ``render``, and the rules of its own, ``style.css``.
     title : str
         What assistive technology calls it.
     caption : str
@@ -65,7 +66,7 @@ class Explorable(anywidget.AnyWidget):
         that nothing moves when it comes to life.
     """
 
-    module: ClassVar[str]
+    folder: ClassVar[str]
     title: str
     caption: str
     heights: tuple[int, int] | tuple[int, int, int]
@@ -84,10 +85,15 @@ class Explorable(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Give the class what the front end loads."""
-        if "module" in cls.__dict__:
-            cls._esm = browser_module(cls.module)
-            cls._css = style_sheet()
+        if "folder" in cls.__dict__:
+            cls._esm = browser_module(f"{cls.folder}/view.js")
+            cls._css = cls._style().removeprefix("<style>").removesuffix("</style>") + "\n"
         super().__init_subclass__(**options)
+
+    @classmethod
+    def _style(cls) -> str:
+        sheets = (HERE / folder / "style.css" for folder in ("shared", cls.folder))
+        return style("figure", own="".join(sheet.read_text("utf-8") for sheet in sheets))
 
     def picture(self) -> str:
         """Return the state as an inline ``<svg>`` with an accessible name."""
@@ -101,14 +107,16 @@ class Explorable(anywidget.AnyWidget):
     def html(self) -> str:
         """Return the output for a page without a kernel: it needs nothing from elsewhere."""
         state = json.dumps(self.state(), allow_nan=False).replace("<", "\\u003c")
-        module = browser_module(self.module)
+        module = browser_module(f"{self.folder}/view.js")
         if "</script" in module:
-            raise ValueError(f"{self.module} must not hold '</script', which would end it")
+            raise ValueError(
+                f"{self.folder}/view.js must not hold '</script', which would end it"
+            )
         narrow, wide = self.heights[0], self.heights[-1]
         middle = self.heights[-2]
-        host = (files("dropoutlab.explorables") / "host.js").read_text("utf-8")
+        host = (HERE / "shared" / "host.js").read_text("utf-8")
         return (
-            f"{style(*STYLES)}"
+            f"{self._style()}"
             f'<figure class="dl-out dl-figure dl-explorable" aria-label="{escape(self.title)}">'
             f'<div class="dl-stage" style="--dl-narrow:{narrow}px;'
             f'--dl-middle:{middle}px;--dl-wide:{wide}px">'
@@ -125,8 +133,3 @@ class Explorable(anywidget.AnyWidget):
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         words = f"{self.title}: {self.caption}"
         return {**(data or {}), "text/plain": words, "text/html": self.html()}, metadata
-
-
-def style_sheet() -> str:
-    """Return the rules of explorables for the front end of a notebook."""
-    return style(*STYLES).removeprefix("<style>").removesuffix("</style>") + "\n"

@@ -24,7 +24,7 @@ The files, in the order in which to read them:
 ``state``            whether saved parameters fit a net
 ``storage``          parameters in a file
 ``workspace``        memory that a training loop lends, for speed
-``validation``       what bad input is told
+``pieces``           whole arrays updated a piece at a time, for speed
 ==================== ====================================================================
 
 Examples

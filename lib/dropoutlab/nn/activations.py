@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dropoutlab.checks import float_array, same_shape
+from dropoutlab.checks import float_array
 from dropoutlab.nn.module import Module
 
 __all__ = ["Activation", "ReLU", "Sigmoid", "Tanh"]
@@ -16,7 +16,8 @@ class Activation(Module):
               \frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \, f'(x)
 
     A subclass writes ``forward``, which remembers the slope f′(x). Any shape; input and
-    output are of the same float dtype, and the output is a new array.
+    output are of the same float dtype, and the output is a new array (``np.asarray`` sees
+    to it for an input without axes, of which NumPy makes a number).
     """
 
     def __init__(self) -> None:
@@ -24,9 +25,7 @@ class Activation(Module):
 
     def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:
         """Return the gradient, times the slope at the last input."""
-        slope = self._require_forward(self._slope)
-        grad_output = float_array("grad_output", grad_output)
-        same_shape("grad_output", grad_output, slope.shape, of="the output")
+        slope, grad_output = self._passes(self._slope, grad_output)
         return np.asarray(grad_output * slope)
 
     def __repr__(self) -> str:
@@ -58,7 +57,7 @@ class ReLU(Activation):
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:
         """Return max(x, 0)."""
         x = float_array("x", x)
-        self._slope = np.asarray(x > 0, dtype=x.dtype)
+        self._slope = (x > 0).astype(x.dtype)
         return np.asarray(np.maximum(x, 0))
 
 
@@ -90,7 +89,7 @@ class Sigmoid(Activation):
         x = float_array("x", x)
         e = np.exp(-np.abs(x))
         y = np.asarray(np.where(x >= 0, 1, e) / (1 + e))  # for x < 0, the fraction times e^x
-        self._slope = np.asarray(y * (1 - y))
+        self._slope = y * (1 - y)
         return y
 
 
@@ -118,5 +117,5 @@ class Tanh(Activation):
         """Return tanh x."""
         x = float_array("x", x)
         y = np.asarray(np.tanh(x))
-        self._slope = np.asarray(1 - y * y)
+        self._slope = 1 - y * y
         return y

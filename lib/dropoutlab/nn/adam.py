@@ -8,6 +8,7 @@ import numpy as np
 from dropoutlab.checks import describe, real_number
 from dropoutlab.nn.module import Parameter
 from dropoutlab.nn.optim import Optimizer
+from dropoutlab.nn.pieces import pieces
 
 __all__ = ["Adam"]
 
@@ -89,16 +90,12 @@ class Adam(Optimizer):
         for parameter, sum_, square_sum in zip(
             self.parameters, self._sums, self._square_sums, strict=True
         ):
-            sum_ *= beta_1
-            sum_ += parameter.grad
-            square_sum *= beta_2
-            square_sum += np.square(parameter.grad, out=parameter.workspace)
-            divisor = np.sqrt(square_sum, out=parameter.workspace)
-            divisor *= 1 / math.sqrt(weight_2)
-            divisor += self.eps
-            update = np.divide(sum_, divisor, out=parameter.workspace)
-            update *= self.lr / weight_1
-            parameter.data -= update
+            for w, m, v, g in pieces(parameter.data, sum_, square_sum, read=parameter.grad):
+                m *= beta_1
+                m += g
+                v *= beta_2
+                v += g**2
+                w -= self.lr / weight_1 * m / (np.sqrt(v / weight_2) + self.eps)
 
     def __repr__(self) -> str:
         return (

@@ -1,15 +1,17 @@
 """DropConnect: a fully connected layer that drops weights instead of units."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from dropoutlab.nn.linear import Linear
-from dropoutlab.nn.masks import checked_mask, draw_mask, drop_probability
+from dropoutlab.nn.masks import Drops, checked_mask, draw_mask
 
 __all__ = ["DropConnect"]
 
 
-class DropConnect(Linear):
+class DropConnect(Drops, Linear):
     r"""A `Linear` in which every weight is dropped with probability p, for each example anew.
 
     For example n, with a mask :math:`m_n` of its own,
@@ -93,16 +95,7 @@ class DropConnect(Linear):
         self.p = p
         super().__init__(in_features, out_features, rng=rng, init=init, dtype=dtype)
         self.rng = rng
-        self.mask: NDArray[np.bool_] | None = None
-
-    @property
-    def p(self) -> float:
-        """Probability of dropping a weight, in ``[0, 1)``."""
-        return self._p
-
-    @p.setter
-    def p(self, p: float) -> None:
-        self._p = drop_probability(p)
+        self.mask: NDArray[Any] | None = None
 
     def forward(
         self, x: ArrayLike, mask: NDArray[np.bool_] | None = None
@@ -136,29 +129,29 @@ class DropConnect(Linear):
         y = np.einsum("noi,oi,ni->no", self.mask, self.weight.data, x)
         y *= self._scale
         y += self.bias.data
-        return np.asarray(y)
+        return y
 
     def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:
         """Set the gradients of weight and bias; return that of the input, a new array."""
         if self.mask is None:
             return super().backward(grad_output)
         self.backward_parameters(grad_output)
-        _, grad_output = self._passes(grad_output)
-        grad_input = np.einsum("noi,oi,no->ni", self.mask, self.weight.data, grad_output)
+        g = np.asarray(grad_output)
+        grad_input = np.einsum("noi,oi,no->ni", self.mask, self.weight.data, g)
         grad_input *= self._scale
-        return np.asarray(grad_input)
+        return grad_input
 
     def backward_parameters(self, grad_output: ArrayLike) -> None:
         """Set the gradients of weight and bias."""
         if self.mask is None:
             super().backward_parameters(grad_output)
             return
-        x, grad_output = self._passes(grad_output)
+        x, grad_output = self._passes(self._x, grad_output, self.out_features)
         self.weight.grad = np.einsum(
-            "noi,no,ni->oi", self.mask, grad_output, x, out=self.weight.workspace
+            "noi,no,ni->oi", self.mask, grad_output, x, out=self.weight.room()
         )
         self.weight.grad *= self._scale
-        self.bias.grad = np.sum(grad_output, axis=0, out=self.bias.workspace)
+        self.bias.grad = np.sum(grad_output, axis=0, out=self.bias.room())
 
     def __repr__(self) -> str:
         return f"DropConnect({self.in_features}, {self.out_features}, p={self.p})"

@@ -1,16 +1,18 @@
 """Dropout: in training, every unit is dropped with probability p."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dropoutlab.checks import float_array, generator, same_shape
-from dropoutlab.nn.masks import checked_mask, draw_mask, drop_probability
+from dropoutlab.checks import float_array, generator
+from dropoutlab.nn.masks import Drops, checked_mask, draw_mask
 from dropoutlab.nn.module import Module
 
 __all__ = ["Dropout"]
 
 
-class Dropout(Module):
+class Dropout(Drops, Module):
     r"""Drop each unit with probability p, and scale the survivors so that the mean stays.
 
     .. math:: y = \frac{m \odot x}{1 - p}, \qquad m_{ij} \sim \mathrm{Bernoulli}(1 - p),
@@ -79,22 +81,10 @@ class Dropout(Module):
     def __init__(self, p: float, *, rng: np.random.Generator) -> None:
         self.p = p
         self.rng = generator(rng)
-        self.mask: NDArray[np.bool_] | None = None
-        self._scaled_mask: NDArray[np.floating] | None = None
-        self._shape: tuple[int, ...] | None = None
+        self.mask: NDArray[Any] | None = None
+        self._factor: NDArray[np.floating] | None = None
 
-    @property
-    def p(self) -> float:
-        """Probability of dropping, in ``[0, 1)``."""
-        return self._p
-
-    @p.setter
-    def p(self, p: float) -> None:
-        self._p = drop_probability(p)
-
-    def forward(
-        self, x: ArrayLike, mask: NDArray[np.bool_] | None = None
-    ) -> NDArray[np.floating]:
+    def forward(self, x: ArrayLike, mask: NDArray[Any] | None = None) -> NDArray[np.floating]:
         """Return the thinned and rescaled x in training, a copy of x in evaluation.
 
         Parameters
@@ -112,23 +102,29 @@ class Dropout(Module):
         """
         x = float_array("x", x)
         if mask is not None:
-            mask = checked_mask(mask, x.shape, of="x", training=self.training)
-        self._shape = x.shape
-        if not self.training:
-            self.mask = self._scaled_mask = None
-            return x.copy()
-        self.mask = draw_mask(self.rng, self.p, x.shape) if mask is None else mask
-        self._scaled_mask = self.mask * x.dtype.type(1 / (1 - self.p))
-        return np.asarray(x * self._scaled_mask)
+            mask = self._checked(mask, x)
+        if self.training:
+            self.mask = self._draw(x) if mask is None else mask
+            self._factor = self._scaled(self.mask, x)
+        else:
+            self.mask, self._factor = None, np.broadcast_to(x.dtype.type(1), x.shape)
+        return np.asarray(x * self._factor)
 
     def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:
         """Return the gradient for x: through the mask of the last forward pass, rescaled."""
-        shape = self._require_forward(self._shape)
-        grad_output = float_array("grad_output", grad_output)
-        same_shape("grad_output", grad_output, shape, of="the output")
-        if self._scaled_mask is None:
-            return grad_output.copy()
-        return np.asarray(grad_output * self._scaled_mask)
+        factor, grad_output = self._passes(self._factor, grad_output)
+        return np.asarray(grad_output * factor)
+
+    # What another kind of dropout does otherwise.
+
+    def _draw(self, x: NDArray[np.floating]) -> NDArray[Any]:
+        return draw_mask(self.rng, self.p, x.shape)
+
+    def _checked(self, mask: ArrayLike, x: NDArray[np.floating]) -> NDArray[Any]:
+        return checked_mask(mask, x.shape, of="x", training=self.training)
+
+    def _scaled(self, mask: NDArray[Any], x: NDArray[np.floating]) -> NDArray[np.floating]:
+        return mask * x.dtype.type(1 / (1 - self.p))
 
     def __repr__(self) -> str:
-        return f"Dropout(p={self.p})"
+        return f"{type(self).__name__}(p={self.p})"

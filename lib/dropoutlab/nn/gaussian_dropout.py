@@ -5,14 +5,14 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dropoutlab.checks import float_array, generator, same_shape
-from dropoutlab.nn.masks import drop_probability, training_only
-from dropoutlab.nn.module import Module
+from dropoutlab.checks import float_array, same_shape
+from dropoutlab.nn.dropout import Dropout
+from dropoutlab.nn.masks import training_only
 
 __all__ = ["GaussianDropout"]
 
 
-class GaussianDropout(Module):
+class GaussianDropout(Dropout):
     r"""Multiply each unit by a normal number of mean 1 and the variance that dropout has.
 
     .. math:: y = m \odot x, \qquad
@@ -67,60 +67,17 @@ class GaussianDropout(Module):
     array([ 1.5, -0.5])
     """
 
-    def __init__(self, p: float, *, rng: np.random.Generator) -> None:
-        self.p = p
-        self.rng = generator(rng)
-        self.mask: NDArray[np.floating] | None = None
-        self._shape: tuple[int, ...] | None = None
+    def _draw(self, x: NDArray[np.floating]) -> NDArray[np.floating]:
+        deviation = math.sqrt(self.p / (1 - self.p))
+        return np.asarray(self.rng.normal(1, deviation, x.shape), dtype=x.dtype)
 
-    @property
-    def p(self) -> float:
-        """Rate of the dropout to match, in ``[0, 1)``."""
-        return self._p
+    def _checked(self, mask: ArrayLike, x: NDArray[np.floating]) -> NDArray[np.floating]:
+        mask = float_array("mask", mask)
+        training_only(mask, self.training)
+        same_shape("mask", mask, x.shape, of="x")
+        return mask.astype(x.dtype)
 
-    @p.setter
-    def p(self, p: float) -> None:
-        self._p = drop_probability(p)
-
-    def forward(
-        self, x: ArrayLike, mask: NDArray[np.floating] | None = None
+    def _scaled(
+        self, mask: NDArray[np.floating], x: NDArray[np.floating]
     ) -> NDArray[np.floating]:
-        """Return x times the noise in training, a copy of x in evaluation.
-
-        Parameters
-        ----------
-        x : array_like of float
-            Any shape; it is not written to.
-        mask : ndarray of float, optional
-            Used in place of drawn noise, which leaves ``rng`` untouched: shape of ``x``.
-
-        Returns
-        -------
-        ndarray
-            Shape and dtype of ``x``; always a new array.
-        """
-        x = float_array("x", x)
-        if mask is not None:
-            mask = float_array("mask", mask)
-            training_only(mask, self.training)
-            same_shape("mask", mask, x.shape, of="x")
-        self._shape = x.shape
-        if not self.training:
-            self.mask = None
-            return x.copy()
-        if mask is None:
-            mask = np.asarray(self.rng.normal(1, math.sqrt(self.p / (1 - self.p)), x.shape))
-        self.mask = mask.astype(x.dtype)
-        return np.asarray(x * self.mask)
-
-    def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:
-        """Return the gradient for x: times the noise of the last forward pass."""
-        shape = self._require_forward(self._shape)
-        grad_output = float_array("grad_output", grad_output)
-        same_shape("grad_output", grad_output, shape, of="the output")
-        if self.mask is None:
-            return grad_output.copy()
-        return np.asarray(grad_output * self.mask.astype(grad_output.dtype, copy=False))
-
-    def __repr__(self) -> str:
-        return f"GaussianDropout(p={self.p})"
+        return mask

@@ -4,11 +4,11 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from dropoutlab.checks import (
-    describe,
     float_array,
+    float_type,
     generator,
     positive_integer,
-    same_shape,
+    same_dtype,
 )
 from dropoutlab.nn.initialisation import initial_bias, initial_weight
 from dropoutlab.nn.module import Module, Parameter
@@ -53,8 +53,8 @@ class Linear(Module):
     Raises
     ------
     TypeError
-        A width is not an integer, ``rng`` is not a generator, ``dtype`` is not a float
-        type; or, when called, ``x`` has another dtype than the weights (nothing is cast
+        A width is not an integer, ``rng`` is not a generator, ``dtype`` is neither float32
+        nor float64; or, when called, ``x`` has another dtype than the weights (nothing is cast
         silently: a float64 batch would slow a float32 net down, and a float32 batch would
         spoil a gradient check).
     ValueError
@@ -91,8 +91,7 @@ class Linear(Module):
     ) -> None:
         self.in_features = positive_integer("in_features", in_features)
         self.out_features = positive_integer("out_features", out_features)
-        if np.dtype(dtype).kind != "f":
-            raise TypeError(f"dtype must be float32 or float64, got {describe(dtype)}")
+        dtype = float_type(dtype)
         generator(rng)
         weight = initial_weight(init, self.in_features, self.out_features, rng=rng)
         bias = initial_bias(init, self.in_features, self.out_features, rng=rng)
@@ -104,20 +103,20 @@ class Linear(Module):
     def forward(self, x: ArrayLike) -> NDArray[np.floating]:
         """Return x Wᵀ + b, shape ``(n, out_features)``, for ``x`` of ``(n, in_features)``."""
         self._x = x = self._checked(x)
-        y = np.asarray(x @ self.weight.data.T)
+        y = x @ self.weight.data.T
         y += self.bias.data
         return y
 
     def backward(self, grad_output: ArrayLike) -> NDArray[np.floating]:
         """Set the gradients of weight and bias; return that of the input, a new array."""
         self.backward_parameters(grad_output)
-        return np.asarray(np.asarray(grad_output) @ self.weight.data)
+        return np.asarray(grad_output) @ self.weight.data
 
     def backward_parameters(self, grad_output: ArrayLike) -> None:
         """Set the gradients of weight and bias."""
-        x, grad_output = self._passes(grad_output)
-        self.weight.grad = np.matmul(grad_output.T, x, out=self.weight.workspace)
-        self.bias.grad = np.sum(grad_output, axis=0, out=self.bias.workspace)
+        x, grad_output = self._passes(self._x, grad_output, self.out_features)
+        self.weight.grad = np.matmul(grad_output.T, x, out=self.weight.room())
+        self.bias.grad = np.sum(grad_output, axis=0, out=self.bias.room())
 
     def _checked(self, x: ArrayLike) -> NDArray[np.floating]:
         x = float_array("x", x)
@@ -125,22 +124,8 @@ class Linear(Module):
             raise ValueError(
                 f"x must have shape (n, in_features) = (n, {self.in_features}), got {x.shape}"
             )
-        if x.dtype != self.weight.data.dtype:
-            raise TypeError(
-                f"x must have the dtype of the layer's weights, {self.weight.data.dtype}, got "
-                f"{x.dtype}; convert it with x.astype(np.{self.weight.data.dtype}), or make "
-                f"the layer with dtype=np.{x.dtype}"
-            )
+        same_dtype("x", x, self.weight.data.dtype, of="the layer's weights")
         return x
-
-    def _passes(
-        self, grad_output: ArrayLike
-    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-        """Return what the forward pass was given, and what the backward pass is given."""
-        x = self._require_forward(self._x)
-        grad_output = float_array("grad_output", grad_output)
-        same_shape("grad_output", grad_output, (len(x), self.out_features), of="the output")
-        return x, grad_output
 
     def __repr__(self) -> str:
         return f"Linear({self.in_features}, {self.out_features})"

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dropoutlab.checks import describe, float_array, same_shape
+from dropoutlab.checks import describe, float_array, same_dtype, same_shape
 
 __all__ = ["MeanSquaredError", "SoftmaxCrossEntropy", "softmax"]
 
@@ -47,7 +47,7 @@ def softmax(logits: ArrayLike) -> NDArray[np.floating]:
         raise ValueError(
             f"logits must have shape (..., k) with k of at least 1, got shape {logits.shape}"
         )
-    exponentials = np.asarray(np.exp(logits - logits.max(axis=-1, keepdims=True)))
+    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
     exponentials /= exponentials.sum(axis=-1, keepdims=True)
     return exponentials
 
@@ -167,16 +167,12 @@ class MeanSquaredError:
         prediction = float_array("prediction", prediction)
         target = float_array("target", target)
         same_shape("target", target, prediction.shape, of="prediction")
-        if target.dtype != prediction.dtype:
-            raise TypeError(
-                f"target must have the dtype of prediction, {prediction.dtype}, got "
-                f"{target.dtype}; convert it with target.astype(np.{prediction.dtype})"
-            )
+        same_dtype("target", target, prediction.dtype, of="prediction")
         if prediction.size == 0:
             raise ValueError(
                 f"prediction must have at least one entry, got shape {prediction.shape}"
             )
-        self._residual = np.asarray(prediction - target)
+        self._residual = prediction - target
         return float(np.mean(np.square(self._residual)))
 
     def backward(self) -> NDArray[np.floating]:

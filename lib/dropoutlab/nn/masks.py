@@ -8,7 +8,29 @@ from numpy.typing import ArrayLike, NDArray
 
 from dropoutlab.checks import describe, real_number, same_shape
 
-__all__ = ["checked_mask", "draw_mask", "drop_probability", "resolution", "training_only"]
+__all__ = ["Drops", "checked_mask", "draw_mask", "resolution", "training_only"]
+
+
+class Drops:
+    """What has a probability of dropping, which is checked whenever it is set.
+
+    Examples
+    --------
+    >>> Drops().p = 1.0
+    Traceback (most recent call last):
+    ValueError: p must be a probability of dropping in [0, 1), got 1.0
+    """
+
+    @property
+    def p(self) -> float:
+        """Probability of dropping, in ``[0, 1)``."""
+        return self._p
+
+    @p.setter
+    def p(self, p: float) -> None:
+        self._p = real_number(
+            "p", p, "a probability of dropping in [0, 1)", lambda p: 0 <= p < 1
+        )
 
 
 def draw_mask(rng: np.random.Generator, p: float, shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -27,8 +49,7 @@ def draw_mask(rng: np.random.Generator, p: float, shape: tuple[int, ...]) -> NDA
     bits, threshold = resolution(p)
     n, draws_per_word = math.prod(shape), 8 // np.dtype(bits).itemsize
     words = rng.integers(2**64, size=-(-n // draws_per_word), dtype=np.uint64)
-    draws = words.view(bits)[:n].reshape(shape)
-    return np.asarray(draws >= threshold)
+    return (words.view(bits)[:n] >= threshold).reshape(shape)
 
 
 def resolution(p: float) -> tuple[type[np.unsignedinteger[Any]], int]:
@@ -49,18 +70,6 @@ def resolution(p: float) -> tuple[type[np.unsignedinteger[Any]], int]:
         if abs((n_draws - threshold) / n_draws - (1 - p)) <= 1e-3 * (1 - p):
             break
     return bits, threshold
-
-
-def drop_probability(p: float) -> float:
-    """Return p as a Python float if it is in ``[0, 1)``.
-
-    Examples
-    --------
-    >>> drop_probability(1.0)
-    Traceback (most recent call last):
-    ValueError: p must be a probability of dropping in [0, 1), got 1.0
-    """
-    return real_number("p", p, "a probability of dropping in [0, 1)", lambda p: 0 <= p < 1)
 
 
 def checked_mask(

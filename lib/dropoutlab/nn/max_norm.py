@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from dropoutlab.checks import describe, real_number
+from dropoutlab.checks import instance, real_number
 from dropoutlab.nn.optim import Optimizer
 
 __all__ = ["MaxNorm"]
@@ -57,11 +57,8 @@ class MaxNorm(Optimizer):
     """
 
     def __init__(self, optimizer: Optimizer, c: float) -> None:
-        if not isinstance(optimizer, Optimizer):
-            raise TypeError(
-                "optimizer must be an nn.Optimizer, such as nn.SGD(net.parameters(), lr=0.1), "
-                f"got {describe(optimizer)}"
-            )
+        expected = "an nn.Optimizer, such as nn.SGD(net.parameters(), lr=0.1)"
+        instance("optimizer", optimizer, Optimizer, expected)
         self.optimizer = optimizer
         self.c = real_number("c", c, "a positive number", lambda c: 0 < c < math.inf)
         self.parameters = optimizer.parameters

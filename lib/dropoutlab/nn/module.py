@@ -5,17 +5,15 @@ machinery is not: there is no autograd here, each layer writes its own backward 
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dropoutlab.checks import float_array
+from dropoutlab.checks import float_array, same_dtype, same_shape
 from dropoutlab.nn.state import checked_state
 
 __all__ = ["Module", "Parameter"]
-
-Remembered = TypeVar("Remembered")
 
 
 class Parameter:
@@ -35,9 +33,8 @@ class Parameter:
         backward pass then *sets* it, to a new array while ``workspace`` is None.
     workspace : ndarray or None
         Memory of the shape of ``data`` that `training.fit` lends while it runs, None
-        otherwise. A backward pass may write the gradient there, to spare a new array, and
-        the optimiser then writes its step over it: during and after `fit`, do not rely on
-        ``grad``. A layer that knows nothing of this is right, too, only slower.
+        otherwise. A backward pass that writes the gradient into `room` writes it there, over
+        the last one. A layer that knows nothing of this is right, too, only slower.
 
     Raises
     ------
@@ -56,6 +53,14 @@ class Parameter:
         self.data: NDArray[np.floating] = np.array(float_array("data", data))
         self.grad: NDArray[np.floating] = np.zeros_like(self.data)
         self.workspace: NDArray[np.floating] | None = None
+
+    def room(self) -> NDArray[np.floating]:
+        """Return where to write a gradient: the memory lent, or else a new array like ``data``.
+
+        Both lie in memory in the order of ``data``. What a matrix product rounds to hangs on
+        the order of what it is written to, so that lending changes no bit of a gradient.
+        """
+        return np.empty_like(self.data) if self.workspace is None else self.workspace
 
     def __repr__(self) -> str:
         return f"Parameter(shape={self.data.shape}, dtype={self.data.dtype})"
@@ -121,20 +126,20 @@ class Module:
         ----------
         grad_output : array_like of float
             Gradient of the loss with respect to the output of the last forward pass, of
-            that output's shape.
+            that output's shape and dtype.
 
         Returns
         -------
         ndarray
-            Gradient of the loss with respect to the last input, of that input's shape; a
-            new array.
+            Gradient of the loss with respect to the last input, of that input's shape and
+            dtype; a new array.
 
         Raises
         ------
         RuntimeError
             There was no forward pass yet.
-        ValueError
-            ``grad_output`` has another shape than the last output.
+        ValueError, TypeError
+            ``grad_output`` has another shape, or another dtype, than the last output.
         """
         raise NotImplementedError(
             f"{type(self).__name__} does not define backward(grad_output)"
@@ -208,12 +213,25 @@ class Module:
         for name, values in checked_state(state, expected).items():
             parameters[name].data[...] = values
 
-    def _require_forward(self, remembered: Remembered | None) -> Remembered:
-        """Return what the forward pass left, or refuse a backward pass without one."""
+    def _passes(
+        self,
+        remembered: NDArray[np.floating] | None,
+        grad_output: ArrayLike,
+        width: int | None = None,
+    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        """Return what the forward pass left and what the backward pass is given, if they fit.
+
+        The output had the shape and dtype of what is ``remembered``, except for its
+        ``width`` where that is given.
+        """
         if remembered is None:
             name = type(self).__name__
             raise RuntimeError(
                 f"{name}.backward was called before any forward pass: call layer(x) first, "
                 "then layer.backward(grad_output)"
             )
-        return remembered
+        grad_output = float_array("grad_output", grad_output)
+        shape = remembered.shape if width is None else (*remembered.shape[:-1], width)
+        same_shape("grad_output", grad_output, shape, of="the output")
+        same_dtype("grad_output", grad_output, remembered.dtype, of="the output")
+        return remembered, grad_output

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from dropoutlab.checks import describe, real_number
+from dropoutlab.checks import describe, instance, real_number
 from dropoutlab.nn.module import Parameter
+from dropoutlab.nn.pieces import pieces
 
 __all__ = ["SGD", "Optimizer"]
 
@@ -15,8 +16,7 @@ class Optimizer:
     """The base of every optimiser: parameters, a learning rate, a step.
 
     A subclass writes ``step()``, which updates ``parameter.data`` in place from
-    ``parameter.grad``. It may use ``parameter.workspace`` as memory for the update, but only
-    after its last use of the gradient, which may stand there.
+    ``parameter.grad``, and leaves the gradient as it is.
 
     Parameters
     ----------
@@ -112,14 +112,14 @@ class SGD(Optimizer):
     def step(self) -> None:
         """Update every parameter once, from its ``grad`` as it is now."""
         for parameter, velocity in zip(self.parameters, self._velocities, strict=True):
-            update = parameter.grad
-            if self.weight_decay:
-                update = update + self.weight_decay * parameter.data
-            if self.momentum:
-                velocity *= self.momentum
-                velocity += update
-                update = velocity
-            parameter.data -= np.multiply(self.lr, update, out=parameter.workspace)
+            for w, v, g in pieces(parameter.data, velocity, read=parameter.grad):
+                if self.weight_decay:
+                    g = g + self.weight_decay * w
+                if self.momentum:
+                    v *= self.momentum
+                    v += g
+                    g = v
+                w -= self.lr * g
 
     def __repr__(self) -> str:
         return (
@@ -135,14 +135,14 @@ def _rate(name: str, value: float) -> float:
 
 
 def _checked(parameters: Iterable[Parameter]) -> list[Parameter]:
+    expected = "nn.Parameter objects, such as net.parameters()"
+    if not isinstance(parameters, Iterable):
+        raise TypeError(f"parameters must be {expected}, got {describe(parameters)}")
     parameters = list(parameters)
     if not parameters:
         raise ValueError("parameters must hold at least one Parameter, got none")
     for parameter in parameters:
-        if not isinstance(parameter, Parameter):
-            raise TypeError(
-                f"parameters must be nn.Parameter objects, got {describe(parameter)}"
-            )
+        instance("parameters", parameter, Parameter, expected)
     if len({id(parameter) for parameter in parameters}) < len(parameters):
         raise ValueError("parameters must all be different objects, got one of them twice")
     return parameters

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dropoutlab.checks import describe, float_array
+from dropoutlab.checks import float_array, instance
 from dropoutlab.nn.module import Module
 
 __all__ = ["Sequential"]
@@ -51,8 +51,7 @@ class Sequential(Module):
         if not layers:
             raise ValueError("layers must be at least one Module, got none")
         for layer in layers:
-            if not isinstance(layer, Module):
-                raise TypeError(f"layers must be instances of nn.Module, got {describe(layer)}")
+            instance("layers", layer, Module, "instances of nn.Module")
         self.layers = tuple(layers)
         everything = list(self.modules())
         if len({id(module) for module in everything}) < len(everything):

@@ -16,8 +16,8 @@ def workspace(parameters: Iterable[Parameter]) -> Iterator[None]:
 
     A gradient of weight size costs more to ask for than to fill, where the system takes
     freed memory back at once. Inside the block, ``parameter.grad`` is therefore always the
-    same array, and holds the gradient only until the optimiser has made its step. Outside,
-    nothing that a caller holds is ever written over.
+    same array, and holds the gradient of the last backward pass. What stands there at the end
+    stays: outside, nothing that a caller holds is ever written over.
 
     Parameters
     ----------

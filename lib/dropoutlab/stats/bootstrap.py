@@ -30,8 +30,8 @@ def bootstrap_interval(
     quantiles of what comes out are the ends. The plain percentile interval, and BCa
     as well, is too narrow for few seeds: at 95 %, eight normally distributed values
     cover their mean in 88 % of cases. The *expanded* percentile interval used here
-    takes its quantiles at :math:`\Phi\bigl(\mp t_{n-1} \sqrt{n / (n-1)}\bigr)`, further
-    out, and covers 94 % (Hesterberg, 2015).
+    takes its quantiles at :math:`\Phi(\mp z)` with :math:`z = t_{n-1} \sqrt{n / (n-1)}`,
+    further out, and covers 94 % (Hesterberg, 2015).
 
     For a mean take :func:`mean_interval`, for the median take this: from six seeds on it
     covers at least what it says, skewed or not. It has no answer for the largest or the

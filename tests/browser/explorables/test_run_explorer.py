@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from explorables.made_up_runs import results
+from explorables.run_explorer.made_up_runs import results
 from playwright.sync_api import expect
 
 from dropoutlab.explorables.run_explorer import RunExplorer

@@ -1,7 +1,7 @@
 """Wrong answers to A4: the reference with one mistake each, of those that learners make."""
 
 from crowd.attempt import Attempt
-from grading.assignment import load
+from grading.judging.assignment import load
 
 REFERENCES = load("A4", 1).references
 

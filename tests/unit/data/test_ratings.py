@@ -138,7 +138,7 @@ def test_the_test_part_is_like_the_whole(real_data, truth):
         ({"n_validation": 1.5}, TypeError, "n_validation must be an integer .* got 1.5"),
         ({"n_test": 0}, ValueError, "n_test must be an integer of at least 1, got 0"),
         ({"seed": -1}, ValueError, "seed must be an integer of at least 0, got -1"),
-        ({"dtype": int}, TypeError, "dtype must be a float type, got int64"),
+        ({"dtype": int}, TypeError, "dtype must be float32 or float64, got int64"),
     ],
 )
 def test_bad_arguments(real_data, change, error, message):

@@ -105,7 +105,7 @@ def test_gaussians_have_the_error_that_the_formula_says():
         ({"noise": math.nan}, ValueError, "noise must be a standard deviation, .* got nan"),
         ({"noise": "some"}, TypeError, "noise must be a standard deviation, .* got 'some'"),
         ({"rng": 3}, TypeError, r"rng must be a numpy\.random\.Generator, got 3"),
-        ({"dtype": int}, TypeError, "dtype must be a float type, got int64"),
+        ({"dtype": int}, TypeError, "dtype must be float32 or float64, got int64"),
     ],
 )
 def test_bad_arguments(make, change, error, message):

@@ -92,6 +92,25 @@ def test_the_dtype_of_the_input_is_that_of_everything_that_comes_out(name, dtype
 
 
 @every_mode
+@every_dtype
+@every_layer
+def test_a_gradient_of_another_dtype_than_the_output_is_refused_and_nothing_is_set(
+    name, dtype, mode
+):
+    layer = make(name, dtype, mode=mode)
+    y = layer(batch(dtype))
+    other = np.float32 if dtype is np.float64 else np.float64
+    for backward in (layer.backward, layer.backward_parameters):
+        if backward == layer.backward_parameters and not layer.parameters():
+            continue  # a net without parameters looks at no gradient for them
+        with pytest.raises(
+            TypeError, match=rf"grad_output .* of the output, {y.dtype}, got .*\.astype\(np\."
+        ):
+            backward(np.ones(y.shape, other))
+    assert not any(gradient.any() for gradient in gradients(layer))
+
+
+@every_mode
 @every_layer
 def test_results_share_no_memory_with_anything_else(name, mode):
     layer, x = make(name, mode=mode), batch()
@@ -248,8 +267,9 @@ def test_bad_calls_name_the_argument_and_leave_the_layer_usable(name):
         layer.backward(batch())
     layer(batch())
     expected = layer.backward(batch(seed=2))
-    with pytest.raises(TypeError, match=r"x must be an array of floats .* got an int64"):
-        layer(np.ones((N, WIDTH), int))
+    for dtype in (np.int64, np.float16, np.longdouble):
+        with pytest.raises(TypeError, match=r"x must be an array of floats .* got an? \w+"):
+            layer(np.ones((N, WIDTH), dtype))
     for wrong in (batch(n=N + 1), batch()[:, :-1], batch().T):
         with pytest.raises(ValueError, match="grad_output must have the shape of the output"):
             layer.backward(wrong)
@@ -303,27 +323,23 @@ def test_steps_are_in_place_keep_the_dtype_and_leave_gradients_alone(optimizer, 
             assert (array != earlier).any()
 
 
-@every_dtype
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_steps_in_a_workspace_give_the_same_bits(optimizer, dtype):
-    plain, draws = net_and_gradients(dtype)
-    lent, _ = net_and_gradients(dtype)
-    ours, theirs = (
-        OPTIMIZERS[optimizer](plain.parameters()),
-        OPTIMIZERS[optimizer](lent.parameters()),
-    )
-    with workspace(lent.parameters()):
-        for step in draws:
-            for parameter, other, gradient in zip(
-                plain.parameters(), lent.parameters(), step, strict=True
-            ):
-                parameter.grad = gradient
-                other.workspace[...] = gradient
-                other.grad = other.workspace
-            ours.step()
-            theirs.step()
-    for parameter, other in zip(plain.parameters(), lent.parameters(), strict=True):
-        np.testing.assert_array_equal(parameter.data, other.data, strict=True)
+def test_after_training_every_parameter_has_the_gradient_of_the_last_step(optimizer):
+    rng = np.random.default_rng(0)
+    train = Dataset(batch(n=20), rng.integers(3, size=20))
+    (net, _), (twin, _) = net_and_gradients(np.float64), net_and_gradients(np.float64)
+    options = {"n_epochs": 1, "batch_size": 20}  # one step, from where the twin still is
+    rng, again = np.random.default_rng(1), np.random.default_rng(1)
+
+    training.fit(net, OPTIMIZERS[optimizer](net.parameters()), train, rng=rng, **options)
+
+    ((x, labels),) = training.batches(train, 20, again)
+    criterion = nn.SoftmaxCrossEntropy()
+    criterion(twin(x), labels)
+    twin.backward(criterion.backward())
+    for gradient, wanted in zip(gradients(net), gradients(twin), strict=True):
+        np.testing.assert_allclose(gradient, wanted, rtol=1e-12, atol=1e-15)
+        assert wanted.any()
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

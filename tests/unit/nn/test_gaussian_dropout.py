@@ -132,7 +132,7 @@ def test_evaluation_is_the_identity_on_a_copy_and_forgets_the_noise():
 
 
 @given(
-    st.sampled_from([np.float16, *DTYPES]).flatmap(
+    st.sampled_from(DTYPES).flatmap(
         lambda dtype: hnp.arrays(
             dtype,
             hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5),

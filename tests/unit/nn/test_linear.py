@@ -104,7 +104,8 @@ def test_an_empty_batch_gives_an_empty_output():
         ({"out_features": -3}, ValueError, "out_features must be .* at least 1, got -3"),
         ({"out_features": True}, TypeError, "out_features must be an integer .* got True"),
         ({"rng": 0}, TypeError, "rng must be a numpy.random.Generator, got 0"),
-        ({"dtype": int}, TypeError, "dtype must be float32 or float64, got <class 'int'>"),
+        ({"dtype": int}, TypeError, "dtype must be float32 or float64, got int64"),
+        ({"dtype": np.float16}, TypeError, "dtype must be float32 or float64, got float16"),
     ],
 )
 def test_bad_arguments(arguments, error, message):

@@ -55,7 +55,9 @@ export class PlotArea {
     this.y = (value) => bottom - ((value - yLow) / (yHigh - yLow)) * (bottom - top);
     this.yName.textContent = yName;
     this.ticks.replaceChildren(
-      ...xTicks.map((value) => svg("text", { x: this.x(value), y: bottom + 18, "text-anchor": "middle" }, String(value))),
+      ...xTicks.map((value) =>
+        svg("text", { x: this.x(value), y: bottom + 18, "text-anchor": "middle" }, String(value)),
+      ),
       ...yTicks.map((value) => svg("text", { x: left - 6, y: this.y(value) + 5, "text-anchor": "end" }, String(value))),
     );
   }

@@ -1,0 +1,1 @@
+"""What is right: an assignment, its tasks and criteria, and the judge that decides."""

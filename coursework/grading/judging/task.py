@@ -1,0 +1,154 @@
+"""What an assignment's tasks are made of: criteria, each worth a share of the task's points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grading.running.calls import Call, Name, Probe, Reply, Rng
+from grading.running.remote import LearnerError, Worker, is_array
+
+__all__ = ["Context", "Criterion", "Task", "Tasks", "Wrong", "require"]
+
+
+class Wrong(Exception):
+    """The answer is wrong; the message tells the learner what, and not how it was found out."""
+
+
+@dataclass
+class Context:
+    """What a criterion works with.
+
+    Attributes
+    ----------
+    worker : Worker
+        Runs the learner's code.
+    rng : numpy.random.Generator
+        The judge's: fresh for every submission, and the same when it is graded again.
+    class_seed : int
+        The seed of the class, from which the notebook draws its numbers.
+    """
+
+    worker: Worker
+    rng: np.random.Generator
+    class_seed: int
+
+    def seed(self) -> int:
+        """Return a new seed for a generator in the worker."""
+        return int(self.rng.integers(1 << 31))
+
+    def call(self, name: str, *args: Any, **options: Any) -> Reply:
+        """Call what the learner defined under ``name``; options as in `Call`."""
+        return self.worker.call(Call(Name(name), args, **options))
+
+    def generator(self, kind: str = "PCG64") -> Any:
+        """Make a generator in the worker that several calls can share."""
+        return self.keep(Rng(self.seed(), kind))
+
+    def keep(self, value: Any) -> Any:
+        """Keep a value in the worker and return what stands for it."""
+        self.worker.probe("def same(value):\n    return value")
+        return self.worker.call(Call(Probe("same"), [value], parts=None, keep=True)).object
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing that is checked.
+
+    Attributes
+    ----------
+    weight : float
+        Its share of the task's points, relative to the other criteria.
+    title : str
+        What the learner reads beside the points.
+    check : callable
+        Takes a `Context`; raises `Wrong` or `LearnerError` if the answer is wrong.
+    """
+
+    weight: float
+    title: str
+    check: Callable[[Context], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One autograded task: a solution cell of the notebook and how it is judged.
+
+    Attributes
+    ----------
+    cell : str
+        Grade id of the solution cell. The points stand in the cell ``test_<cell>``.
+    criteria : sequence of Criterion
+        Where the first fails, the whole task has no points: a right form of wrong numbers
+        is worth nothing.
+    given : sequence of str
+        Solution cells of earlier tasks whose reference replaces the learner's here, so that
+        one error costs only once.
+    needs : sequence of str
+        Names that the cell has to define; by default its grade id.
+    """
+
+    cell: str
+    criteria: Sequence[Criterion]
+    given: Sequence[str] = ()
+    needs: Sequence[str] | None = None
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names that the cell has to define."""
+        return (self.cell,) if self.needs is None else self.needs
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """All autograded tasks of an assignment, in the notebook's order.
+
+    Attributes
+    ----------
+    packages : tuple of str
+        The distributions that learners' code may import.
+    tasks : sequence of Task
+        The tasks.
+    """
+
+    packages: tuple[str, ...]
+    tasks: Sequence[Task]
+
+
+def require(holds: bool, otherwise: str) -> None:
+    """Raise `Wrong` unless something holds."""
+    if not holds:
+        raise Wrong(otherwise)
+
+
+def array_like(value: Any, x: np.ndarray[Any, Any], what: str) -> np.ndarray[Any, Any]:
+    """Return ``value`` if it is an array of x's shape and dtype; else raise `Wrong`."""
+    if not is_array(value):
+        raise Wrong(f"{what} is not an array")
+    if value.shape != x.shape:
+        raise Wrong(f"{what} has shape {value.shape} where {x.shape} is expected")
+    if value.dtype != x.dtype:
+        raise Wrong(f"{what} has dtype {value.dtype} where {x.dtype} is expected")
+    return np.asarray(value)
+
+
+def one_number(value: Any, what: str) -> float:
+    """Return a finite number as float; else raise `Wrong`."""
+    if is_array(value) and value.size == 1 and value.dtype.kind in "fiu":
+        value = float(value.reshape(())[()])
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not np.isfinite(value):
+        raise Wrong(f"{what} is not a number")
+    return float(value)
+
+
+def must_raise(make: Callable[[], Any], kind: str, otherwise: str) -> None:
+    """Raise `Wrong` unless ``make`` makes the learner's code raise an exception of a kind."""
+    try:
+        make()
+    except LearnerError as error:
+        require(f"raised {kind}" in str(error), otherwise)
+    else:
+        raise Wrong(otherwise)

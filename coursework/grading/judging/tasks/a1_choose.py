@@ -1,0 +1,192 @@
+"""Judges ``choose``: the setting with the lowest validation error, tested once.
+
+Data are drawn until every other way of choosing that learners take leads elsewhere, so that
+who chooses by the test error, say, is told by the choice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grading.judging.task import Context, Criterion, Task, one_number, require
+from grading.judging.tasks.a1_fit import Points, fit, points
+
+__all__ = ["CHOOSE", "Case", "draw_case"]
+
+Floats = NDArray[np.float64]
+Place = tuple[int, int]
+
+
+def error(weight: Floats, xy: Points) -> float:
+    """Return the mean squared error of a polynomial."""
+    powers = np.vander(xy[0], len(weight), increasing=True)
+    return float(np.mean((powers @ weight - xy[1]) ** 2))
+
+
+def joined(*parts: Points) -> Points:
+    """Return the points of some parts together."""
+    return np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
+
+
+@dataclass
+class Case:
+    """Three parts of one curve and the settings to choose from."""
+
+    parts: tuple[Points, Points, Points]
+    degrees: list[int]
+    decays: list[float]
+
+    def __post_init__(self) -> None:
+        self.both = joined(*self.parts[:2])
+        self.fits = self.fit_all(self.parts[0])
+        self.validation = self.errors(self.fits, self.parts[1])
+        self.best = _lowest(self.validation)
+
+    def fit_all(self, xy: Points) -> list[Floats]:
+        """Return the weights of every setting: for each degree an array, a row a decay."""
+        return [_fits(xy, degree, self.decays) for degree in self.degrees]
+
+    def errors(self, fits: list[Floats], measured: Points) -> Floats:
+        """Return the error of every setting, a row for each degree."""
+        return np.array([_errors(weights, measured) for weights in fits])
+
+    @property
+    def setting(self) -> tuple[int, float]:
+        """The right choice."""
+        return self.degrees[self.best[0]], self.decays[self.best[1]]
+
+    def telling(self) -> bool:
+        """Whether each wrong way of choosing ends at another setting than the right one."""
+        lowest, second = np.sort(self.validation, axis=None)[:2]
+        if second < lowest * (1 + 1e-6) or self.best in _one_after_the_other(self.validation):
+            return False
+        if any(_lowest(self.errors(self.fits, part)) == self.best for part in self.parts[::2]):
+            return False
+        fits = self.fit_all(self.both)
+        measured = self.parts[1], self.both, self.parts[2]
+        return all(_lowest(self.errors(fits, part)) != self.best for part in measured)
+
+
+def _fits(xy: Points, degree: int, decays: list[float]) -> Floats:
+    """Return what `fit` returns, a row for each decay; faster, and exact enough for us."""
+    powers = np.vander(xy[0], degree + 1, increasing=True)
+    free = np.eye(degree + 1)
+    free[0, 0] = 0.0
+    penalties = len(xy[0]) / 2 * np.array(decays)[:, None, None] * free
+    wanted = np.broadcast_to((powers.T @ xy[1])[:, None], (len(decays), degree + 1, 1))
+    return np.asarray(np.linalg.solve(powers.T @ powers + penalties, wanted)[..., 0])
+
+
+def _errors(weights: Floats, xy: Points) -> Floats:
+    powers = np.vander(xy[0], weights.shape[1], increasing=True)
+    return np.asarray(np.mean((weights @ powers.T - xy[1]) ** 2, axis=1))
+
+
+def _lowest(table: Floats) -> Place:
+    row, column = np.unravel_index(np.argmin(table), table.shape)
+    return int(row), int(column)
+
+
+def _one_after_the_other(table: Floats) -> list[Place]:
+    """Return where one ends who first chooses one number, at the first value of the other."""
+    degree, decay = int(np.argmin(table[:, 0])), int(np.argmin(table[0]))
+    return [(degree, int(np.argmin(table[degree]))), (int(np.argmin(table[:, decay])), decay)]
+
+
+def _parts(rng: np.random.Generator) -> tuple[Points, Points, Points]:
+    """Return 16 points, 12 and 24 of one curve, each spread over all of it."""
+    x, y = points(rng, 52)
+    part = np.empty(52, dtype=int)
+    part[np.argsort(x)] = np.tile([0, 2, 1, 2, 0, 2, 1, 2, 0, 2, 1, 2, 0], 4)
+    train, validation, test = ((x[part == i], y[part == i]) for i in range(3))
+    return train, validation, test
+
+
+def draw_case(rng: np.random.Generator, tries: int = 400) -> Case:
+    """Return a case in which wrong ways of choosing show; if there is none, the last drawn."""
+    for _ in range(tries):
+        degrees = rng.permutation([1, 2, 3, 4, 6, 8])[: rng.integers(4, 7)]
+        decays = rng.permutation([0.0, 1e-3, 1e-2, 0.1, 0.5])[: rng.integers(3, 6)]
+        scaled = [float(decay * rng.uniform(0.7, 1.4)) for decay in decays]
+        case = Case(_parts(rng), [int(degree) for degree in degrees], scaled)
+        if case.telling():
+            break
+    return case
+
+
+def ask(context: Context, case: Case, *, intact: bool = False) -> list[Any]:
+    """Call the learner's function and return the four values; see that nothing is modified."""
+    arguments = (*case.parts, case.degrees, case.decays)
+    reply = context.call("choose", *arguments, parts=(True,) * 4, echo=[0, 1, 2, 3, 4])
+    if intact:
+        require(list(reply.echo[3:]) == [case.degrees, case.decays], "a list was modified")
+        for before, after in zip(case.parts, reply.echo[:3], strict=True):
+            same = all(np.array_equal(*pair) for pair in zip(before, after, strict=True))
+            require(same, "the points were modified")
+    return reply.parts
+
+
+def _close(value: Any, wanted: float, what: str, otherwise: str) -> None:
+    number = one_number(value, what)
+    require(abs(number - wanted) <= 1e-6 * max(wanted, 1e-9), otherwise)
+
+
+def by_validation(context: Context) -> None:
+    """The setting with the lowest validation error is chosen."""
+    for _ in range(5):
+        case = draw_case(context.rng)
+        degree, decay = ask(context, case)[:2]
+        degree = one_number(degree, "the degree")
+        decay = one_number(decay, "the weight decay")
+        words = "the chosen setting is not the one with the lowest validation error"
+        require(degree == case.setting[0], words)
+        require(bool(np.isclose(decay, case.setting[1], rtol=1e-9, atol=0)), words)
+
+
+def validation_error(context: Context) -> None:
+    """The validation error is that of the fit to the training points."""
+    for _ in range(3):
+        case = draw_case(context.rng, tries=1)
+        words = "the validation error is not that of the chosen setting, fitted to train"
+        _close(ask(context, case)[2], case.validation.min(), "the validation error", words)
+
+
+def tested_once(context: Context) -> None:
+    """The test error is that of the last fit, to train and validation together."""
+    for _ in range(3):
+        case = draw_case(context.rng, tries=1)
+        while not case.setting[1]:  # a last fit without the penalty has to show
+            case = draw_case(context.rng, tries=1)
+        wanted = error(fit(*case.both, *case.setting), case.parts[2])
+        words = (
+            "the test error is not that of the chosen setting, "
+            "fitted to train and validation together"
+        )
+        _close(ask(context, case)[3], wanted, "the test error", words)
+
+
+def single(context: Context) -> None:
+    """One degree, one weight decay, one of both; nothing is modified."""
+    for degrees, decays in [([3], [0.0, 0.01, 0.1]), ([1, 2, 5], [0.02]), ([4], [0.0])]:
+        case = Case(draw_case(context.rng, 1).parts, degrees, decays)
+        words = "with a single degree or weight decay the choice is wrong"
+        degree, decay = ask(context, case)[:2]
+        require(one_number(degree, "the degree") == case.setting[0], words)
+        require(one_number(decay, "the weight decay") == case.setting[1], words)
+    ask(context, draw_case(context.rng, tries=1), intact=True)
+
+
+CHOOSE = Task(
+    "choose",
+    [
+        Criterion(3, "chosen by the validation error", by_validation),
+        Criterion(1, "the validation error that is reported", validation_error),
+        Criterion(2, "the test error of the last fit", tested_once),
+        Criterion(1, "lists of one; nothing is modified", single),
+    ],
+    given=("fit_polynomial",),
+)

@@ -1,0 +1,81 @@
+"""Judges ``standardise(x, train) -> scaled`` against the definition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grading.judging.task import Context, Criterion, Task, array_like, require
+
+__all__ = ["SCALE"]
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+CONSTANTS = np.array([0.0, 3.0, -1.5, 1024.0])  # sums of these are exact
+
+
+def expected(x: Floats, train: Rows) -> Floats:
+    """Return the scaled rows."""
+    centred = x - x[train].mean(axis=0)
+    sd = np.sqrt(np.mean(centred[train] ** 2, axis=0))
+    return np.asarray(centred / np.where(sd > 0, sd, 1.0))
+
+
+def _data(rng: np.random.Generator, n: int, d: int) -> tuple[Floats, Rows]:
+    """Return rows of which the training rows differ from the others, and their numbers."""
+    x = rng.normal(rng.uniform(-5, 5, d), rng.uniform(0.5, 4, d), (n, d))
+    train = rng.permutation(n)[: max(2, n // 3)]
+    x[train] = 2 + 0.5 * x[train]
+    return x, train.astype(np.int64)
+
+
+def _compare(context: Context, x: Floats, train: Rows, otherwise: str) -> list[Any]:
+    reply = context.call("standardise", x, train, echo=[0, 1])
+    scaled = array_like(reply.value, x, "the result")
+    close = np.isclose(scaled, expected(x, train), rtol=1e-8, atol=1e-8)
+    require(bool(np.all(close)), otherwise)
+    return reply.echo
+
+
+def training_rows(context: Context) -> None:
+    """All rows are shifted and scaled by what the training rows say."""
+    for n, d in [(6, 1), (9, 4), (40, 3), (30, 30)]:
+        x, train = _data(context.rng, n, d)
+        words = "the rows are not shifted and scaled by mean and s.d. of the training rows"
+        _compare(context, x, train, words)
+
+
+def constants(context: Context) -> None:
+    """Features that are constant in the training rows are shifted only."""
+    x, train = _data(context.rng, 24, 6)
+    x[:, 1] = 3.0
+    x[train, 3] = context.rng.choice(CONSTANTS)
+    x[train, 5] = context.rng.choice(CONSTANTS[1:])
+    words = "a feature that is constant over the training rows is not just shifted"
+    _compare(context, x, train, words)
+
+
+def edges(context: Context) -> None:
+    """Two training rows, all rows, all other rows alike; nothing is modified."""
+    rng = context.rng
+    words = "with {} the rows are not shifted and scaled by mean and s.d. of the training rows"
+    x, _ = _data(rng, 8, 3)
+    _compare(context, x, np.array([7, 2]), words.format("two training rows"))
+    _compare(context, x, rng.permutation(8), words.format("all rows for training"))
+    x[3:] = x[3]
+    train = np.array([2, 0, 1])
+    later = _compare(context, x, train, words.format("equal rows outside the training set"))
+    require(np.array_equal(later[0], x), "x was modified")
+    require(np.array_equal(later[1], train), "train was modified")
+
+
+SCALE = Task(
+    "standardise",
+    [
+        Criterion(2, "mean and s.d. of the training rows", training_rows),
+        Criterion(1, "constant features", constants),
+        Criterion(1, "few and many training rows; x is not modified", edges),
+    ],
+)

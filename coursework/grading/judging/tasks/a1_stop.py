@@ -1,0 +1,117 @@
+"""Judges ``stop_with_patience(losses, patience) -> (best_epoch, last_epoch)``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grading.judging.task import Context, Criterion, Task, array_like, one_number, require
+from grading.running.calls import Call, Name
+
+__all__ = ["STOP", "expected"]
+
+Floats = NDArray[np.float64]
+Curve = tuple[Floats, int]
+BOTH = ("the best epoch", "the last epoch")
+
+
+def expected(losses: Floats, patience: int) -> tuple[int, int]:
+    """Return the two epochs, from the definition.
+
+    Examples
+    --------
+    >>> expected(np.array([3.0, 2.0, 2.0, 2.5, 1.0]), 2)
+    (1, 3)
+    """
+    records, lowest = [], np.inf
+    for epoch, loss in enumerate(losses):
+        if loss < lowest:
+            records.append(epoch)
+            lowest = loss
+    for record, following in zip(records, [*records[1:], np.inf], strict=True):
+        if following - record > patience and record + patience < len(losses):
+            return record, record + patience
+    return records[-1], len(losses) - 1
+
+
+def _compare(context: Context, curves: Iterable[Curve], part: int, words: str) -> None:
+    curves = list(curves)
+    calls = [
+        Call(Name("stop_with_patience"), curve, parts=(True, True), echo=[0])
+        for curve in curves
+    ]
+    for (losses, patience), reply in zip(curves, context.worker.calls(calls), strict=True):
+        value = one_number(reply.parts[part], BOTH[part])
+        require(value == expected(losses, patience)[part], f"{BOTH[part]} is wrong, {words}")
+        after = array_like(reply.echo[0], losses, "losses")
+        require(np.array_equal(after, losses, equal_nan=True), "losses was modified")
+
+
+def rugged(rng: np.random.Generator) -> Curve:
+    """Return a curve that falls, turns and shakes, and a patience."""
+    n, patience = int(rng.integers(8, 40)), int(rng.integers(1, 7))
+    valley = np.abs(np.arange(n) - rng.integers(0, n)) / n
+    return valley + rng.normal(0, 0.15, n) + 2, patience
+
+
+def one_valley(context: Context) -> None:
+    """On a smooth curve the best epoch is its lowest."""
+    rng, curves = context.rng, []
+    for turn in (2, 5, 9, 15):
+        steps = np.concatenate([-rng.uniform(0.1, 0.5, turn), rng.uniform(0.1, 0.5, 20 - turn)])
+        curves.append((9 + np.cumsum(steps), int(rng.integers(1, 6))))
+    _compare(context, curves, 0, "on a curve with one valley")
+
+
+def best_of_those_seen(context: Context) -> None:
+    """On a rugged curve a later minimum does not count once training has ended."""
+    curves = [rugged(context.rng) for _ in range(60)]
+    _compare(context, curves, 0, "on a curve with several valleys")
+
+
+def end_of_training(context: Context) -> None:
+    """Training ends after `patience` epochs without a record, and not before."""
+    curves = [rugged(context.rng) for _ in range(60)]
+    _compare(context, curves, 1, "on a curve with several valleys")
+
+
+def ties_and_ends(context: Context) -> None:
+    """Ties are no records; curves may be short, patience long."""
+    rng = context.rng
+    curves: list[Curve] = [(np.array([0.7]), 1), (np.array([0.7]), 5), (np.full(9, 0.5), 3)]
+    curves += [(np.array([1.0, 2.0]), 1), (np.array([2.0, 1.0]), 1), (np.arange(6.0), 6)]
+    curves += [(3 - np.arange(12.0), 2), (np.array([3.0, 2.0, 2.0, 2.0, 1.0]), 3)]
+    for _ in range(40):
+        losses, patience = rugged(rng)
+        curves.append((np.round(losses * 4) / 4, patience))
+    for part in (0, 1):
+        _compare(context, curves, part, "where losses are equal, or the list ends")
+
+
+def diverged(context: Context) -> None:
+    """NaN is no record."""
+    rng, curves = context.rng, []
+    for kind in range(40):
+        losses, patience = rugged(rng)
+        start = int(rng.integers(1, len(losses)))
+        holes = np.arange(len(losses)) >= start
+        if kind % 2:
+            holes = rng.random(len(losses)) < 0.3
+        holes[0] = False
+        curves.append((np.where(holes, np.nan, losses), patience))
+    for part in (0, 1):
+        _compare(context, curves, part, "where losses are NaN")
+
+
+STOP = Task(
+    "stop_with_patience",
+    [
+        Criterion(1, "one valley", one_valley),
+        Criterion(1.5, "the best of the epochs that were trained", best_of_those_seen),
+        Criterion(1.5, "the end of training", end_of_training),
+        Criterion(1, "equal losses, short lists", ties_and_ends),
+        Criterion(1, "losses that are NaN", diverged),
+    ],
+)

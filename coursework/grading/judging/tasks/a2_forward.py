@@ -1,0 +1,221 @@
+"""Judges ``dropout_forward(x, p, rng, training=True) -> (out, cache)``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grading.judging.chance import fault_across_calls, fault_in_one_call
+from grading.judging.probes import GLOBAL_STATE
+from grading.judging.tails import alarm
+from grading.judging.task import Context, Criterion, Task, Wrong, array_like, require
+from grading.running.calls import Call, Probe, Rng
+from grading.running.remote import is_array
+
+__all__ = ["FORWARD", "away_from_zero", "forward", "some_p", "tolerance"]
+
+Floats = NDArray[np.floating]
+CALLS = 256
+FAR = 0.35  # 20 standard deviations of the smallest array
+SHOW_OUT = (True, False)
+
+
+def away_from_zero(
+    rng: np.random.Generator, shape: Sequence[int], dtype: Any = float
+) -> Floats:
+    """Return numbers of both signs, none near zero: a zero in the output means dropped."""
+    sign = np.where(rng.random(shape) < 0.5, -1.0, 1.0)
+    return np.asarray(sign * rng.uniform(0.25, 3.0, shape), dtype=dtype)
+
+
+def some_p(rng: np.random.Generator, low: float, high: float) -> float:
+    """Return a probability that no rounding to percents or bytes hits."""
+    return round(float(rng.uniform(low, high)), 4) + 1 / 65_536
+
+
+def tolerance(dtype: Any, p: float) -> float:
+    """Return the relative error that rounding 1 − p to ``dtype`` can make, fourfold."""
+    return float(4 * np.finfo(dtype).eps * (1 + 1 / (1 - p)))
+
+
+def forward(context: Context, x: Floats, p: Any, rng: Any, **options: Any) -> Floats:
+    """Call the learner's forward pass and return the checked output."""
+    reply = context.call("dropout_forward", x, p, rng, parts=SHOW_OUT, **options)
+    return array_like(reply.parts[0], x, "out")
+
+
+def dropped_of(out: Floats, x: Floats, p: float) -> NDArray[np.bool_]:
+    """Return where ``out`` is zero; raise `Wrong` unless all else is x/(1 − p)."""
+    dropped = np.asarray(out == 0)
+    wanted = x.astype(float) / (1 - p)
+    close = np.isclose(out, wanted, rtol=tolerance(x.dtype, p), atol=0)
+    require(p < 0.3 or dropped.size < 100 or bool(dropped.any()), "nothing is dropped")
+    require(
+        bool(np.all(dropped | close)),
+        f"survivors are not x / (1 − p), at p = {p:.3g}",
+    )
+    return dropped
+
+
+def share_of(dropped: NDArray[np.bool_], p: float) -> None:
+    """Raise `Wrong` unless as many are dropped as p says."""
+    if alarm(dropped.sum(), dropped.size, p):
+        raise Wrong(f"the share of dropped elements is not p, at p = {p:.3g}")
+
+
+def values(context: Context) -> None:
+    """Every element is dropped or x/(1 − p), and about as many are dropped as p says.
+
+    Masks whose elements depend on one another miss p by more than chance allows. That is for
+    `chance` to find: here it would cost the whole task, or not, by luck.
+    """
+    rng = context.rng
+    for low, high in [(0.02, 0.08), (0.2, 0.3), (0.45, 0.48), (0.57, 0.67), (0.85, 0.95)]:
+        p = some_p(rng, low, high)
+        for shape in [(30, 40), (1000,), (4, 5, 6, 7)]:
+            x = away_from_zero(rng, shape)
+            dropped = dropped_of(forward(context, x, p, Rng(context.seed())), x, p)
+            if abs(dropped.mean() - p) > FAR:
+                raise Wrong(f"the share of dropped elements is far from p, at p = {p:.3g}")
+    p = some_p(rng, 0.3, 0.4)
+    x = away_from_zero(rng, (20, 20)) * (rng.random((20, 20)) < 0.5)
+    dropped_of(forward(context, x, p, Rng(context.seed())), x, p)
+
+
+def evaluation(context: Context) -> None:
+    """With training=False, x comes back, whatever p is; training=True is the default."""
+    for p in (0.0, 0.5, some_p(context.rng, 0.6, 0.9)):
+        for shape in [(5, 6), (7,), (), (0, 3), (2, 3, 4, 5)]:
+            for dtype in (np.float64, np.float32):
+                x = away_from_zero(context.rng, shape, dtype)
+                context.call("dropout_forward", x, p, Rng(context.seed()), parts=SHOW_OUT)
+                off: dict[str, Any] = {"kwargs": {"training": False}, "parts": SHOW_OUT}
+                out = context.call("dropout_forward", x, p, Rng(context.seed()), **off).parts[0]
+                require(
+                    is_array(out) and np.array_equal(out, x),
+                    "evaluation does not return x's values",
+                )
+    x, p, seed = away_from_zero(context.rng, (8, 9)), 0.5, context.seed()
+    on = forward(context, x, p, Rng(seed), kwargs={"training": True})
+    dropped_of(on, x, p)
+    usual = forward(context, x, p, Rng(context.seed()))
+    require(bool(np.any(usual == 0)), "training is not the default")
+
+
+def chance(context: Context) -> None:
+    """Every element of every call is dropped independently, with probability p."""
+    rng = context.rng
+    for shape, low, high in [
+        ((6, 8), 0.2, 0.3),
+        ((7, 7), 0.6, 0.65),
+        ((120,), 0.3, 0.4),
+        ((2, 3, 2, 4), 0.45, 0.55),
+        ((2, 2, 2, 2, 3), 0.3, 0.4),
+        ((), 0.3, 0.4),
+        ((2,), 0.3, 0.4),
+        ((3, 4, 4), 0.2, 0.3),
+        ((1, 30), 0.7, 0.8),
+        ((30, 1), 0.2, 0.3),
+    ]:
+        p, x = some_p(rng, low, high), away_from_zero(rng, shape)
+        shared = context.generator("Philox" if len(shape) == 1 else "PCG64")
+        for source in (shared, Rng([context.seed() for _ in range(CALLS)])):
+            many = {"times": CALLS, "parts": SHOW_OUT}
+            outs = context.call("dropout_forward", x, p, source, **many).parts[0]
+            array_like(outs, np.broadcast_to(x, (CALLS, *shape)), "out")
+            fault = fault_across_calls(outs == 0, p)
+            require(fault is None, f"{fault}, at p = {p:.3g} and shape {shape}")
+    context.worker.forget()
+    _large(context)
+
+
+def _large(context: Context) -> None:
+    """One call on a large matrix, and the next one."""
+    rng, shared = context.rng, context.generator()
+    for shape, p in [
+        ((400, 500), some_p(rng, 0.0022, 0.0028)),
+        ((500, 400), some_p(rng, 0.33, 0.43)),
+        ((300, 400), some_p(rng, 0.97, 0.99)),
+        ((200, 300), 0.5),
+    ]:
+        x = away_from_zero(rng, shape)
+        dropped = forward(context, x, p, shared) == 0
+        fault = fault_in_one_call(dropped, p)
+        require(fault is None, f"{fault}, at p = {p:.3g} and shape {shape}")
+    both = dropped & (forward(context, x, p, shared) == 0)
+    require(not alarm(both.sum(), both.size, p**2), "calls do not draw independent masks")
+
+
+def generator(context: Context) -> None:
+    """The generator is the only source of chance, and nothing global is touched."""
+    context.worker.probe(GLOBAL_STATE)
+    state = Call(Probe("global_state"))
+    before = context.worker.call(state).value
+    p = some_p(context.rng, 0.4, 0.6)
+    for shape in [(9, 8), (50,)]:
+        x, y = away_from_zero(context.rng, shape), away_from_zero(context.rng, shape)
+        for kind in ("PCG64", "MT19937"):
+            seed = context.seed()
+            first = forward(context, x, p, Rng(seed, kind))
+            forward(context, y, p, Rng(context.seed(), kind))
+            again = forward(context, x, p, Rng(seed, kind))
+            require(np.array_equal(first, again), "the same generator gives another mask")
+            other = forward(context, y, p, Rng(seed, kind))
+            require(np.array_equal(first == 0, other == 0), "the mask depends on x's values")
+    require(
+        context.worker.call(state).value == before,
+        "a global setting or a global random generator was changed",
+    )
+
+
+def arrays(context: Context) -> None:
+    """Any shape, layout and float dtype; x and earlier results stay as they are."""
+    rng = context.rng
+    for dtype in (np.float64, np.float32):
+        for shape in [(), (1,), (0,), (3, 0), (0, 4), (3, 4), (2, 3, 4), (2, 2, 3, 3)]:
+            x, p = away_from_zero(rng, shape, dtype), some_p(rng, 0.3, 0.6)
+            reply = context.call(
+                "dropout_forward", x, p, Rng(context.seed()), parts=SHOW_OUT, echo=[0]
+            )
+            dropped_of(array_like(reply.parts[0], x, "out"), x, p)
+            require(np.array_equal(reply.echo[0], x), "x was modified")
+            forward(context, x, p, Rng(context.seed()), kwargs={"training": False})
+            for p in (0, 0.0):
+                out = forward(context, x, p, Rng(context.seed()))
+                require(np.array_equal(out, x), "with p = 0 the output is not x")
+    x = away_from_zero(rng, (20, 30))
+    for kind in ("F", "strided", "reversed"):
+        options: dict[str, Any] = {"layouts": [(0, kind)], "readonly": [0]}
+        out = forward(context, x, 0.3, Rng(context.seed()), **options)
+        share_of(dropped_of(out, x, 0.3), 0.3)
+    x = away_from_zero(rng, (100, 200))
+    share_of(dropped_of(forward(context, x, 0.999, Rng(context.seed())), x, 0.999), 0.999)
+    dropped_of(forward(context, x, np.float64(0.375), Rng(context.seed())), x, 0.375)
+    _results_stay(context, x)
+
+
+def _results_stay(context: Context, x: Floats) -> None:
+    shared = context.generator()
+    first = context.call("dropout_forward", x, 0.5, shared, parts=SHOW_OUT)
+    context.call("dropout_forward", -x, 0.5, shared, parts=SHOW_OUT)
+    later = context.worker.call(Call(Probe("same"), [first.kept[0]])).value
+    require(np.array_equal(first.parts[0], later), "a later call changed an earlier output")
+
+
+FORWARD = Task(
+    "dropout_forward",
+    [
+        Criterion(
+            2,
+            "dropped elements are 0, all others x / (1 − p), about a share p is dropped",
+            values,
+        ),
+        Criterion(1, "evaluation returns x", evaluation),
+        Criterion(1, "one independent draw an element", chance),
+        Criterion(1, "the given generator is the only source of chance", generator),
+        Criterion(1, "any shape, layout and dtype; x is not modified", arrays),
+    ],
+)

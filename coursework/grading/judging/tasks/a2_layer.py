@@ -1,0 +1,171 @@
+"""Judges the class ``Dropout``: state, modes, and what it does with bad arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grading.judging.task import Context, Criterion, Task, array_like, must_raise, require
+from grading.judging.tasks.a2_backward import agree
+from grading.judging.tasks.a2_forward import away_from_zero, dropped_of, some_p
+from grading.running.calls import Call, Name, Opaque, Rng
+
+__all__ = ["LAYER"]
+
+Floats = NDArray[np.floating]
+
+
+class Layer:
+    """The learner's layer, in the worker."""
+
+    def __init__(self, context: Context, p: float, rng: Any) -> None:
+        self.worker = context.worker
+        made = self.worker.call(Call(Name("Dropout"), [p, rng], keep=True)).object
+        assert isinstance(made, Opaque)
+        self.object = made
+
+    def __call__(self, x: Floats) -> Floats:
+        """Go forward and return the checked output."""
+        return array_like(self._method("forward", x), x, "the output")
+
+    def backward(self, grad_out: Floats) -> Floats:
+        """Go backward and return the checked gradient."""
+        return array_like(self._method("backward", grad_out), grad_out, "the gradient")
+
+    def switch(self, mode: str) -> None:
+        """Call ``train()`` or ``eval()``."""
+        self.worker.call(Call(self.object, path=[mode], keep=True))
+
+    def set_p(self, p: float) -> None:
+        """Assign to ``layer.p``."""
+        self.worker.call(Call(self.object, ["p", p], path=["__setattr__"]))
+
+    def _method(self, name: str, value: Floats) -> Any:
+        return self.worker.call(Call(self.object, [value], path=[name])).value
+
+
+def _train_step(context: Context, layer: Layer, p: float) -> NDArray[np.bool_]:
+    x, grad_out = away_from_zero(context.rng, (9, 12)), away_from_zero(context.rng, (9, 12))
+    out = layer(x)
+    dropped = dropped_of(out, x, p)
+    require(0 < dropped.sum() < dropped.size, "in training mode nothing is dropped, or all")
+    agree(layer.backward(grad_out), grad_out, out != 0, p)
+    return dropped
+
+
+def training(context: Context) -> None:
+    """A new layer trains: forward drops, backward replays; each call draws anew."""
+    for low, high in [(0.15, 0.3), (0.55, 0.7)]:
+        p, seed = some_p(context.rng, low, high), context.seed()
+        layer, twin = Layer(context, p, Rng(seed)), Layer(context, p, Rng(seed))
+        masks = [_train_step(context, layer, p) for _ in range(3)]
+        again = [_train_step(context, twin, p) for _ in range(3)]
+        require(not np.array_equal(masks[0], masks[1]), "two calls drop the same elements")
+        require(not np.array_equal(masks[1], masks[2]), "two calls drop the same elements")
+        other = _train_step(context, Layer(context, p, Rng(context.seed())), p)
+        require(
+            not np.array_equal(masks[0], other), "another generator drops the same elements"
+        )
+        require(np.array_equal(masks, again), "the given generator is not the source of chance")
+
+
+def modes(context: Context) -> None:
+    """``eval()`` and ``train()`` switch, back and forth."""
+    p = some_p(context.rng, 0.3, 0.6)
+    layer, x = Layer(context, p, Rng(context.seed())), away_from_zero(context.rng, (8, 9))
+    for _ in range(2):
+        _train_step(context, layer, p)
+        layer.switch("eval")
+        layer.switch("eval")
+        require(np.array_equal(layer(x), x), "in evaluation mode the output is not x")
+        require(
+            np.array_equal(layer.backward(-x), -x),
+            "after evaluation backward is not the identity",
+        )
+        layer.switch("train")
+        layer.switch("train")
+    fresh = Layer(context, p, Rng(context.seed()))
+    fresh.switch("train")
+    _train_step(context, fresh, p)
+    fresh.switch("eval")
+    require(np.array_equal(fresh(x), x), "in evaluation mode the output is not x")
+
+
+def replay(context: Context) -> None:
+    """Backward belongs to the last forward pass, whatever the mode is by then."""
+    p = some_p(context.rng, 0.3, 0.6)
+    layer, x = Layer(context, p, Rng(context.seed())), away_from_zero(context.rng, (8, 9))
+    out = layer(x)
+    layer.switch("eval")
+    agree(layer.backward(-x), -x, out != 0, p)
+    layer(x)
+    layer.switch("train")
+    require(
+        np.array_equal(layer.backward(-x), -x), "backward after evaluation is not the identity"
+    )
+    layer(x)
+    small = away_from_zero(context.rng, (4,))
+    out = layer(small)
+    for grad_out in (small, -small):
+        agree(layer.backward(grad_out), grad_out, out != 0, p)
+
+
+def rates(context: Context) -> None:
+    """Bad p is refused, with ValueError; a new p counts from the next forward pass on."""
+    for p in (1.0, 1.5, -0.1, float("nan"), float("inf")):
+        make = _maker(context, p)
+        must_raise(make, "ValueError", f"p = {p} is accepted, or refused with another error")
+    x = away_from_zero(context.rng, (8, 9))
+    for p in (0, 0.0):
+        layer = Layer(context, p, Rng(context.seed()))
+        require(np.array_equal(layer(x), x), "with p = 0 the output is not x")
+    for p in (some_p(context.rng, 0.2, 0.3), some_p(context.rng, 0.6, 0.7)):
+        layer.set_p(p)
+        _train_step(context, layer, p)
+    out, p_before = layer(x), p
+    layer.set_p(0.1)
+    agree(layer.backward(-x), -x, out != 0, p_before)
+    layer.switch("eval")
+    layer.set_p(0.6)
+    require(np.array_equal(layer(x), x), "a new p ends evaluation mode")
+    layer.switch("train")
+    _train_step(context, layer, 0.6)
+
+
+def _maker(context: Context, p: float) -> Any:
+    return lambda: Layer(context, p, Rng(context.seed()))
+
+
+def apart(context: Context) -> None:
+    """Two layers do not meet, even with one generator."""
+    shared, x = context.generator(), away_from_zero(context.rng, (8, 9))
+    first, second = Layer(context, 0.25, shared), Layer(context, 0.625, shared)
+    out, other = first(x), second(x)
+    dropped_of(out, x, 0.25)
+    dropped_of(other, x, 0.625)
+    require(not np.array_equal(out == 0, other == 0), "two layers drop the same elements")
+    agree(first.backward(-x), -x, out != 0, 0.25)
+    agree(second.backward(-x), -x, other != 0, 0.625)
+    first.switch("eval")
+    out = second(x)
+    require(bool(np.any(out == 0)), "eval() of one layer switches another")
+    dropped_of(out, x, 0.625)
+    third, fourth = Layer(context, 0.5, shared), Layer(context, 0.5, shared)
+    same = np.array_equal(third(x) == 0, fourth(x) == 0)
+    require(not same, "two layers drop the same elements")
+
+
+LAYER = Task(
+    "dropout_layer",
+    [
+        Criterion(3, "a new layer trains: forward drops, backward replays", training),
+        Criterion(1.5, "eval() and train() switch", modes),
+        Criterion(1.5, "backward belongs to the last forward pass", replay),
+        Criterion(1, "bad p is refused, a new p counts", rates),
+        Criterion(1, "two layers do not meet", apart),
+    ],
+    given=("dropout_forward", "dropout_backward"),
+    needs=("Dropout",),
+)

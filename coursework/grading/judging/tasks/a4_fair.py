@@ -1,0 +1,253 @@
+"""Judges ``fair_experiment``: which runs it makes, what chooses, and what it reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from grading.judging.task import Context, Criterion, Task, must_raise, one_number, require
+from grading.judging.tasks.a4_tensors import Floats, probe
+from grading.running.calls import Call, Name, Probe
+
+__all__ = ["FAIR"]
+
+# `train` looks its results up, and writes down what it is asked.
+PROBES = """
+RUNS = []
+def make_train(arms, rates, seeds, validation, test):
+    def train(seed, arm, lr):
+        if arm not in arms or lr not in rates or seed not in seeds:
+            raise KeyError(f"train was called with seed {seed!r}, arm {arm!r}, rate {lr!r}")
+        place = arms.index(arm), rates.index(lr), seeds.index(seed)
+        RUNS.append(list(place))
+        return {"validation": float(validation[place]), "test": float(test[place])}
+    RUNS.clear()
+    return train
+def runs():
+    return [list(run) for run in RUNS]
+"""
+
+
+@dataclass
+class Study:
+    """Results that ``train`` looks up, of shape (arms, rates, seeds).
+
+    Attributes
+    ----------
+    n_tuning : int
+        The first so many seeds are for tuning.
+    """
+
+    arms: list[str]
+    rates: list[float]
+    seeds: list[int]
+    n_tuning: int
+    validation: Floats
+    test: Floats
+
+    @property
+    def choice(self) -> NDArray[np.intp]:
+        """The place of each arm's rate."""
+        tuned: NDArray[np.intp] = (
+            self.validation[:, :, : self.n_tuning].mean(axis=2).argmin(axis=1)
+        )
+        return tuned
+
+    @property
+    def differences(self) -> Floats:
+        """The paired differences of the test."""
+        both = [self.test[arm, rate, self.n_tuning :] for arm, rate in enumerate(self.choice)]
+        return np.asarray(both[1] - both[0])
+
+
+@dataclass
+class Outcome:
+    """What the learner's function returned, and the runs that it made."""
+
+    parts: list[Any]
+    echo: list[Any]
+    runs: list[list[int]]
+
+
+def some_study(context: Context, n_rates: int, n_tuning: int, n_test: int) -> Study:
+    """Return a study in which a look at any other numbers would choose other rates."""
+    rng = context.rng
+    while True:
+        shape = (2, n_rates, n_tuning + n_test)
+        seeds = rng.choice(1000, size=shape[2], replace=False).tolist()
+        rates = rng.permutation([0.003 * 2.0**k for k in range(n_rates)]).tolist()
+        arms = [["plain", "dropout"], ["with", "without"]][int(rng.integers(2))]
+        noise = rng.normal(size=(2, 1, 1, shape[2]))  # of a seed, in both arms
+        validation, test = 20 + 3 * noise + rng.normal(size=(2, *shape))
+        study = Study(arms, rates, seeds, n_tuning, validation, test)
+        if _telling(study) and abs(study.differences.mean()) > 0.2:
+            return study
+
+
+def _telling(study: Study) -> bool:
+    n = study.n_tuning
+    tuned = study.validation[:, :, :n]
+    means = np.sort(tuned.mean(axis=2), axis=1)
+    if np.any(means[:, 1] - means[:, 0] < 0.05) or study.choice[0] == study.choice[1]:
+        return False
+    others = [
+        study.test[:, :, :n].mean(axis=2),
+        study.test[:, :, n:].mean(axis=2),
+        study.validation[:, :, n:].mean(axis=2),
+    ]
+    others += [tuned[:, :, 0], tuned.min(axis=2)] if n > 1 else []
+    return not any(np.any(other.argmin(axis=1) == study.choice) for other in others)
+
+
+def plain_study(context: Context, n_test: int = 8) -> Study:
+    """Return a study in which the best rate of an arm is the best in everything."""
+    study = some_study(context, 4, 3, n_test)
+    study.validation[0, 1], study.test[0, 1] = 5, 5 + 0.1 * study.test[0, 1]
+    study.validation[1, 2], study.test[1, 2] = 3, 3 + 0.1 * study.test[1, 2]
+    return study
+
+
+def conduct(context: Context, study: Study) -> Outcome:
+    """Let the learner's function conduct the experiment."""
+    context.worker.probe(PROBES)
+    table = [study.arms, study.rates, study.seeds, study.validation, study.test]
+    train = context.worker.call(Call(Probe("make_train"), table, keep=True)).object
+    n = study.n_tuning
+    reply = context.call(
+        "fair_experiment",
+        *[train, tuple(study.arms), study.rates, study.seeds[:n], study.seeds[n:]],
+        parts=(True, True, True),
+        echo=[2, 3, 4],
+    )
+    return Outcome(reply.parts, reply.echo, probe(context, "runs"))
+
+
+def _right_choice(study: Study, outcome: Outcome, words: str) -> None:
+    chosen = outcome.parts[2]
+    require(isinstance(chosen, dict), "chosen is not a dictionary")
+    require(sorted(map(str, chosen)) == sorted(study.arms), "chosen has not one entry an arm")
+    for arm, rate in zip(study.arms, study.choice, strict=True):
+        found = one_number(chosen[arm], "a rate in chosen")
+        require(found == study.rates[rate], words)
+
+
+def _right_mean(study: Study, outcome: Outcome) -> None:
+    mean, wanted = one_number(outcome.parts[0], "mean"), study.differences.mean()
+    near = abs(mean - wanted) <= 1e-6 * (1 + abs(wanted))
+    require(near, "mean is not the mean of arms[1] minus arms[0] on the test seeds")
+
+
+def result(context: Context) -> None:
+    """Each arm's best rate is found, and the mean difference."""
+    for _ in range(3):
+        study = plain_study(context)
+        outcome = conduct(context, study)
+        _right_choice(study, outcome, "an arm is not at its best rate")
+        _right_mean(study, outcome)
+
+
+def interval(context: Context) -> None:
+    """The half width is that of the paired interval."""
+    for n_test in (2, 5, 9, 12):
+        study = plain_study(context, n_test)
+        differences = study.differences
+        wanted = stdtrit(n_test - 1, 0.975) * differences.std(ddof=1) / sqrt(n_test)
+        said = one_number(conduct(context, study).parts[1], "half_width")
+        near = abs(said - wanted) <= 1e-3 * wanted
+        require(near, "half_width is not t · s / √n of the differences")
+
+
+def blind(context: Context) -> None:
+    """The validation errors of the tuning seeds choose, and nothing else."""
+    words = "something else than the mean validation error of the tuning seeds chooses"
+    for sizes in [(4, 3, 8), (5, 2, 4), (4, 1, 3), (6, 4, 6)]:
+        study = some_study(context, *sizes)
+        outcome = conduct(context, study)
+        _right_choice(study, outcome, words)
+        _right_mean(study, outcome)
+
+
+def budget(context: Context) -> None:
+    """Both arms get the same runs, and each run is made once."""
+    for study in (plain_study(context, 5), _one_rate(context)):
+        outcome = conduct(context, study)
+        n, runs = study.n_tuning, sorted(map(tuple, outcome.runs))
+        n_rates, n_seeds = len(study.rates), len(study.seeds)
+        tuning = [(a, r, s) for a in (0, 1) for r in range(n_rates) for s in range(n)]
+        test = [(a, int(study.choice[a]), s) for a in (0, 1) for s in range(n, n_seeds)]
+        tuned = [run for run in runs if run[2] < n]
+        require(
+            tuned == sorted(tuning), "tuning is not each arm at each rate with each seed, once"
+        )
+        tested = [run for run in runs if run[2] >= n]
+        words = "the test is not each arm at its own choice with each seed, once"
+        require(tested == sorted(test), words)
+
+
+def _one_rate(context: Context) -> Study:
+    study = plain_study(context)
+    return Study(
+        study.arms,
+        study.rates[:1],
+        study.seeds[:6],
+        2,
+        study.validation[:, :1, :6],
+        study.test[:, :1, :6],
+    )
+
+
+def refusals(context: Context) -> None:
+    """Seeds that are not all different are refused before any training."""
+    study = plain_study(context)
+    context.worker.probe(PROBES)
+    seeds = study.seeds
+    bad = [
+        ("a seed in both lists", seeds[:3], seeds[2:6]),
+        ("a test seed twice", seeds[:3], [seeds[4], seeds[5], seeds[4]]),
+        ("a tuning seed twice", [seeds[0], seeds[0]], seeds[3:6]),
+        ("a single test seed", seeds[:3], seeds[3:4]),
+    ]
+    for what, tuning, test in bad:
+        table = [study.arms, study.rates, seeds, study.validation, study.test]
+        train = context.worker.call(Call(Probe("make_train"), table, keep=True)).object
+        call = Call(
+            Name("fair_experiment"), [train, tuple(study.arms), study.rates, tuning, test]
+        )
+        words = f"{what} is accepted, or refused with another error"
+        must_raise(partial(context.worker.call, call), "ValueError", words)
+        require(probe(context, "runs") == [], "training starts before the seeds are refused")
+
+
+def ties(context: Context) -> None:
+    """Of equal rates the first one is chosen; lists stay as they are."""
+    study = plain_study(context)
+    for arm, rate in enumerate(study.choice):
+        other = (rate + 1) % 4
+        study.validation[arm, other] = study.validation[arm, rate]
+    for _ in range(2):
+        outcome = conduct(context, study)
+        n = study.n_tuning
+        same = outcome.echo == [study.rates, study.seeds[:n], study.seeds[n:]]
+        require(same, "rates or seeds were modified")
+        _right_choice(study, outcome, "of two equal rates the first is not chosen")
+        study.rates = study.rates[::-1]
+        study.validation, study.test = study.validation[:, ::-1], study.test[:, ::-1]
+
+
+FAIR = Task(
+    "fair_experiment",
+    [
+        Criterion(2, "each arm's best rate, and the mean difference", result),
+        Criterion(1.5, "the half width of the paired interval", interval),
+        Criterion(1.5, "only validation with the tuning seeds chooses", blind),
+        Criterion(1.5, "equal budgets, and each run once", budget),
+        Criterion(1, "seeds that meet are refused", refusals),
+        Criterion(0.5, "ties, and lists that stay as they are", ties),
+    ],
+)

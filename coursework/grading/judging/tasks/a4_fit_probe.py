@@ -1,0 +1,81 @@
+"""What the judge defines in the worker to watch ``mean_loss`` and ``fit``.
+
+The net is a linear layer that writes down each call: its modes, and which rows it was given
+(the first column of x numbers them). The optimiser is plain gradient descent that writes down
+each step: weights before, gradient, weights after.
+"""
+
+from grading.judging.tasks.a4_tensors import TENSORS
+
+__all__ = ["PROBES"]
+
+PROBES = (
+    TENSORS
+    + """
+LOG = []
+class Recorder(torch.nn.Module):
+    def __init__(self, weight, bias):
+        super().__init__()
+        self.linear = torch.nn.Linear(weight.shape[1], weight.shape[0])
+        self.part = torch.nn.Sequential(torch.nn.Identity(), torch.nn.Dropout(0.5))
+        self.register_buffer("n_calls", torch.zeros(1))
+        self.load_state_dict(dict(self.state_dict(), **{
+            "linear.weight": torch.from_numpy(weight), "linear.bias": torch.from_numpy(bias)}))
+    def forward(self, x):
+        modes = get_modes(self)
+        mode = "train" if all(modes) else "mixed" if any(modes) else "eval"
+        entry = {"what": "call", "mode": mode, "backward": False,
+                 "recording": torch.is_grad_enabled(), "counted": self.training,
+                 "rows": x[:, 0].detach().numpy().astype(np.int64)}
+        LOG.append(entry)
+        if self.training:
+            self.n_calls += 1
+        logits = self.linear(x[:, 1:])
+        if logits.requires_grad:
+            logits.register_hook(lambda gradient: entry.update(backward=True))
+        return logits
+class Descent:
+    def __init__(self, net, lr):
+        self.parameters = list(net.parameters())
+        self.lr, self.state = lr, {}
+        self.param_groups = [{"params": self.parameters, "lr": lr}]
+    def zero_grad(self, set_to_none=True):
+        for parameter in self.parameters:
+            parameter.grad = None
+    def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        before = [array(v).copy() for v in self.parameters]
+        grads = [np.zeros(v.shape) if v.grad is None else array(v.grad).copy()
+                 for v in self.parameters]
+        with torch.no_grad():
+            for parameter in self.parameters:
+                if parameter.grad is not None:
+                    parameter -= self.lr * parameter.grad
+        LOG.append({"what": "step", "before": before, "grads": grads,
+                    "after": [array(v).copy() for v in self.parameters]})
+        return loss
+def train_watched(fit, data, weight, bias, lr, n_epochs, batch_size, seed, dice):
+    LOG.clear()
+    torch.manual_seed(dice)
+    net = Recorder(weight, bias)
+    for parameter in net.parameters():
+        parameter.grad = torch.full_like(parameter, 7.0)
+    x, y, x_new, y_new = [torch.from_numpy(v) for v in data]
+    dice = torch.get_rng_state()
+    generator = torch.Generator().manual_seed(seed)
+    said = fit(net, Descent(net, lr), (x, y), (x_new, y_new), n_epochs, batch_size, generator)
+    state = [array(v).copy() for v in (net.linear.weight, net.linear.bias, net.n_calls)]
+    untouched = bool(torch.equal(dice, torch.get_rng_state()))
+    return {"losses": said, "log": list(LOG), "state": state, "modes": get_modes(net),
+            "untouched": untouched, "data": [array(v) for v in (x, y, x_new, y_new)]}
+def loss_watched(mean_loss, x, y, weight, bias, modes):
+    LOG.clear()
+    net = Recorder(weight, bias)
+    set_modes(net, modes)
+    said = mean_loss(net, torch.from_numpy(x), torch.from_numpy(y))
+    return said, list(LOG), get_modes(net)
+"""
+)

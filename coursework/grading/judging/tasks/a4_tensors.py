@@ -1,0 +1,124 @@
+"""What the judge of A4 defines in the worker, and what it computes of nets itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grading.judging.tails import alarm
+from grading.judging.task import Context, require
+from grading.judging.tasks.a2_forward import dropped_of
+from grading.running.calls import Call, Probe
+
+__all__ = ["LOOK", "TENSORS", "Floats", "check_dropped", "look", "losses", "probe", "softmax"]
+
+Floats = NDArray[np.floating]
+
+TENSORS = """
+import torch
+def array(value):
+    if not torch.is_tensor(value):
+        raise TypeError("what comes back is no tensor")
+    return value.detach().cpu().numpy()
+def set_modes(net, modes):
+    for module, mode in zip(net.modules(), modes):
+        module.training = mode
+def get_modes(net):
+    return [bool(module.training) for module in net.modules()]
+"""
+
+# Calls a net, and tells what went into each linear layer and what came out.
+LOOK = (
+    TENSORS
+    + """
+def look(net, x, mode):
+    {"train": net.train, "eval": net.eval, "": lambda: None}[mode]()
+    seen = []
+    def hook(module, inputs, output):
+        bias = torch.full((1,), float("nan")) if module.bias is None else module.bias
+        seen.append([array(v).copy() for v in (module.weight, bias, inputs[0], output)])
+    layers = [m for m in net.modules() if isinstance(m, torch.nn.Linear)]
+    hooks = [layer.register_forward_hook(hook) for layer in layers]
+    try:
+        out = array(net(torch.from_numpy(x))).copy()
+    finally:
+        for each in hooks:
+            each.remove()
+    return out, seen, sum(parameter.numel() for parameter in net.parameters())
+"""
+)
+
+
+def probe(context: Context, name: str, *args: Any, **options: Any) -> Any:
+    """Call one of the judge's functions in the worker and return what it returns."""
+    return context.worker.call(Call(Probe(name), args, **options)).value
+
+
+def look(context: Context, net: Any, x: Floats, mode: str, shapes: list[Any]) -> list[Any]:
+    """Call a net and return ``[input, output]`` of its linear layers; check all but dropout.
+
+    Parameters
+    ----------
+    shapes : list of tuple
+        The shape of each layer's weight, in the order in which they are called.
+    mode : {"train", "eval", ""}
+        The mode to switch to; the last stays in the one that is.
+    """
+    out, seen, n_parameters = probe(context, "look", net, x, mode)
+    found = [np.shape(weight) for weight, *_ in seen]
+    require(found == shapes, f"the linear layers have the shapes {found}, not {shapes}")
+    has_bias = not any(np.isnan(bias).any() for _, bias, *_ in seen)
+    require(has_bias, "a linear layer has no bias")
+    n_expected = sum(rows * columns + rows for rows, columns in shapes)
+    require(n_parameters == n_expected, "the net has other parameters than it should")
+    for weight, bias, given, result in seen:
+        whole = given.shape == (len(x), weight.shape[1])
+        require(whole, "a linear layer does not get the whole batch")
+        close = np.allclose(given @ weight.T + bias, result, rtol=1e-3, atol=1e-4)
+        require(close, "a linear layer does not compute what it should")
+        bound = (1 + 1e-5) / np.sqrt(weight.shape[1])
+        usual = max(np.abs(weight).max(), np.abs(bias).max()) <= bound and np.ptp(weight) > 0
+        require(usual, "the layers are not initialised as PyTorch does")
+    wanted = seen[-1][3]
+    require(
+        np.shape(out) == wanted.shape and np.allclose(out, wanted, rtol=1e-4, atol=1e-5),
+        "what the net returns is not what its last linear layer computes",
+    )
+    return [pair for _, _, *pair in seen]
+
+
+def check_dropped(context: Context, got: Floats, full: Floats, p: float, what: str) -> None:
+    """Raise `Wrong` unless ``got`` is ``full`` after dropout with p; zeros may stay zeros."""
+    alive = full != 0
+    require(not np.any(got[~alive]), f"{what}: zeros do not stay zeros")
+    if p == 0:
+        same = np.allclose(got, full, rtol=1e-5, atol=0)
+        require(same, f"{what}: with p = 0 nothing may change")
+        return
+    dropped = dropped_of(got[alive], full[alive], p)
+    require(not alarm(dropped.sum(), dropped.size, p), f"{what}: the share of zeros is not p")
+
+
+def softmax(logits: Floats) -> Floats:
+    """Return the probabilities of logits, over the last axis, in float64.
+
+    Examples
+    --------
+    >>> softmax(np.zeros(2))
+    array([0.5, 0.5])
+    """
+    shifted = np.exp(logits.astype(float) - logits.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))
+
+
+def losses(logits: Floats, y: NDArray[np.int64]) -> float:
+    """Return the mean cross-entropy.
+
+    Examples
+    --------
+    >>> round(losses(np.zeros((3, 2)), np.array([0, 1, 1])), 4)
+    0.6931
+    """
+    return float(-np.log(softmax(logits)[np.arange(len(y)), y]).mean())

@@ -1,0 +1,1 @@
+"""The untrusted side, and the door to it: a sandbox, a worker in it, calls that reach it."""

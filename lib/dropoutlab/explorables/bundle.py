@@ -1,0 +1,72 @@
+"""Browser modules: an explorable's own and those that it imports, as one text.
+
+A notebook's front end loads one module from memory, where relative imports lead nowhere, and
+so does a page that was opened from disk. The files are plain ES modules, though, which Node
+and editors read as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from posixpath import dirname, join, normpath
+
+__all__ = ["browser_module"]
+
+IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w./-]+\.js)";\n', flags=re.M)
+EXPORT = re.compile(r"^export (?!default)", flags=re.M)
+COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/)\n", flags=re.M | re.S)
+
+
+@cache
+def browser_module(name: str) -> str:
+    """Return a module with everything that it imports, in one text.
+
+    What a module imports is put before it, each file once; the import lines go, and so do
+    comments that fill their lines. Imports must have the form ``import { a, b } from
+    "./file.js";``, without renaming, and no two files may define the same name at the top:
+    a browser would refuse the text.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, as seen from this folder.
+
+    Returns
+    -------
+    str
+        With the one export that the contract of anywidget asks for, the default one.
+
+    Raises
+    ------
+    FileNotFoundError
+        A file is not there.
+    ValueError
+        A file imports in another form.
+
+    Examples
+    --------
+    >>> "import " in browser_module("overfit/view.js")
+    False
+    """
+    texts: dict[str, str] = {}
+    _collect(name, texts)
+    *imported, own = texts.values()
+    return "".join([*(EXPORT.sub("", text) for text in imported), EXPORT.sub("", own)])
+
+
+def _collect(name: str, texts: dict[str, str]) -> None:
+    """Add a file to the texts, after those that it imports."""
+    if name in texts:
+        return
+    text = (files("dropoutlab.explorables") / name).read_text("utf-8")
+    for imported in IMPORT.findall(text):
+        _collect(normpath(join(dirname(name), imported)), texts)
+    text = COMMENT.sub("", IMPORT.sub("", text))
+    if re.search(r"^import\b", text, flags=re.M):
+        raise ValueError(
+            f'{name} must import as in `import {{ a, b }} from "./file.js";`, in one statement '
+            "that begins a line"
+        )
+    texts[name] = text

@@ -1,0 +1,96 @@
+"""Several browser modules become one text that a browser accepts."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dropoutlab import explorables
+from dropoutlab.explorables import bundle
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder of modules in place of the explorables' own."""
+    monkeypatch.setattr(bundle, "files", lambda package: tmp_path)
+    bundle.browser_module.cache_clear()
+    yield tmp_path
+    bundle.browser_module.cache_clear()
+
+
+def write(folder, **texts):
+    for name, text in texts.items():
+        path = folder / (name.replace("__", "/") + ".js")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def test_what_is_imported_comes_first_and_once(folder):
+    write(
+        folder,
+        shared__a="export const a = 1;\n",
+        shared__b='import { a } from "./a.js";\nexport const b = a + 1;\n',
+        own__view='import { b } from "../shared/b.js";\nimport { a } from "../shared/a.js";\n\n'
+        "export default { a, b };\n",
+    )
+
+    text = bundle.browser_module("own/view.js")
+
+    assert text == "const a = 1;\nconst b = a + 1;\n\nexport default { a, b };\n"
+
+
+def test_an_import_may_span_lines(folder):
+    write(
+        folder,
+        a="export const a = 1, b = 2;\n",
+        top='import {\n  a,\n  b,\n} from "./a.js";\nexport default a + b;\n',
+    )
+
+    assert bundle.browser_module("top.js") == "const a = 1, b = 2;\nexport default a + b;\n"
+
+
+def test_comments_that_fill_their_lines_stay_at_home(folder):
+    write(folder, top='// Why.\n/**\n * What.\n */\nexport default "// no comment"; // 1\n')
+
+    assert bundle.browser_module("top.js") == 'export default "// no comment"; // 1\n'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'import a from "./a.js";',
+        'import * as a from "./a.js";',
+        'import { a } from "elsewhere";',
+        'import "./a.js";',
+    ],
+)
+def test_other_forms_of_import_are_refused(folder, line):
+    write(folder, a="export const a = 1;\n", top=f"{line}\nexport default a;\n")
+
+    with pytest.raises(ValueError, match=r"top\.js must import as in"):
+        bundle.browser_module("top.js")
+
+
+def test_a_missing_file_is_named(folder):
+    write(folder, top='import { a } from "./a.js";\nexport default a;\n')
+
+    with pytest.raises(FileNotFoundError, match=r"a\.js"):
+        bundle.browser_module("top.js")
+
+
+def test_no_name_stands_for_two_things():
+    folder = Path(explorables.__file__).parent
+    homes = {}
+    for path in folder.rglob("*.js"):
+        if path.name == "host.js":  # it never becomes part of a module
+            continue
+        names = re.findall(
+            r"^(?:export )?(?:async )?(?:const|let|class|function) (?:\[([^\]]+)\]|(\w+))",
+            path.read_text(encoding="utf-8"),
+            flags=re.M,
+        )
+        for several, one in names:
+            for name in re.findall(r"\w+", several or one):
+                homes.setdefault(name, []).append(path)
+
+    assert {name: files for name, files in homes.items() if len(files) > 1} == {}

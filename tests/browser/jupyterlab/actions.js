@@ -17,12 +17,14 @@
       look();
     });
 
-  const inTime = (action) => async (...given) => {
-    const late = new Promise((_, reject) => {
-      setTimeout(() => reject(new Error(`JupyterLab did not end ${action.name}`)), TIMEOUT);
-    });
-    return Promise.race([action(...given), late]);
-  };
+  const inTime =
+    (action) =>
+    async (...given) => {
+      const late = new Promise((_, reject) => {
+        setTimeout(() => reject(new Error(`JupyterLab did not end ${action.name}`)), TIMEOUT);
+      });
+      return Promise.race([action(...given), late]);
+    };
 
   async function openBook(path) {
     const { jupyterapp } = window;

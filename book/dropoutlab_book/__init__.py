@@ -24,7 +24,7 @@ Each module does one thing and has its own ``setup``:
     the library reference, from the docstrings
 ``wide_tables``
     tables scroll within themselves, and have no empty headers
-``illustration``, ``explorable``, ``frames``
+``illustration``, ``explorable_directive``, ``frame_files``
     the picture on the landing page, explorables on pages that are no notebooks, and the
     figures of ``explore()`` as files
 ``page``, ``icons``, ``assets``

@@ -68,11 +68,12 @@ export class CurvesView {
     chart.yName.textContent = Y_NAMES[now.metric];
     for (const { arm, part, band, path } of this.lines) {
       const there = this.#arms[arm];
-      const along = (/** @type {number} */ sign) => {
-        if (!there) return [];
-        const { mean, half } = lookUp(runs, there)[part];
-        return mean.map((value, i) => [runs.steps[i], value + sign * half[i]]);
-      };
+      if (!there) {
+        for (const shape of [path, band]) shape.removeAttribute("d");
+        continue;
+      }
+      const { mean, half } = lookUp(runs, there)[part];
+      const along = (/** @type {number} */ sign) => mean.map((value, i) => [runs.steps[i], value + sign * half[i]]);
       path.setAttribute("d", chart.path(along(0)));
       band.setAttribute("d", chart.path([...along(1), ...along(-1).reverse()]));
     }

@@ -1,0 +1,9 @@
+"""What ``{explorable}`` offers on a page that is no notebook."""
+
+from dropoutlab_book.explorable_directive import offered
+from every_explorable import EVERY
+
+
+def test_every_explorable_is_offered_and_nothing_that_needs_arguments():
+    assert set(offered().values()) == set(EVERY)
+    assert not {"explore", "Explorable"} & set(offered())

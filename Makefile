@@ -131,7 +131,7 @@ lint: $(VENV)/test.stamp ## check the style of the code, and its annotations
 	@MYPYPATH=coursework $(BIN)/mypy --package grading
 
 .PHONY: bench
-bench: $(VENV)/test.stamp ## time the library beside PyTorch (a few minutes; needs a quiet machine)
+bench: $(VENV)/test.stamp ## time the library beside PyTorch (six minutes at most; needs a quiet machine)
 	@$(BIN)/python benchmarks
 
 .PHONY: tidy

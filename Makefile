@@ -160,7 +160,7 @@ lint: $(VENV)/js.stamp ## check the style of the code, and its annotations
 	@$(TSC) --project tests/js
 
 .PHONY: bench
-bench: $(VENV)/test.stamp ## time the library beside PyTorch (a few minutes; needs a quiet machine)
+bench: $(VENV)/test.stamp ## time the library beside PyTorch (six minutes at most; needs a quiet machine)
 	@$(BIN)/python benchmarks
 
 .PHONY: tidy

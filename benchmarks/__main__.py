@@ -5,6 +5,7 @@ of threads on both sides; so do those of the playground's net in the browser, be
 TensorFlow's Playground. Ends with status 1 if a ratio is above its limit.
 """
 
+import math
 import os
 import statistics
 from pathlib import Path
@@ -13,16 +14,25 @@ import dropout_layer
 import playground
 import sweep
 import training_step
+from quiet import others, warn
 from report import Ratio, print_ratios, print_table, write
 from side_by_side import ratio, threads, times
 
 RESULT = Path(__file__).parents[1] / "_build" / "bench.json"
 CORES = os.cpu_count() or 1
+# How long each part may measure.
+SECONDS = {
+    "the step": 40.0,
+    "another step": 8.0,
+    "layer": 10.0,
+    "sweep": 90.0,
+    "playground": 15.0,
+}
 WIDTHS_AND_BATCHES = [(512, 64), (128, 64), (1024, 64), (512, 256)]
 
 
 def step(
-    width: int, batch_size: int, *, momentum: float, n_threads: int, n_rounds: int
+    width: int, batch_size: int, *, momentum: float, n_threads: int, seconds: float
 ) -> dict[str, object]:
     """Time a training step with dropout, without, in PyTorch, and its matrix products."""
     setting = {"width": width, "batch_size": batch_size}
@@ -37,10 +47,10 @@ def step(
                 **setting, p=p, momentum=momentum, **options
             )
     with threads(n_threads):
-        seconds = times(contestants, n_rounds=n_rounds, n_calls=20)
+        taken = times(contestants, seconds=seconds, n_calls=20)
     best = {
         p: min(
-            (seconds[f"{name}, p={p}"] for name in training_step.OPTIMISERS),
+            (taken[f"{name}, p={p}"] for name in training_step.OPTIMISERS),
             key=statistics.median,
         )
         for p in (0.5, 0)
@@ -50,24 +60,29 @@ def step(
         "batch": batch_size,
         "momentum": str(momentum),
         "threads": n_threads,
-        "ours ms": 1e3 * statistics.median(seconds["ours"]),
-        "products ms": 1e3 * statistics.median(seconds["products"]),
+        "ours ms": 1e3 * statistics.median(taken["ours"]),
+        "products ms": 1e3 * statistics.median(taken["products"]),
         "PyTorch ms": 1e3 * statistics.median(best[0.5]),
-        "ours / PyTorch": ratio(seconds["ours"], best[0.5]),
-        "ours / products": ratio(seconds["ours"], seconds["products"]),
-        "p=.5 / p=0": ratio(seconds["ours"], seconds["ours, p=0"]),
+        "ours / PyTorch": ratio(taken["ours"], best[0.5]),
+        "ours / products": ratio(taken["ours"], taken["products"]),
+        "p=.5 / p=0": ratio(taken["ours"], taken["ours, p=0"]),
         "PyTorch's": ratio(best[0.5], best[0]),
     }
 
 
 def main() -> int:
     """Measure everything, print it, write it down."""
+    settings = [(0.0, n, *WIDTHS_AND_BATCHES[0]) for n in (CORES, 1)]
+    settings += [(0.9, n, *sizes) for n in (CORES, 1) for sizes in WIDTHS_AND_BATCHES]
+    parts = ["the step"] * 2 + ["another step"] * (len(settings) - 2)
+    minutes = sum(SECONDS[part] for part in [*parts, "layer", "sweep", "playground"]) / 60
+    print(f"This takes about {math.ceil(minutes)} minutes.\n", flush=True)
+    before = others()
+    warn(before, "now")
     print("One training step of 784-width-width-10 with p = 0.5, both sides on equal threads")
     steps = [
-        step(*sizes, momentum=momentum, n_threads=n_threads, n_rounds=n_rounds)
-        for momentum, n_rounds in ((0.0, 15), (0.9, 3))
-        for n_threads in (CORES, 1)
-        for sizes in (WIDTHS_AND_BATCHES if momentum else WIDTHS_AND_BATCHES[:1])
+        step(*sizes, momentum=momentum, n_threads=n_threads, seconds=SECONDS[part])
+        for (momentum, n_threads, *sizes), part in zip(settings, parts, strict=True)
     ]
     print_table(steps)
     on_all_cores, on_one = steps[:2]
@@ -75,7 +90,7 @@ def main() -> int:
     with threads(CORES):
         layer = times(
             {"ours": dropout_layer.ours(0.5), "PyTorch": dropout_layer.pytorch(0.5)},
-            n_rounds=10,
+            seconds=SECONDS["layer"],
             n_calls=10,
         )
     layer_ms = {name: 1e3 * statistics.median(seconds) for name, seconds in layer.items()}
@@ -83,7 +98,7 @@ def main() -> int:
     print_table([{f"{name} ms": ms for name, ms in layer_ms.items()}])
 
     print("Thirty runs, 6 rates x 5 seeds, of 784-256-256-10 on 1,000 digits, 20 epochs")
-    sweeps = sweep.compare()
+    sweeps = sweep.compare(SECONDS["sweep"])
     print_table(sweeps["errors"])
     print_table(sweeps["seconds"])
 
@@ -100,9 +115,12 @@ def main() -> int:
         *nets["ratios"],
     ]
     print_ratios(ratios)
+    after = others()
+    warn(after, "at the end")
     write(
         RESULT,
         ratios=[{**r._asdict(), "met": r.met} for r in ratios],
+        others_computing={"before": before, "after": after},
         steps=steps,
         dropout_layer=layer_ms,
         sweep=sweeps,

@@ -1,5 +1,6 @@
 """Time several ways of doing the same thing side by side, and compare."""
 
+import itertools
 import os
 import statistics
 import threading
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import torch
 from threadpoolctl import threadpool_limits
+
+FEWEST = 2  # rounds
 
 
 @contextmanager
@@ -50,14 +53,15 @@ def main_thread_alone() -> Iterator[None]:
 def times(
     contestants: Mapping[str, Callable[[], object]],
     *,
-    n_rounds: int,
+    seconds: float,
     n_calls: int,
     n_warm: int = 10,
     pause: float = 0.05,
 ) -> dict[str, list[float]]:
     """Return for each contestant its median time in every round, in seconds.
 
-    In a round each contestant has its turn: some calls to get warm, then ``n_calls`` that
+    Rounds follow one another for about so many ``seconds``; there are two at least. In a
+    round each contestant has its turn: some calls to get warm, then ``n_calls`` that
     count. The turns are not interleaved call by call, and a pause precedes each, because
     NumPy's and PyTorch's idle threads go on spinning for a while and would take the cores
     from whoever comes next. After a longer pause they would have to be woken up first.
@@ -65,14 +69,24 @@ def times(
     medians: dict[str, list[float]] = {name: [] for name in contestants}
     for call in contestants.values():
         call()
+    end = time.perf_counter() + seconds
+    longest = seconds / (FEWEST * len(contestants))
     with main_thread_alone():
-        for _ in range(n_rounds):
+        for _ in enough_rounds(end):
             for name, call in contestants.items():
                 time.sleep(pause)
-                for _ in range(n_warm):
-                    call()
-                medians[name].append(statistics.median(_seconds(call) for _ in range(n_calls)))
+                medians[name].append(_turn(call, n_warm, n_calls, longest))
     return medians
+
+
+def enough_rounds(end: float, fewest: int = FEWEST) -> Iterator[int]:
+    """Count rounds until so many are done and another would not be, by that time."""
+    start = time.perf_counter()
+    for n_done in itertools.count():
+        now = time.perf_counter()
+        if n_done >= fewest and now + (now - start) / n_done > end:
+            return
+        yield n_done
 
 
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
@@ -81,6 +95,19 @@ def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     The two are paired by round, so that a machine that slows down for a while slows both.
     """
     return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+
+
+def _turn(call: Callable[[], object], n_warm: int, n_calls: int, longest: float) -> float:
+    """Return the median time of ``n_calls``, of fewer on a machine too busy for so many."""
+    start = time.perf_counter()
+    for _ in range(n_warm):
+        call()
+        if time.perf_counter() > start + longest / 2:
+            break
+    taken: list[float] = []
+    while len(taken) < n_calls and not (taken and time.perf_counter() > start + longest):
+        taken.append(_seconds(call))
+    return statistics.median(taken)
 
 
 def _seconds(call: Callable[[], object]) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from side_by_side import enough_rounds
 
 from dropoutlab import experiments, nn, stats, training
 from dropoutlab.experiments.catalogue import rate
@@ -81,8 +82,8 @@ def timed(run: Any, experiment: experiments.Experiment) -> tuple[float, Errors]:
     return time.perf_counter() - start, errors
 
 
-def compare() -> dict[str, Any]:
-    """Run both in turn, five times; compare their times in all, and their errors.
+def compare(seconds: float) -> dict[str, Any]:
+    """Run both in turn, for about so long; compare their times in all, and their errors.
 
     Two threads that work on one step, PyTorch's here, need cores that lie close together. On
     a virtual machine that changes from one round to the next, and with it the times.
@@ -90,7 +91,10 @@ def compare() -> dict[str, Any]:
     experiment = experiments.Experiment(
         "sweep", train_ours, grid=rate.rate.settings, seeds=rate.rate.seeds
     )
-    rounds = [(timed(ours, experiment), timed(pytorch, experiment)) for _ in range(5)]
+    rounds = [
+        (timed(ours, experiment), timed(pytorch, experiment))
+        for _ in enough_rounds(time.perf_counter() + seconds, fewest=1)
+    ]
     ours_s, pytorch_s = ([taken for taken, _ in side] for side in zip(*rounds, strict=True))
     (_, mine), (_, theirs) = rounds[0]
     rows, agree = [], True

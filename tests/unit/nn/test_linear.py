@@ -60,15 +60,6 @@ def test_the_same_seed_gives_the_same_weights_in_both_dtypes():
     np.testing.assert_array_equal(single.weight.data, double.weight.data.astype(np.float32))
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_dtype_of_the_layer_is_that_of_everything_it_returns(dtype):
-    layer = make(dtype=dtype)
-    y = layer(np.ones((4, 3), dtype))
-    grad_input = layer.backward(np.ones((4, 2), dtype))
-    results = [y, grad_input, layer.weight.grad, layer.bias.grad]
-    assert {result.dtype for result in results} == {np.dtype(dtype)}
-
-
 def test_gradients_are_set_and_never_added_up_or_overwritten():
     layer, x = make(), np.ones((4, 3))
     layer(x)
@@ -80,20 +71,6 @@ def test_gradients_are_set_and_never_added_up_or_overwritten():
     layer.backward(np.full((4, 2), 5.0))
     np.testing.assert_array_equal(weight_grad, kept)
     np.testing.assert_array_equal(layer.weight.grad, 5 * kept)
-
-
-def test_inputs_may_be_read_only_and_outputs_do_not_alias():
-    layer, x = make(), np.ones((4, 3))
-    x.flags.writeable = False
-    first, second = layer(x), layer(x)
-    assert not np.shares_memory(first, second)
-
-
-def test_an_empty_batch_gives_an_empty_output():
-    layer = make()
-    assert layer(np.ones((0, 3))).shape == (0, 2)
-    assert layer.backward(np.ones((0, 2))).shape == (0, 3)
-    np.testing.assert_array_equal(layer.weight.grad, np.zeros((2, 3)))
 
 
 @pytest.mark.parametrize(
@@ -143,8 +120,3 @@ def test_bad_gradients_leave_the_layer_usable(shape):
 
 def test_it_shows_its_widths():
     assert repr(make(3, 2)) == "Linear(3, 2)"
-
-
-def test_backward_before_forward_says_what_to_do():
-    with pytest.raises(RuntimeError, match=r"Linear\.backward.*call layer\(x\) first"):
-        make().backward(np.ones((1, 2)))

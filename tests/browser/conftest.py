@@ -24,7 +24,8 @@ from playwright.sync_api import (
 
 BOOK = Path(__file__).parents[2] / "_build" / "html"
 FILES = (p.relative_to(BOOK).as_posix() for p in BOOK.rglob("*.html"))
-PAGES = sorted(name for name in FILES if not name.startswith("_"))
+# index.html is intro.html, byte for byte, as tests/book makes sure.
+PAGES = sorted(name for name in FILES if not name.startswith("_") and name != "index.html")
 CHAPTERS = [p for p in PAGES if Path(p).name[:2].isdigit()]
 
 NO_BROWSER = (
@@ -48,6 +49,31 @@ def find_chromium(playwright: Playwright) -> str | None:
     on_path = (shutil.which(n) for n in ("chromium", "chromium-browser", "google-chrome"))
     own = playwright.chromium.executable_path
     return named or next(filter(None, on_path), None) or (own if Path(own).exists() else None)
+
+
+# Made from docstrings by one template: what hangs on the template is seen on two of them.
+REFERENCE = [p for p in PAGES if p.startswith("chapters/reference/")]
+OF_ONE_TEMPLATE = set(REFERENCE) - {
+    f"chapters/reference/{name}.html" for name in ("data", "nn")
+}
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "template: hangs on a page's template more than on it")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave the slow tests of a template on all its pages to `make test-full`."""
+    if os.environ.get("DROPOUTLAB_TESTS") == "full":
+        return
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker("template")
+        and not OF_ONE_TEMPLATE.isdisjoint(map(str, item.callspec.params.values()))
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_terminal_summary(terminalreporter):

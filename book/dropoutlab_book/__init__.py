@@ -16,13 +16,13 @@ Each module does one thing and has its own ``setup``:
     parts and chapter numbers, and the map of the course on the landing page
 ``citations``
     papers on claim cards link to the bibliography
-``ledger``, ``glossary``, ``runs``
+``ledger``, ``glossary``, ``what_ran``
     all claims in a table, terms linked where they are first used, what ran and for how long
 ``folded``
     solutions and scaffolding fold, and say what they hide
 ``reference``
     the library reference, from the docstrings
-``tables``
+``wide_tables``
     tables scroll within themselves, and have no empty headers
 ``illustration``, ``explorable``, ``frames``
     the picture on the landing page, explorables on pages that are no notebooks, and the
@@ -31,7 +31,9 @@ Each module does one thing and has its own ``setup``:
     what the templates in ``book/theme`` are given, and the files that pages load
 ``borrowed``
     what we use of other packages without their promise
-``search``
+``take_away``
+    the notebooks that pages offer say where the library comes from
+``search_index``
     the search index, by section, loaded on first use
 """
 
@@ -56,17 +58,18 @@ from . import (
     page,
     reference,
     repository,
-    runs,
-    search,
+    search_index,
     strictness,
-    tables,
+    take_away,
+    what_ran,
+    wide_tables,
 )
 
 PARTS = (
     *(strictness, execution, alternative_text, maths, repository, curriculum, course_map),
-    *(citations, ledger, glossary, runs, folded, reference, tables),
+    *(citations, ledger, glossary, what_ran, folded, reference, wide_tables),
     *(illustration, explorable_directive, frame_files),
-    *(assets, page, search),
+    *(assets, page, take_away, search_index),
 )
 
 

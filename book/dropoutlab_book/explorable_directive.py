@@ -16,12 +16,16 @@ class ExplorableHere(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return its HTML."""
-        name = self.arguments[0]
-        if name not in explorables.__all__:
-            raise self.error(
-                f"there is no explorable {name!r}; there are {', '.join(explorables.__all__)}"
-            )
-        return [nodes.raw("", getattr(explorables, name)().html(), format="html")]
+        name, kinds = self.arguments[0], offered()
+        if name not in kinds:
+            raise self.error(f"there is no explorable {name!r}; there are {', '.join(kinds)}")
+        return [nodes.raw("", kinds[name]().html(), format="html")]
+
+
+def offered() -> dict[str, type[explorables.Explorable]]:
+    """Return the explorables that need no arguments, by name."""
+    named = {name: getattr(explorables, name) for name in explorables.__all__}
+    return {name: kind for name, kind in named.items() if hasattr(kind, "folder")}
 
 
 def setup(app: Sphinx) -> None:

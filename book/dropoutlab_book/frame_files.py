@@ -25,7 +25,7 @@ FRAME = re.compile(r'(?<=")data:image/svg\+xml,([^"]*)(?=")')
 
 def want_frames(app: Sphinx, config: Config) -> None:
     """Tell the notebooks, which inherit the environment, that this is a build."""
-    os.environ["DROPOUTLAB_FRAMES"] = "1"
+    os.environ["DROPOUTLAB_SITE"] = "1"
 
 
 def write_frame(app: Sphinx, svg: str) -> str:

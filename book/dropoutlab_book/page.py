@@ -12,7 +12,7 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
-from . import assets, curriculum, reference, repository
+from . import assets, curriculum, reference, repository, take_away
 from .icons import icon
 
 # Of pages that do not open with a paragraph.
@@ -64,9 +64,9 @@ def link(app: Sphinx, docname: str) -> dict[str, object]:
 def neighbours(app: Sphinx, pagename: str) -> dict[str, object]:
     """Return the pages before and after this one, in the order of the outline."""
     order = [app.config.root_doc, *(d for p in curriculum.outline(app.env) for d in p.docnames)]
-    modules = reference.pages.docnames()
+    modules = reference.modules.docnames()
     if pagename in modules:
-        order = [reference.pages.INDEX, *modules]
+        order = [reference.modules.INDEX, *modules]
     if pagename not in order:
         return {"previous": None, "following": None}
     place = order.index(pagename)
@@ -102,6 +102,7 @@ def add_to_context(
         "script_files": [f for f in context["script_files"] if is_needed(f, body)],
         "is_notebook": context.get("page_source_suffix") == ".ipynb",
         "repository": repository.links(app, pagename),
+        "install_lines": take_away.install_lines(app),
         "sections": re.search(r"<ul>.*</ul>", context["toc"].split("</a>", 1)[-1], re.DOTALL)
         if context.get("toc")
         else None,

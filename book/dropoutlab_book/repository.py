@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 BINDER = "https://mybinder.org/v2"
+COLAB = "https://colab.research.google.com"
 # How each host writes the address of a file; `{}` are repository, branch and path.
 FILE_PAGES = {
     "github.com": "{}/blob/{}/{}",
@@ -102,6 +103,22 @@ def binder_url(repository: str, branch: str, path: str) -> str:
     return f"{BINDER}/{source}/{quote(branch, safe='')}?urlpath=lab/tree/{quote(path)}"
 
 
+def colab_url(repository: str, branch: str, path: str) -> str | None:
+    """Return the address that opens a notebook on Colab, which knows only one host.
+
+    Examples
+    --------
+    >>> colab_url("https://github.com/ada/lab", "main", "chapters/01_a.ipynb")
+    'https://colab.research.google.com/github/ada/lab/blob/main/chapters/01_a.ipynb'
+    >>> colab_url("https://gitlab.com/ada/lab", "main", "chapters/01_a.ipynb") is None
+    True
+    """
+    parts = urlsplit(repository)
+    if parts.hostname != "github.com":
+        return None
+    return f"{COLAB}/github{parts.path}/blob/{quote(branch)}/{quote(path)}"
+
+
 def source_url(repository: str, branch: str, path: str, line: int | None = None) -> str:
     """Return the address of a file, or of the repository where the host is not known.
 
@@ -124,7 +141,7 @@ def source_url(repository: str, branch: str, path: str, line: int | None = None)
 
 
 def links(app: Sphinx, pagename: str) -> dict[str, str]:
-    """Return the links of a page: ``home``, ``source`` and, for a notebook, ``launch``."""
+    """Return the links of a page: ``home``, ``source``; of a notebook ``launch``, ``colab``."""
     book = Path(app.srcdir)
     url = app.config.dropoutlab_repository
     if not url:
@@ -137,6 +154,7 @@ def links(app: Sphinx, pagename: str) -> dict[str, str]:
         found["source"] = source_url(url, branch(book), path)
         if path.endswith(".ipynb"):
             found["launch"] = binder_url(url, branch(book), path)
+            found["colab"] = colab_url(url, branch(book), path)
     return found
 
 

@@ -2,13 +2,13 @@
 {
   /** The code of a block; of an example with prompts, what one would type. @param {Element} pre */
   const codeOf = (pre) => {
-    const text = pre.innerText.trimEnd();
+    const text = pre.textContent.trimEnd();
     if (!pre.querySelector(".gp")) return text;
     const typed = text.split("\n").filter((line) => /^(>>>|\.\.\.)( |$)/.test(line));
     return typed.map((line) => line.slice(4)).join("\n");
   };
 
-  /** @param {HTMLElement} block */
+  /** @param {Element} block */
   const addButton = (block) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -17,7 +17,7 @@
     button.setAttribute("aria-label", "Copy the code");
     button.addEventListener("click", async () => {
       try {
-        await navigator.clipboard.writeText(codeOf(block.querySelector("pre")));
+        await navigator.clipboard.writeText(codeOf(/** @type {Element} */ (block.querySelector("pre"))));
         button.textContent = "Copied";
       } catch {
         button.textContent = "Not allowed";

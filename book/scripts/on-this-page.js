@@ -1,9 +1,12 @@
 // Mark the section being read in "On this page".
 {
   const links = new Map(
-    [...document.querySelectorAll(".on-this-page a")].map((a) => [decodeURIComponent(a.hash.slice(1)), a]),
+    [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".on-this-page a"))].map((a) => [
+      decodeURIComponent(a.hash.slice(1)),
+      a,
+    ]),
   );
-  const sections = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  const sections = [...links.keys()].map((id) => document.getElementById(id)).filter((section) => section !== null);
   const mark = () => {
     // The section being read is the last one whose beginning has passed the upper third.
     const line = innerHeight / 3;

@@ -1,7 +1,7 @@
 // The light/dark button. The page follows the system until the reader chooses.
 {
   const root = document.documentElement;
-  const button = document.querySelector(".scheme-button");
+  const button = /** @type {HTMLElement} */ (document.querySelector(".scheme-button"));
   const system = matchMedia("(prefers-color-scheme: dark)");
 
   /** @param {"light" | "dark"} theme */
@@ -23,5 +23,5 @@
   system.addEventListener("change", () => {
     if (root.dataset.mode === "auto") show(system.matches ? "dark" : "light");
   });
-  show(root.dataset.theme);
+  show(root.dataset.theme === "dark" ? "dark" : "light");
 }

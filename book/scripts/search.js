@@ -1,21 +1,30 @@
 // Search by section. The index is a script that is loaded when a reader first searches.
 {
   const MOST = 20;
-  const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const fold = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 
-  /** Load the index once, as one list of sections. @returns {Promise<Array>} */
+  /** A page in the index: address, number, title, and its sections (anchor, heading, text). @typedef {[string, number | null, string, [string, string, string][]]} Page */
+  /** A section, and its title, heading and text in a form to search. @typedef {ReturnType<typeof sectionsOf>[number]} Section */
+  /** A section that was found, and what to mark in it. @typedef {Section & { patterns: RegExp[], score: number }} Hit */
+
+  const literal = (/** @type {string} */ text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const fold = (/** @type {string} */ text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+
+  /** @type {Promise<Section[]> | undefined} */
   let index;
-  const load = (url) =>
-    (index ??= new Promise((resolve, reject) => {
-      window.dropoutlabIndex = (pages) => resolve(pages.flatMap(sectionsOf));
+  /** Load the index once, as one list of sections. @param {string} url */
+  const load = (url) => {
+    index ??= new Promise((resolve, reject) => {
+      const take = (/** @type {Page[]} */ pages) => resolve(pages.flatMap(sectionsOf));
+      Object.assign(window, { dropoutlabIndex: take });
       const script = document.createElement("script");
       script.src = url;
       script.onerror = () => reject(new Error("The search index could not be loaded."));
       document.head.append(script);
-    }));
+    });
+    return index;
+  };
 
-  const sectionsOf = ([url, number, title, sections]) =>
+  const sectionsOf = (/** @type {Page} */ [url, number, title, sections]) =>
     sections.map(([anchor, heading, text]) => ({
       url,
       number,
@@ -26,20 +35,30 @@
       folded: [title, heading, text].map(fold),
     }));
 
-  /** "dropping" finds "dropped": compare without common endings. */
+  /** "dropping" finds "dropped": compare without common endings. @param {string} word */
   const stem = (word) => (word.length > 5 ? word.replace(/(?:(.)\1)?(?:ing|ed|es|s)$/, "$1") : word);
 
-  /** What finds a word, where a text may have a hyphen and the query none, or the other way round. */
+  /**
+   * What finds a word, where a text may have a hyphen and the query none, or the other way round.
+   *
+   * @param {string} word
+   */
   const patternOf = (word) => {
     const parts = word.split(/[-‐‑]+/u).filter(Boolean);
-    const spelled = parts.map((part) => [...part].map(escape).join("[-‐‑]?"));
+    const spelled = parts.map((part) => [...part].map(literal).join("[-‐‑]?"));
     return new RegExp(`(?<![\\p{L}\\p{N}])${spelled.join("[-‐‑\\s]?")}`, "gu");
   };
 
-  /** Rank the sections that hold every word: headings count most, then titles, then text. */
+  /**
+   * Rank the sections that hold every word: headings count most, then titles, then text.
+   *
+   * @param {Section[]} sections
+   * @param {string} query
+   */
   const find = (sections, query) => {
     const words = fold(query).split(/\s+/).filter((word) => /[^-‐‑]/u.test(word));
     const patterns = words.map(stem).map(patternOf);
+    /** @type {Hit[]} */
     const hits = [];
     for (const section of sections) {
       const scores = patterns.map((pattern) => {
@@ -52,7 +71,7 @@
     return hits.sort((a, b) => b.score - a.score);
   };
 
-  /** Append text with the words that were found marked. */
+  /** Append text with the words that were found marked. @param {Element} element @param {string} text @param {RegExp[]} patterns */
   const appendMarked = (element, text, patterns) => {
     const folded = fold(text);
     // Folding may change a text's length; then nothing can be marked by position.
@@ -74,6 +93,7 @@
     element.append(text.slice(at));
   };
 
+  /** The part of a text around the first word that was found. @param {string} text @param {RegExp[]} patterns */
   const excerpt = (text, patterns) => {
     const first = Math.max(0, fold(text).search(new RegExp(patterns[0].source, "u")));
     const from = first < 60 ? 0 : text.indexOf(" ", first - 50) + 1;
@@ -81,14 +101,18 @@
     return (from ? "… " : "") + piece + (from + 150 < text.length ? " …" : "");
   };
 
-  /** Wire a search box to its list of results. */
+  /** The search box of every page but its own. @type {HTMLDialogElement | null} */
+  const dialog = document.querySelector("dialog.search");
+
+  /** Wire a search box to its list of results. @param {HTMLElement} box */
   const connect = (box) => {
-    const input = box.querySelector("input");
-    const list = box.querySelector(".results");
-    const found = box.querySelector(".found");
+    const input = /** @type {HTMLInputElement} */ (box.querySelector("input"));
+    const list = /** @type {Element} */ (box.querySelector(".results"));
+    const found = /** @type {Element} */ (box.querySelector(".found"));
+    const close = () => dialog?.close();
     const root = document.documentElement.dataset.content_root;
 
-    const row = (hit) => {
+    const row = (/** @type {Hit} */ hit) => {
       const item = document.createElement("li");
       const link = document.createElement("a");
       link.href = `${root}${hit.url}#${hit.anchor}`;
@@ -99,7 +123,7 @@
       const text = document.createElement("span");
       appendMarked(text, excerpt(hit.text, hit.patterns), hit.patterns);
       link.append(where, page, text);
-      link.addEventListener("click", () => box.close?.());
+      link.addEventListener("click", close);
       item.append(link);
       return item;
     };
@@ -112,7 +136,7 @@
         return;
       }
       try {
-        const hits = find(await load(box.dataset.index), query);
+        const hits = find(await load(String(box.dataset.index)), query);
         if (query !== input.value.trim()) return; // a later letter was typed meanwhile
         list.replaceChildren(...hits.slice(0, MOST).map(row));
         const more = hits.length > MOST ? `, the best ${MOST} shown` : "";
@@ -121,49 +145,49 @@
             ? `Nothing found for “${query}”.`
             : `${hits.length} ${hits.length === 1 ? "section" : "sections"}${more}`;
       } catch (error) {
-        found.textContent = error.message;
+        found.textContent = String(error instanceof Error ? error.message : error);
       }
     };
 
     input.addEventListener("input", update);
-    box.querySelector("form").addEventListener("submit", (event) => {
+    box.querySelector("form")?.addEventListener("submit", (event) => {
       event.preventDefault();
       list.querySelector("a")?.click();
     });
     box.addEventListener("keydown", (event) => {
       // In a search field browsers take Escape to mean: empty it. Here it closes the dialog.
-      if (event.key === "Escape" && box.open) {
+      if (event.key === "Escape" && dialog?.open) {
         event.preventDefault();
-        box.close();
+        close();
       }
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
       if (!step) return;
       event.preventDefault();
       const stops = [input, ...list.querySelectorAll("a")];
-      stops[stops.indexOf(document.activeElement) + step]?.focus();
+      const at = /** @type {(Element | null)[]} */ (stops).indexOf(document.activeElement);
+      stops[at + step]?.focus();
     });
     return { input, update };
   };
 
-  const dialog = document.querySelector("dialog.search");
-  const page = document.querySelector("div.search");
-  const { input, update } = connect(dialog ?? page);
+  const { input, update } = connect(dialog ?? /** @type {HTMLElement} */ (document.querySelector("div.search")));
 
   const open = () => {
     if (dialog && !dialog.open) dialog.showModal();
     input.focus();
     input.select();
   };
-  document.querySelector(".search-button").addEventListener("click", open);
+  document.querySelector(".search-button")?.addEventListener("click", open);
   addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.("input:not([type=radio], [type=checkbox], [type=range]), textarea, select");
+    const fields = "input:not([type=radio], [type=checkbox], [type=range]), textarea, select";
+    const typing = event.target instanceof Element && event.target.closest(fields);
     const shortcut = (event.key === "/" && !typing) || (event.key === "k" && (event.ctrlKey || event.metaKey));
     if (!shortcut) return;
     event.preventDefault();
     open();
   });
   if (dialog) {
-    dialog.querySelector("button").addEventListener("click", () => dialog.close());
+    dialog.querySelector("button")?.addEventListener("click", () => dialog.close());
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   } else {
     input.value = new URLSearchParams(location.search).get("q") ?? "";

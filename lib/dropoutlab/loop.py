@@ -1,7 +1,7 @@
 """The loop that training shares in both libraries: batches, steps, epochs, evaluations."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from dropoutlab.checks import describe, generator, positive_integer
+from dropoutlab.checks import generator, instance, positive_integer
 from dropoutlab.data import Dataset
 from dropoutlab.history import Evaluation, History
 from dropoutlab.nn import SoftmaxCrossEntropy
 from dropoutlab.progress import progress_bar
 
-__all__ = ["Diverged", "batches", "in_mode", "measure", "train_epochs"]
+__all__ = ["Diverged", "batches", "in_mode", "measure", "require_own", "train_epochs"]
 
 
 class Diverged(FloatingPointError):
@@ -141,6 +141,30 @@ def measure(
     return Evaluation(loss=total_loss / n, error=n_wrong / n)
 
 
+def require_own(net: Any, parameters: Iterable[Any]) -> None:
+    """Refuse an optimiser, by its parameters, that would train something else than the net.
+
+    It may hold a part of the net's parameters: the others then stay as they are.
+
+    Examples
+    --------
+    >>> from dropoutlab import nn
+    >>> net, other = (nn.Linear(2, 1, rng=np.random.default_rng(0)) for _ in range(2))
+    >>> require_own(net, other.parameters())
+    Traceback (most recent call last):
+    ValueError: optimizer must hold parameters of net alone, but 2 of its 2 are not in net; a
+    net that is made anew needs a new optimizer, made with net.parameters()
+    """
+    own = {id(parameter) for parameter in net.parameters()}
+    is_foreign = [id(parameter) not in own for parameter in parameters]
+    if any(is_foreign):
+        raise ValueError(
+            f"optimizer must hold parameters of net alone, but {sum(is_foreign)} of its "
+            f"{len(is_foreign)} are not in net; a net that is made anew needs a new optimizer, "
+            "made with net.parameters()"
+        )
+
+
 @contextmanager
 def in_mode(net: Any, *, training: bool) -> Iterator[None]:
     """Put a net, of either library, into a mode, and every module back afterwards.
@@ -168,18 +192,14 @@ def in_mode(net: Any, *, training: bool) -> Iterator[None]:
 
 
 def _require_dataset(name: str, dataset: Any) -> None:
-    if not isinstance(dataset, Dataset):
-        raise TypeError(f"{name} must be a dropoutlab.data.Dataset, got {describe(dataset)}")
+    instance(name, dataset, Dataset, "a dropoutlab.data.Dataset")
 
 
 def _checked(monitor: Mapping[str, Dataset] | None) -> dict[str, Dataset]:
     if monitor is None:
         return {}
-    if not isinstance(monitor, Mapping):
-        raise TypeError(
-            "monitor must be a mapping of names to datasets, such as {'test': test}, got "
-            f"{describe(monitor)}"
-        )
+    expected = "a mapping of names to datasets, such as {'test': test}"
+    instance("monitor", monitor, Mapping, expected)
     for name, dataset in monitor.items():
         _require_dataset(f"monitor[{name!r}]", dataset)
     return dict(monitor)

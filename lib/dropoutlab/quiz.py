@@ -1,7 +1,8 @@
-"""Quiz questions that need no script: native radio buttons, and styles that answer.
+"""Quiz questions that need no script: each choice, once picked, shows its answer.
 
 Each wrong choice carries the sentence that mends the misconception behind it.
-The same HTML works on the built page, opened from disk, and in JupyterLab.
+On the site choices are native radio buttons, and styles reveal the answers. A notebook
+may be shown without styles; there each choice is a ``<details>``, which hides by itself.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from dropoutlab.output import prose, style, text_field
+from dropoutlab.output import on_the_site, prose, style, text_field
 
 __all__ = ["Choice", "Quiz", "choice", "quiz"]
 
@@ -79,7 +80,8 @@ class Quiz:
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> dict[str, str]:
-        rows = "".join(_row(self.name, i, c) for i, c in enumerate(self.choices))
+        row = _radio_button if on_the_site() else _disclosure
+        rows = "".join(row(self.name, i, c) for i, c in enumerate(self.choices))
         # JupyterLab would take the arrow keys for its own; the attribute keeps them here.
         form = (
             '<fieldset class="dl-out dl-quiz" data-lm-suppress-shortcuts="true">'
@@ -163,13 +165,28 @@ def quiz(question: str, choices: list[Choice] | tuple[Choice, ...]) -> Quiz:
     return Quiz(question, choices)
 
 
-def _row(name: str, index: int, one: Choice) -> str:
-    word, glyph = ("Right.", RIGHT) if one.correct else ("Not quite.", WRONG)
-    verdict = "dl-right" if one.correct else "dl-wrong"
+def _radio_button(name: str, index: int, one: Choice) -> str:
     return (
-        f'<div class="dl-choice {verdict}"><input type="radio" name="{name}" '
+        f'<div class="dl-choice {_verdict(one)}"><input type="radio" name="{name}" '
         f'id="{name}-{index}" value="{index}" autocomplete="off">'
         f'<label for="{name}-{index}"><span>{prose(one.text)}</span></label>'
-        f'<div class="dl-answer" aria-live="polite"><p>{glyph}<b>{word}</b> '
-        f"{prose(one.feedback)}</p></div></div>"
+        f'<div class="dl-answer" aria-live="polite"><p>{_feedback(one)}</p></div></div>'
     )
+
+
+def _disclosure(name: str, index: int, one: Choice) -> str:
+    # jupyterlab-myst takes the marker from every summary.
+    return (
+        f'<details class="dl-choice {_verdict(one)}" name="{name}">'
+        f'<summary style="list-style:circle inside">{prose(one.text)}</summary>'
+        f'<p class="dl-answer">{_feedback(one)}</p></details>'
+    )
+
+
+def _verdict(one: Choice) -> str:
+    return "dl-right" if one.correct else "dl-wrong"
+
+
+def _feedback(one: Choice) -> str:
+    word, glyph = ("Right.", RIGHT) if one.correct else ("Not quite.", WRONG)
+    return f"{glyph}<b>{word}</b> {prose(one.feedback)}"

@@ -12,11 +12,14 @@ import torch
 from numpy.typing import NDArray
 
 from dropoutlab import nn
+from dropoutlab.checks import instance
 from dropoutlab.data import Dataset
 from dropoutlab.history import Evaluation, History
-from dropoutlab.loop import in_mode, measure, train_epochs
+from dropoutlab.loop import in_mode, measure, require_own, train_epochs
 
 __all__ = ["copy_weights", "evaluate", "fit"]
+
+NET = "a torch.nn.Module (nets of dropoutlab.nn are for dropoutlab.training)"
 
 
 def fit(
@@ -51,6 +54,10 @@ def fit(
     >>> bool(history["train"].error[-1] < 0.05)
     True
     """
+    instance("net", net, torch.nn.Module, NET)
+    expected = "an optimiser of PyTorch, such as torch.optim.SGD(net.parameters(), lr=0.1)"
+    instance("optimizer", optimizer, torch.optim.Optimizer, expected)
+    require_own(net, [own for group in optimizer.param_groups for own in group["params"]])
 
     def step(x: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
         logits, targets = net(_tensor(x, net)), _tensor(labels, net).long()
@@ -87,6 +94,7 @@ def evaluate(net: torch.nn.Module, dataset: Dataset) -> Evaluation:
     >>> evaluate(torch.nn.Linear(784, 10), test).error > 0.5
     True
     """
+    instance("net", net, torch.nn.Module, NET)
 
     def predict(x: NDArray[np.floating]) -> NDArray[np.floating]:
         logits: NDArray[np.floating] = net(_tensor(x, net)).cpu().numpy()
@@ -111,6 +119,8 @@ def copy_weights(
 
     Raises
     ------
+    TypeError
+        One of them is not a net.
     ValueError
         The numbers of parameters, or the shapes of a pair, differ. ``target`` is unchanged.
 
@@ -123,6 +133,9 @@ def copy_weights(
     >>> np.allclose(numpy_layer(x), torch_layer(torch.tensor(x)).detach())
     True
     """
+    for name, net in (("source", source), ("target", target)):
+        expected = "a net of dropoutlab.nn or a torch.nn.Module"
+        instance(name, net, (nn.Module, torch.nn.Module), expected)
     values = _weights(source)
     places: list[Any] = list(target.parameters())
     wanted = [value.shape for value in values]
@@ -147,4 +160,5 @@ def _weights(net: nn.Module | torch.nn.Module) -> list[NDArray[np.floating]]:
 
 def _tensor(array: NDArray[Any], net: torch.nn.Module) -> torch.Tensor:
     """Copy an array to where the net is."""
-    return torch.tensor(array, device=next(net.parameters()).device)
+    place = next((parameter.device for parameter in net.parameters()), None)
+    return torch.tensor(array, device=place)

@@ -9,13 +9,16 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from dropoutlab.checks import instance
 from dropoutlab.data import Dataset
 from dropoutlab.history import Curve, Evaluation, History
-from dropoutlab.loop import Diverged, batches, in_mode, measure, train_epochs
+from dropoutlab.loop import Diverged, batches, in_mode, measure, require_own, train_epochs
 from dropoutlab.nn import Module, Optimizer, SoftmaxCrossEntropy
 from dropoutlab.nn.workspace import workspace
 
 __all__ = ["Curve", "Diverged", "Evaluation", "History", "batches", "evaluate", "fit"]
+
+NET = "a net of dropoutlab.nn (PyTorch's are for dropoutlab.torch_training)"
 
 
 def fit(
@@ -40,7 +43,8 @@ def fit(
     net : Module
         From inputs ``(n, d)`` to logits ``(n, k)``. Trained in place.
     optimizer : Optimizer
-        `SGD`, `Adam`, or `MaxNorm` around one of them, made with the parameters of ``net``.
+        `SGD`, `Adam`, or `MaxNorm` around one of them, made with the parameters of ``net``,
+        or with some of them: the others then stay as they are.
     train : Dataset
         With labels from 0 to k − 1, and ``x`` of the dtype of the net.
     n_epochs : int
@@ -68,7 +72,13 @@ def fit(
         The loss of a step or of a monitored set became NaN or infinite: the weights are of
         no use any more. It is a `FloatingPointError`.
     TypeError, ValueError
-        An argument is of the wrong type or out of range.
+        An argument is of the wrong type or out of range, or ``optimizer`` holds a parameter
+        that is not in ``net``.
+
+    Notes
+    -----
+    Afterwards, ``grad`` of every parameter is the gradient in the last step, as after steps
+    written out by hand.
 
     Examples
     --------
@@ -81,6 +91,10 @@ def fit(
     >>> bool(history["train"].error[-1] < 0.05)
     True
     """
+    instance("net", net, Module, NET)
+    expected = "an optimiser of dropoutlab.nn, such as nn.SGD(net.parameters(), lr=0.1)"
+    instance("optimizer", optimizer, Optimizer, expected)
+    require_own(net, optimizer.parameters)
     criterion = SoftmaxCrossEntropy()
 
     def step(x: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
@@ -128,5 +142,6 @@ def evaluate(net: Module, dataset: Dataset) -> Evaluation:
     >>> evaluate(net, data.digits(n_train=10, n_test=500, seed=0).test).error > 0.5
     True
     """
+    instance("net", net, Module, NET)
     with in_mode(net, training=False):
         return measure(net, dataset)

@@ -59,8 +59,6 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(scope="session")
 def chromium():
-    if not PAGES:
-        pytest.fail("There is no built book to look at. Run `make book` first.", pytrace=False)
     with sync_playwright() as playwright:
         path = find_chromium(playwright)
         if path is None and os.environ.get("CI") == "true":
@@ -84,6 +82,8 @@ class QuietHandler(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def served():
     """The address of a server of the book, on a free port of the loopback."""
+    if not PAGES:
+        pytest.fail("There is no built book to look at. Run `make book` first.", pytrace=False)
     handler = partial(QuietHandler, directory=str(BOOK))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)

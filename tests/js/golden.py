@@ -15,7 +15,7 @@ from golden_digits import digit_inputs, hundred_votes
 from golden_networks import thinned_network, trained_networks
 
 from dropoutlab import data
-from dropoutlab.explorables import Playground
+from dropoutlab.explorables import Overfit, Playground
 from dropoutlab.explorables.playground.duel import Settings, duel
 
 FOLDER = Path(__file__).parent / "golden"
@@ -44,6 +44,14 @@ def polynomial_fits() -> list[dict[str, Any]]:
             }
         )
     return fits
+
+
+def overfit_samples() -> list[dict[str, Any]]:
+    """Where the points of a seed lie, and their noise."""
+    return [
+        {"seed": seed, "sample": Overfit(seed=seed).sample().tolist()}
+        for seed in (0, 1, 2**32 - 1)
+    ]
 
 
 def planar_shapes() -> dict[str, Any]:
@@ -90,6 +98,7 @@ def playground_duels() -> list[dict[str, Any]]:
 GOLDEN: dict[str, Callable[[], Any]] = {
     "digit_inputs": digit_inputs,
     "hundred_votes": hundred_votes,
+    "overfit_samples": overfit_samples,
     "planar_shapes": planar_shapes,
     "playground_duels": playground_duels,
     "playground_defaults": playground_defaults,

@@ -109,6 +109,13 @@ def test_root_installs_a_missing_browser(machine, tmp_path):
     assert [call.split(";")[0] for call in machine.calls] == [UPDATE, INSTALL, "make test"]
 
 
+def test_what_only_computes_installs_nothing(machine, tmp_path):
+    machine.has("apt-get")
+    result = machine.run("test-numbers", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert [call.split(";")[0] for call in machine.calls] == ["make test-numbers"]
+
+
 def test_another_user_installs_it_through_sudo_without_being_asked(machine, tmp_path):
     machine.is_user(1000)
     machine.has("apt-get")
@@ -218,7 +225,10 @@ def test_the_script_can_be_run():
 def test_the_workflow_calls_the_script_and_no_test_of_its_own():
     commands = [step["run"] for step in JOBS["test"]["steps"] if "run" in step]
 
-    assert commands == [".ci/run"]
+    assert commands == [".ci/run ${{ matrix.target }}"]
+    (other,) = JOBS["test"]["strategy"]["matrix"]["include"]
+    assert other["runner"].endswith("-arm")
+    assert f"\n{other['target']}:" in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 def test_the_weekly_workflow_runs_the_full_tests_and_may_write_nothing():
@@ -243,6 +253,7 @@ def test_the_workflow_publishes_only_main_and_only_what_passed():
     upload = next(s for s in JOBS["test"]["steps"] if "upload-pages" in s.get("uses", ""))
 
     assert publish["needs"] == "test"
+    assert "matrix.runner == 'ubuntu-latest'" in upload["if"]
     for condition in (publish["if"], upload["if"]):
         assert "github.ref == 'refs/heads/main'" in condition
         assert "github.event_name != 'pull_request'" in condition

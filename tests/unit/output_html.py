@@ -22,4 +22,6 @@ class Elements(HTMLParser):
 
 
 def html(made):
-    return made._repr_mimebundle_()["text/html"]
+    bundle = made._repr_mimebundle_()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle  # of a widget, with metadata
+    return data["text/html"]

@@ -11,6 +11,8 @@ from output_html import Elements, html
 from dropoutlab.claims import ClaimFailed, Reported, above, below, claim, equal, within
 from dropoutlab.stats import Interval
 
+pytestmark = pytest.mark.usefixtures("on_the_site")
+
 LOWER = Interval(-1.49, -1.71, -1.27, n=8, method="paired t")
 STRADDLING = Interval(0.2, -0.3, 0.7, n=8)
 

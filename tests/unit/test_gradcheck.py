@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from dropoutlab import nn
 from dropoutlab.gradcheck import (
@@ -299,5 +300,8 @@ def test_float32_is_refused_for_inputs_and_parameters():
     net = net_with(nn.ReLU(), dtype=np.float32)
     with pytest.raises(TypeError, match=r"parameter 0\.weight must be float64 .*float32"):
         check_gradients(net, batch())
+    for other in (torch.nn.Linear(3, 2), None):
+        with pytest.raises(TypeError, match=r"net must have a forward pass, .* got (Lin|None)"):
+            check_gradients(other, np.ones((2, 3)))
     with pytest.raises(TypeError, match=r"x must be float64 for a gradient check.*float32"):
         check_gradients(net, batch().astype(np.float32))

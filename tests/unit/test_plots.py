@@ -13,6 +13,8 @@ from dropoutlab import plots
 from dropoutlab.plots.palette import BLUE, BROWN, INK, ORANGE, TEAL
 from dropoutlab.stats import Interval, mean_interval
 
+pytestmark = pytest.mark.usefixtures("on_the_site")
+
 PAGES = {"light": "#ffffff", "dark": "#14181e"}
 # Machado, Oliveira and Fernandes (2009), severity 1, for linear RGB.
 SIGHT = {

@@ -7,6 +7,8 @@ from output_html import Elements, html
 
 from dropoutlab.quiz import choice, quiz
 
+pytestmark = pytest.mark.usefixtures("on_the_site")
+
 RIGHT = choice("About 800", "Each unit is kept with probability 0.8.", correct=True)
 WRONG = choice("Exactly 800", "Each unit is dropped on its own, so the count varies.")
 OTHER = choice("About 200", "That is the number dropped.")

@@ -36,6 +36,10 @@ def digits(dtype=np.float64, n_train=300):
     return data.digits(n_train=n_train, n_test=100, seed=0, dtype=dtype)
 
 
+def moons():
+    return data.moons(20, noise=0.1, rng=np.random.default_rng(0))
+
+
 def arrays(net):
     if isinstance(net, nn.Module):
         return [parameter.data for parameter in net.parameters()]
@@ -163,6 +167,62 @@ def test_a_loss_that_is_not_finite_names_the_rate():
             n_epochs=2,
             rng=np.random.default_rng(0),
         )
+
+
+@pytest.mark.parametrize(
+    ("net", "optimizer", "error", "message"),
+    [
+        (
+            lambda: torch_net(),
+            lambda _: torch.optim.SGD(torch_net().parameters(), lr=0.1),
+            ValueError,
+            "optimizer must hold .* of net alone, but 6 of its 6 are not in net; .* anew",
+        ),
+        (
+            lambda: torch_net(),
+            lambda net: torch.optim.SGD(
+                [
+                    {"params": net.parameters()},
+                    {"params": [torch.nn.Parameter(torch.ones(1))], "lr": 1.0},
+                ],
+                lr=0.1,
+            ),
+            ValueError,
+            "but 1 of its 7 are not in net",
+        ),
+        (lambda: torch_net(), lambda _: None, TypeError, "optimizer must be .* got None"),
+        (
+            lambda: torch_net(),
+            lambda _: nn.SGD(numpy_net().parameters(), 0.1),
+            TypeError,
+            r"optimizer must be an optimiser of PyTorch, .* of dropoutlab\.nn\.optim",
+        ),
+        (
+            lambda: numpy_net(),
+            lambda _: torch.optim.SGD(torch_net().parameters(), lr=0.1),
+            TypeError,
+            r"net must be a torch\.nn\.Module .* of dropoutlab\.nn\.sequential",
+        ),
+    ],
+)
+def test_what_cannot_be_trained_together_is_refused(net, optimizer, error, message):
+    net, rng = net(), np.random.default_rng(0)
+    with pytest.raises(error, match=message):
+        torch_training.fit(net, optimizer(net), digits().train, n_epochs=1, rng=rng)
+    assert rng.bit_generator.state == np.random.default_rng(0).bit_generator.state
+
+
+def test_a_net_of_the_other_library_is_not_evaluated_nor_anything_else_copied():
+    with pytest.raises(TypeError, match=r"net must be a torch\.nn\.Module .* of dropoutlab"):
+        torch_training.evaluate(numpy_net(), digits().test)
+    for source, target in [(None, torch_net()), (torch_net(), digits())]:
+        with pytest.raises(TypeError, match=r"(source|target) must be a net of"):
+            torch_training.copy_weights(source, target)
+
+
+def test_a_net_without_parameters_is_evaluated():
+    result = torch_training.evaluate(torch.nn.Identity(), moons())
+    assert result == training.evaluate(nn.Dropout(0, rng=np.random.default_rng(0)), moons())
 
 
 # Copying weights

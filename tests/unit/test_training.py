@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 from threadpoolctl import threadpool_info
 
 from dropoutlab import data, nn, training
@@ -331,6 +332,65 @@ def test_bad_arguments_name_themselves_and_leave_weights_and_mode(change, error,
         training.fit(net, sgd(net), arguments.pop("train"), **arguments)
     assert all(map(np.array_equal, weights(net), before))
     assert not net.training
+
+
+@pytest.mark.parametrize(
+    ("net", "optimizer", "error", "message"),
+    [
+        (
+            lambda: small_net(),
+            lambda _: sgd(small_net()),  # as where a cell that makes the net is run again
+            ValueError,
+            "optimizer must hold .* of net alone, but 4 of its 4 are not in net; .* anew",
+        ),
+        (
+            lambda: small_net(),
+            lambda net: nn.Adam([*net.parameters(), nn.Parameter([1.0])]),
+            ValueError,
+            "but 1 of its 5 are not in net",
+        ),
+        (
+            lambda: small_net(),
+            lambda _: nn.MaxNorm(sgd(small_net()), 1.0),
+            ValueError,
+            "but 4 of its 4 are not in net",
+        ),
+        (lambda: small_net(), lambda _: None, TypeError, r"optimizer must be .* got None"),
+        (
+            lambda: small_net(),
+            lambda _: torch.optim.SGD(torch.nn.Linear(2, 2).parameters(), lr=0.1),
+            TypeError,
+            r"optimizer must be an optimiser of dropoutlab\.nn, .* of torch\.optim\.sgd",
+        ),
+        (
+            lambda: torch.nn.Linear(2, 2),
+            lambda _: sgd(small_net()),
+            TypeError,
+            r"net must be a net of dropoutlab\.nn \(PyTorch's .* got Linear\(.* of torch\.nn",
+        ),
+        (lambda: None, lambda _: sgd(small_net()), TypeError, r"net must be .* got None"),
+    ],
+)
+def test_what_cannot_be_trained_together_is_refused(net, optimizer, error, message):
+    net = net()
+    rng = np.random.default_rng(0)
+    with pytest.raises(error, match=message):
+        training.fit(net, optimizer(net), moons(), n_epochs=1, rng=rng)
+    assert rng.bit_generator.state == np.random.default_rng(0).bit_generator.state
+
+
+def test_a_net_of_the_other_library_is_not_evaluated():
+    with pytest.raises(TypeError, match=r"net must be a net of dropoutlab\.nn .* of torch"):
+        training.evaluate(torch.nn.Linear(2, 2), moons())
+
+
+def test_an_optimiser_of_some_of_the_parameters_trains_those_alone():
+    net = small_net()
+    before = weights(net)
+    optimizer = nn.SGD(net[3].parameters(), 0.1)
+    training.fit(net, optimizer, moons(), n_epochs=1, rng=np.random.default_rng(0))
+    same = [np.array_equal(a, b) for a, b in zip(weights(net), before, strict=True)]
+    assert same == [True, True, False, False]
 
 
 def test_no_global_random_state_is_touched():

@@ -6,14 +6,14 @@ module, or a new name in an ``__all__``, appears there without anything else bei
 A change in the library reaches them because it changes the key of the execution cache, which
 makes Sphinx read every page again (``dropoutlab_book/execution.py``).
 
-``pages``
-    the sources of these pages, a few lines each, written before the build looks for pages
-``names``
+``modules``
+    which there are, and the sources of their pages, written before the build looks for pages
+``public``
     what a module offers, and where it is described
 ``directives``
     ``library-module``, which describes a module through autodoc, and ``library-index``
 ``docstrings``
-    NumPy-style docstrings as reStructuredText
+    NumPy-style docstrings as reStructuredText, by numpydoc
 ``links``
     links to the source; references that lead nowhere
 """
@@ -22,11 +22,11 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import directives, links, pages
+from . import directives, links, modules
 
 
 def setup(app: Sphinx) -> None:
     """Set up autodoc and every part of the reference."""
     app.setup_extension("sphinx.ext.autodoc")
-    for part in (pages, directives, links):
+    for part in (modules, directives, links):
         part.setup(app)

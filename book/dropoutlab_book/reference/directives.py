@@ -11,8 +11,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from .docstrings import restructured
-from .names import class_homes, docstring, home, public, public_names, summary
-from .pages import docname, grouped
+from .modules import docname, grouped
+from .public import class_homes, docstring, home, public, public_names, summary
 
 logger = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from .. import repository
-from .names import class_homes
-from .pages import INDEX, PACKAGE
+from .modules import INDEX, PACKAGE
+from .public import class_homes
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from dropoutlab.claims.number_line import number_line
-from dropoutlab.output import style
+from dropoutlab.output import drawing, style
 from dropoutlab.stats.interval import NO_BREAK, Interval
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def html(claim: Claim) -> str:
     """
     data = json.dumps(claim.record(), ensure_ascii=False, allow_nan=False)
     data = escape(data, quote=False).replace("'", "&#39;")
-    line = number_line(claim)
+    line = drawing(number_line(claim))
     key = REGION_KEY if line else ""
     required = escape(claim.expect.text(claim.unit)) + key
     facts = _row("Measured", _measured(claim)) + _row("Must be", required)

@@ -42,14 +42,15 @@ def number_line(claim: Claim) -> str:
     x = _Scale(claim)
     parts = [
         _region(claim.expect, x),
-        f'<path d="M{LEFT} {AXIS}H{RIGHT}" stroke="var(--dl-rule)"/>',
+        f'<path d="M{LEFT} {AXIS}H{RIGHT}" stroke="var(--dl-rule, #ccc)"/>',
         *(_tick(t, x) for t in dict.fromkeys(_edges(claim.expect))),
         *_paper(claim, x),
         _measured(claim, x),
     ]
     return (
         f'<svg class="dl-line" viewBox="0 0 {WIDTH} 58" width="{WIDTH}" role="img" '
-        f'aria-label="{escape(_alt(claim))}">{"".join(parts)}</svg>'
+        f'font-size="12" fill="currentColor" aria-label="{escape(_alt(claim))}">'
+        f"{''.join(parts)}</svg>"
     )
 
 
@@ -85,7 +86,7 @@ def _region(expect: Expectation, x: _Scale) -> str:
     if expect.kind == "below":
         start = LEFT
     return (
-        f'<path d="M{start} {AXIS}H{end}" stroke="var(--dl-good)" stroke-width="14" '
+        f'<path d="M{start} {AXIS}H{end}" stroke="var(--dl-good, #189ca8)" stroke-width="14" '
         f'stroke-opacity=".28"/>'
     )
 

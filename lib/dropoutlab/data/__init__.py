@@ -18,15 +18,15 @@ Examples
 """
 
 from dropoutlab.data.characters import SYMBOLS, contexts
-from dropoutlab.data.curves import noisy_curve, sine
 from dropoutlab.data.dataset import Dataset
 from dropoutlab.data.digits import digits, mnist
+from dropoutlab.data.disjoint import split_rows
 from dropoutlab.data.interactions import Ratings, RatingSplit
 from dropoutlab.data.labels import random_labels, wrong_labels
 from dropoutlab.data.names import NameSplit, names
+from dropoutlab.data.noisy_curve import noisy_curve, sine
 from dropoutlab.data.optional import DataUnavailable
 from dropoutlab.data.ratings import ratings
-from dropoutlab.data.rows import split_rows
 from dropoutlab.data.shapes import circles, gaussians, moons, spirals
 from dropoutlab.data.splits import Split, split, standardised
 from dropoutlab.data.tabular import breast_cancer, diabetes

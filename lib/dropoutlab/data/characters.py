@@ -1,6 +1,6 @@
 """Names as numbers: the letters before, and the letter that comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -55,8 +55,9 @@ def contexts(names: Sequence[str], length: int) -> tuple[NDArray[np.int64], NDAr
     (3, 81)
     """
     length = positive_integer("length", length)
-    if isinstance(names, str):
-        raise TypeError(f"names must be a sequence of names, got the string {describe(names)}")
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise TypeError(f"names must be a sequence of names, got {describe(names)}")
+    names = tuple(names)
     if not len(names):
         raise ValueError("names must hold at least one name, got none")
     for i, name in enumerate(names):

@@ -43,7 +43,7 @@ class Dataset:
     y: NDArray[Any]
 
     def __post_init__(self) -> None:
-        x, y = np.array(float_array("x", self.x)), np.array(self.y)
+        x, y = np.array(float_array("x", self.x)), np.array(_array("y", self.y))
         if x.ndim != 2 or 0 in x.shape:
             raise ValueError(
                 "x must have shape (n, d) with at least one row and one column, got shape "
@@ -70,9 +70,27 @@ class Dataset:
         return len(self.x)
 
     def subset(self, indices: ArrayLike) -> "Dataset":
-        """Return the examples at ``indices`` (or where a boolean mask is True), copied."""
-        indices = np.asarray(indices)
-        return Dataset(self.x[indices], self.y[indices])
+        """Return the examples at ``indices`` (or where a boolean mask is True), copied.
+
+        Raises
+        ------
+        TypeError
+            ``indices`` are neither integers nor booleans.
+        ValueError
+            They are no list, choose nothing, or reach beyond the examples there are.
+        """
+        rows = _array("indices", indices)
+        if rows.dtype.kind not in "iub" and rows.size:
+            raise TypeError(f"indices must be integers or booleans, got {describe(rows)}")
+        try:
+            rows = np.arange(len(self))[rows if rows.size else rows.astype(int)]
+        except IndexError as error:
+            raise ValueError(f"indices must fit {len(self)} examples: {error}") from None
+        if rows.ndim != 1 or not rows.size:
+            raise ValueError(
+                f"indices must be a list that chooses an example, got {describe(indices)}"
+            )
+        return Dataset(self.x[rows], self.y[rows])
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Unpickled arrays would be writable; going through __init__ protects them again.
@@ -81,3 +99,12 @@ class Dataset:
     def __repr__(self) -> str:
         n, d = self.x.shape
         return f"Dataset({n} examples, {d} features, {self.x.dtype}; targets {self.y.dtype})"
+
+
+def _array(name: str, value: ArrayLike) -> NDArray[Any]:
+    try:
+        return np.asarray(value)
+    except ValueError:  # NumPy refuses ragged nested lists
+        raise TypeError(
+            f"{name} must be an array, got {describe(value)}, whose rows differ in length"
+        ) from None

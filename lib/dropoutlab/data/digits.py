@@ -10,8 +10,8 @@ from numpy.typing import DTypeLike, NDArray
 
 from dropoutlab.checks import float_type, positive_integer
 from dropoutlab.data.dataset import Dataset
+from dropoutlab.data.disjoint import disjoint_rows, enough, split_rows
 from dropoutlab.data.optional import read
-from dropoutlab.data.rows import disjoint_rows, enough, split_rows
 from dropoutlab.data.splits import Split
 
 __all__ = ["digits", "mnist"]

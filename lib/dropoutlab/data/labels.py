@@ -96,6 +96,8 @@ def random_labels(dataset: Dataset, *, rng: np.random.Generator) -> Dataset:
 
 def _classes(dataset: Dataset) -> tuple[NDArray[np.integer], NDArray[np.intp]]:
     """Return the classes there are, and for each example the position of its own."""
+    if not isinstance(dataset, Dataset):
+        raise TypeError(f"dataset must be a Dataset, got {describe(dataset)}")
     if dataset.y.dtype.kind == "f":
         raise TypeError(f"dataset must have integer labels, got {describe(dataset.y)}")
     classes, codes = np.unique(dataset.y, return_inverse=True)

@@ -5,7 +5,7 @@ from functools import cache
 from importlib import resources
 
 from dropoutlab.checks import describe, positive_integer
-from dropoutlab.data.rows import split_rows
+from dropoutlab.data.disjoint import split_rows
 
 __all__ = ["NameSplit", "names"]
 
@@ -97,7 +97,7 @@ def names(
     >>> parts.train[:3]
     ('rhoades', 'caudill', 'carrion')
     """
-    if kind not in _FILES:
+    if not (isinstance(kind, str) and kind in _FILES):
         raise ValueError(f"kind must be one of {', '.join(_FILES)}, got {describe(kind)}")
     pool = _pool(kind)
     if commonest is not None:

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from dropoutlab.checks import float_type, positive_integer
+from dropoutlab.data.disjoint import disjoint_rows, enough
 from dropoutlab.data.interactions import Ratings, RatingSplit
 from dropoutlab.data.optional import read
-from dropoutlab.data.rows import disjoint_rows, enough
 
 __all__ = ["ratings"]
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from dropoutlab.checks import float_type, generator, positive_integer, real_number
-from dropoutlab.data.curves import noise_level
 from dropoutlab.data.dataset import Dataset
+from dropoutlab.data.noisy_curve import noise_level
 
 __all__ = ["circles", "gaussians", "moons", "spirals"]
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dropoutlab.checks import describe
 from dropoutlab.data.dataset import Dataset
-from dropoutlab.data.rows import split_rows
+from dropoutlab.data.disjoint import split_rows
 
 __all__ = ["Split", "split", "standardised"]
 
@@ -72,6 +73,8 @@ def split(
     >>> np.bincount(parts.train.y), np.bincount(parts.test.y)
     (array([2, 2]), array([2, 2]))
     """
+    if not isinstance(dataset, Dataset):
+        raise TypeError(f"dataset must be a Dataset, got {describe(dataset)}")
     if stratify and dataset.y.dtype.kind == "f":
         raise TypeError("stratify must be False for float targets, got True")
     train, validation, test = split_rows(
@@ -101,6 +104,8 @@ def standardised(parts: Split) -> Split:
     >>> standardised(Split(part, None, Dataset([[5.0]], [0]))).test.x
     array([[3.]])
     """
+    if not isinstance(parts, Split):
+        raise TypeError(f"parts must be a Split, got {describe(parts)}")
     x = parts.train.x.astype(np.float64)
     mean, deviation = x.mean(axis=0), x.std(axis=0)
     deviation[np.ptp(x, axis=0) == 0] = 1

@@ -12,11 +12,11 @@ from functools import cache
 from importlib.resources import files
 from posixpath import dirname, join, normpath
 
-__all__ = ["browser_module"]
+__all__ = ["browser_module", "without_comments"]
 
 IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w./-]+\.js)";\n', flags=re.M)
 EXPORT = re.compile(r"^export (?!default)", flags=re.M)
-COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/)\n", flags=re.M | re.S)
+COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/)\n", flags=re.M | re.S)
 
 
 @cache
@@ -56,6 +56,11 @@ def browser_module(name: str) -> str:
     return "".join([*(EXPORT.sub("", text) for text in imported), EXPORT.sub("", own)])
 
 
+def without_comments(text: str) -> str:
+    """Return JavaScript without the comments that fill their lines, which readers need not."""
+    return COMMENT.sub("", text)
+
+
 def _collect(name: str, texts: dict[str, str]) -> None:
     """Add a file to the texts, after those that it imports."""
     if name in texts:
@@ -63,7 +68,7 @@ def _collect(name: str, texts: dict[str, str]) -> None:
     text = (files("dropoutlab.explorables") / name).read_text("utf-8")
     for imported in IMPORT.findall(text):
         _collect(normpath(join(dirname(name), imported)), texts)
-    text = COMMENT.sub("", IMPORT.sub("", text))
+    text = without_comments(IMPORT.sub("", text))
     if re.search(r"^import\b", text, flags=re.M):
         raise ValueError(
             f'{name} must import as in `import {{ a, b }} from "./file.js";`, in one statement '

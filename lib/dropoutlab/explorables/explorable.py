@@ -5,41 +5,17 @@ from __future__ import annotations
 import json
 from html import escape
 from importlib.resources import files
-from numbers import Real
 from typing import Any, ClassVar
 
 import anywidget
 import traitlets
 
-from dropoutlab.explorables.bundle import browser_module
-from dropoutlab.output import prose, style
+from dropoutlab.explorables.bundle import browser_module, without_comments
+from dropoutlab.output import drawing, prose, style
 
-__all__ = ["Bounded", "Explorable"]
+__all__ = ["Explorable"]
 
 HERE = files("dropoutlab.explorables")
-
-
-class Bounded(traitlets.Float[float, float]):
-    """A number within bounds, both included; NaN is outside.
-
-    Parameters
-    ----------
-    default, low, high : float
-    **options
-        For `traitlets.Float`.
-    """
-
-    def __init__(self, default: float, low: float, high: float, **options: Any) -> None:
-        super().__init__(default, min=low, max=high, **options)
-
-    def validate(self, obj: Any, value: Any) -> float:
-        """Return the number if it is one and within the bounds."""
-        is_number = isinstance(value, Real) and not isinstance(value, bool)
-        if not (is_number and self.min <= value <= self.max):
-            raise traitlets.TraitError(
-                f"{self.name} must be a number from {self.min:g} to {self.max:g}, got {value!r}"
-            )
-        return float(value)
 
 
 class Explorable(anywidget.AnyWidget):
@@ -114,13 +90,13 @@ class Explorable(anywidget.AnyWidget):
             )
         narrow, wide = self.heights[0], self.heights[-1]
         middle = self.heights[-2]
-        host = (HERE / "shared" / "host.js").read_text("utf-8")
+        host = without_comments((HERE / "shared" / "host.js").read_text("utf-8"))
         return (
             f"{self._style()}"
             f'<figure class="dl-out dl-figure dl-explorable" aria-label="{escape(self.title)}">'
             f'<div class="dl-stage" style="--dl-narrow:{narrow}px;'
             f'--dl-middle:{middle}px;--dl-wide:{wide}px">'
-            f'<div class="dl-picture">{self.picture()}</div>'
+            f'<div class="dl-picture">{drawing(self.picture())}</div>'
             f'<div class="dl-live" hidden></div></div>'
             f"<figcaption>{prose(self.caption)}</figcaption>"
             f'<script type="application/json" class="dl-state">{state}</script>'

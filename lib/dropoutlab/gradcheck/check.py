@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dropoutlab.checks import describe
 from dropoutlab.gradcheck.differences import double, numerical_gradient, relative_error
 from dropoutlab.nn import Parameter, SoftmaxCrossEntropy
 
@@ -72,7 +73,7 @@ def check_gradients(
     GradientMismatch
         An error is above ``tolerance`` or NaN, or a gradient has the wrong shape.
     TypeError
-        ``x`` or a parameter is not float64.
+        ``x`` or a parameter is not float64, or ``net`` has no backward pass.
     ValueError
         The forward pass is random, and there are no masks that would hold it still.
 
@@ -85,6 +86,11 @@ def check_gradients(
     >>> list(errors), max(errors.values()) < 1e-6
     (['input', '0.weight', '0.bias'], True)
     """
+    if not callable(net) or not hasattr(net, "backward"):
+        raise TypeError(
+            "net must have a forward pass, net(x), and net.backward(grad_output), as what "
+            f"dropoutlab.nn offers, got {describe(net)}"
+        )
     x = double("x", x)
     parameters = dict(net.named_parameters()) if hasattr(net, "named_parameters") else {}
     for name, parameter in parameters.items():

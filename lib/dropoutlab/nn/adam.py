@@ -83,7 +83,7 @@ class Adam(Optimizer):
 
     def step(self) -> None:
         """Update every parameter once, from its ``grad`` as it is now."""
-        beta_1, beta_2 = self.betas
+        lr, (beta_1, beta_2), eps = self.lr, self.betas, self.eps
         self._n_steps += 1
         weight_1 = (1 - beta_1**self._n_steps) / (1 - beta_1)  # 1 + β + … + β^(t − 1)
         weight_2 = (1 - beta_2**self._n_steps) / (1 - beta_2)
@@ -95,7 +95,7 @@ class Adam(Optimizer):
                 m += g
                 v *= beta_2
                 v += g**2
-                w -= self.lr / weight_1 * m / (np.sqrt(v / weight_2) + self.eps)
+                w -= lr / weight_1 * m / (np.sqrt(v / weight_2) + eps)
 
     def __repr__(self) -> str:
         return (

@@ -111,15 +111,16 @@ class SGD(Optimizer):
 
     def step(self) -> None:
         """Update every parameter once, from its ``grad`` as it is now."""
+        lr, momentum, weight_decay = self.lr, self.momentum, self.weight_decay
         for parameter, velocity in zip(self.parameters, self._velocities, strict=True):
             for w, v, g in pieces(parameter.data, velocity, read=parameter.grad):
-                if self.weight_decay:
-                    g = g + self.weight_decay * w
-                if self.momentum:
-                    v *= self.momentum
+                if weight_decay:
+                    g = g + weight_decay * w
+                if momentum:
+                    v *= momentum
                     v += g
                     g = v
-                w -= self.lr * g
+                w -= lr * g
 
     def __repr__(self) -> str:
         return (

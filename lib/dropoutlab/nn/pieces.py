@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 __all__ = ["pieces"]
 
-PIECE = 16_384  # entries
+PIECE = 32_768  # entries: 128 KB of float32
 
 
 def pieces(
@@ -31,7 +31,8 @@ def pieces(
     Yields
     ------
     tuple of ndarray
-        A piece of each, one axis, in the order of the arguments.
+        A piece of each, in the order of the arguments: of one axis, or the arrays themselves
+        where they are small.
 
     Examples
     --------
@@ -42,10 +43,13 @@ def pieces(
     array([[0.5, 1.5],
            [2.5, 3.5]])
     """
+    if read.size <= PIECE:
+        yield *changed, read
+        return
     access: Any = [*[["readwrite"]] * len(changed), ["readonly"]]
     with np.nditer(
         [*changed, read],
-        flags=["external_loop", "buffered", "zerosize_ok"],
+        flags=["external_loop", "buffered"],
         op_flags=access,
         buffersize=PIECE,
     ) as iterator:

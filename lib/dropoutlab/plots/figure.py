@@ -1,4 +1,4 @@
-"""The figure as output: drawings inline, a caption, and words for who cannot see them."""
+"""The figure as output: drawings, a caption, and words for who cannot see them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from html import escape
 
 from matplotlib.figure import Figure
 
-from dropoutlab.output import prose, style, text_field
+from dropoutlab.output import drawing, prose, style, text_field
 from dropoutlab.plots.axes import narrow
 from dropoutlab.plots.svg import inline_svg
 
@@ -49,10 +49,13 @@ class FigureOutput:
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> dict[str, str]:
-        panels = "".join(_cell(panel) for panel in self.panels)
+        panels = "".join(_cell(drawing(panel)) for panel in self.panels)
         role = ""
         if len(self.alts) < len(self.panels):
-            role = f' role="img" aria-label="{escape(self.alts[0])}"'
+            name = escape(self.alts[0])
+            role = f' role="img" aria-label="{name}"'
+            # An image keeps its words where roles are stripped; the first speaks for all.
+            panels = panels.replace('alt=""', f'alt="{name}"', 1)
         html = (
             f'{style("figure")}<figure class="dl-out dl-figure">'
             f'<div class="dl-panels"{role}>{panels}</div>'
@@ -64,8 +67,9 @@ class FigureOutput:
 def show(*figs: Figure, caption: str, alt: str | Sequence[str]) -> FigureOutput:
     """Render figures side by side as one output, with caption and alternative text.
 
-    What is drawn in black takes the text colour of the page; backgrounds are
-    transparent. The same figures give the same HTML, byte for byte. Several figures
+    On the site what is drawn in black takes the text colour of the page, and backgrounds are
+    transparent; in a notebook the drawings are images, which also show where the notebook is
+    not trusted. The same figures give the same HTML, byte for byte. Several figures
     are narrowed to 4 inches, so that their text stays legible side by side; on a
     narrow screen they stand one below the other.
 

@@ -21,6 +21,12 @@ def kind(request):
     return request.param
 
 
+@pytest.fixture(autouse=True)
+def on_the_site(monkeypatch):
+    """What is shown is made as in a build."""
+    monkeypatch.setenv("DROPOUTLAB_SITE", "1")
+
+
 @pytest.fixture
 def show(chromium, tmp_path):
     """Return a function that opens a page with the given HTML; see its `complaints`."""

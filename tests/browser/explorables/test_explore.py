@@ -32,7 +32,7 @@ def html():
         draw, p=[0.2, 0.5, 0.8], mode=["train", "eval"], caption="A level line, in `black`."
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DROPOUTLAB_FRAMES", "1")
+        patch.setenv("DROPOUTLAB_SITE", "1")
         return shown.html()
 
 

@@ -74,13 +74,7 @@ def test_paper_gets_the_picture(show, kind):
     ],
 )
 def test_one_that_fails_says_so_and_harms_nothing_else(show, module):
-    html = re.sub(
-        r'(class="dl-module">).*?(</script>)',
-        lambda m: m[1] + module + m[2],
-        Overfit().html(),
-        flags=re.S,
-    )
-    page = show(html, Overfit().html())
+    page = show(with_module(Overfit().html(), module), Overfit().html())
 
     failed, well = figure(page).first, figure(page).last
     expect(failed.get_by_role("status")).to_have_text(
@@ -88,6 +82,31 @@ def test_one_that_fails_says_so_and_harms_nothing_else(show, module):
     )
     expect(failed.locator(".dl-picture")).to_be_visible()
     expect(well).to_have_attribute("data-state", "live")
+    assert page.complaints == []
+
+
+def with_module(html, module):
+    """Put another module in the place of an explorable's own."""
+    return re.sub(
+        r'(class="dl-module">).*?(</script>)',
+        lambda m: m[1] + module + m[2],
+        html,
+        flags=re.S,
+    )
+
+
+def test_one_that_is_taken_from_the_page_cleans_up_once(show):
+    module = "window.cleaned = 0; const cleanUp = () => { window.cleaned += 1; };"
+    module += "export default { render: () => cleanUp };"
+    page = show(with_module(Overfit().html(), module))
+    expect(figure(page)).to_have_attribute("data-state", "live")
+    page.evaluate("document.body.append('something else')")
+    assert page.evaluate("window.cleaned") == 0
+
+    page.evaluate("document.querySelector('main').remove()")
+    page.evaluate("document.body.append('and more')")
+
+    assert page.evaluate("new Promise((done) => setTimeout(() => done(window.cleaned)))") == 1
     assert page.complaints == []
 
 

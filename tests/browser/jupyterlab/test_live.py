@@ -1,51 +1,64 @@
 """Explorables are live in JupyterLab: traits and controls follow one another."""
 
-import importlib.util
 import json
-from pathlib import Path
 
 import pytest
 from every_explorable import EVERY
+from explorable_cases import CASES
 from playwright.sync_api import expect
 
 from dropoutlab import explorables
 
-spec = importlib.util.spec_from_file_location("cases", Path(__file__).with_name("cases.py"))
-cases = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(cases)
+pytestmark = pytest.mark.xdist_group("jupyterlab")
+each = pytest.mark.parametrize("live", CASES, indirect=True)
 
-# Each explorable has one notebook for all tests: to open one takes seconds.
-each = pytest.mark.parametrize("live", cases.CASES, indirect=True, scope="module")
+
+def cells(name):
+    """Return what a notebook has for an explorable."""
+    case = CASES[name]
+    return [
+        f"from dropoutlab.explorables import {name}\n{case.before}"
+        f"w = {name}({case.arguments}{case.trait}={case.start})\nw",
+        "w",
+        f"w.{case.trait} = {case.other}",
+        f"w.{case.trait} = float('nan')",
+        f"import json\nprint(json.dumps([w.{case.trait}, {case.report}]))",
+    ]
+
+
+@pytest.fixture(scope="module")
+def book(open_notebook):
+    """One notebook for all explorables."""
+    return open_notebook(*(cell for name in CASES for cell in cells(name)))
 
 
 class Live:
-    """A notebook with an explorable `w`, and what a test does with it."""
+    """An explorable `w` in the notebook, and what a test does with it."""
 
-    def __init__(self, open_notebook, name):
-        self.case = case = cases.CASES[name]
+    def __init__(self, book, name):
+        self.case = CASES[name]
         self.kind = getattr(explorables, name)
-        self.book = open_notebook(
-            f"from dropoutlab.explorables import {name}\n{case.before}"
-            f"w = {name}({case.arguments}{case.trait}={case.start})\nw",
-            "w",
-            f"w.{case.trait} = {case.other}",
-            f"w.{case.trait} = float('nan')",
-            f"import json\nprint(json.dumps([w.{case.trait}, {case.report}]))",
-        )
-        self.page = self.book.page
+        self.book, self.page = book, book.page
+        self.first = 5 * list(CASES).index(name)
+
+    def run(self, cell):
+        self.book.run(self.first + cell)
+
+    def output(self, cell):
+        return self.book.output(self.first + cell)
 
     def show(self):
         """Make the explorable anew, and return its view."""
-        self.book.run(0)
+        self.run(0)
         return self.view(0)
 
     def show_again(self):
         """Return another view of it."""
-        self.book.run(1)
+        self.run(1)
         return self.view(1)
 
     def view(self, cell):
-        view = self.book.output(cell).locator(".dl-live")
+        view = self.output(cell).locator(".dl-live")
         expect(self.slider(view)).to_be_visible()
         return view
 
@@ -53,12 +66,12 @@ class Live:
         return view.get_by_role("slider", name=self.case.label, exact=True)
 
     def set_the_trait(self):
-        self.book.run(2)
+        self.run(2)
 
     def known_to_the_kernel(self):
         """Return the value of the trait, and of what the case reports."""
-        self.book.run(4)
-        return json.loads(self.book.output(4).inner_text())
+        self.run(4)
+        return json.loads(self.output(4).inner_text())
 
     def shared(self, view):
         """Return how the parts look that all views have in common."""
@@ -74,22 +87,21 @@ class Live:
             pauses.first.click()
 
 
-@pytest.fixture(scope="module")
-def live(request, open_notebook):
-    live = Live(open_notebook, request.param)
-    yield live
-    live.page.close()
+@pytest.fixture
+def live(request, book):
+    book.complaints.clear()
+    return Live(book, request.param)
 
 
 def test_no_explorable_is_left_out():
-    assert set(cases.CASES) == {kind.__name__ for kind in EVERY}
+    assert set(CASES) == {kind.__name__ for kind in EVERY}
 
 
 @each
 def test_a_view_has_a_name_and_the_caption_below(live):
     live.show()
 
-    group = live.book.output(0).get_by_role("group", name=live.kind.title, exact=True)
+    group = live.output(0).get_by_role("group", name=live.kind.title, exact=True)
     caption = group.locator("> :last-child")
     expect(caption).to_have_text(live.kind.caption.replace("`", ""))
     assert caption.bounding_box()["y"] > live.slider(group).bounding_box()["y"]
@@ -112,9 +124,9 @@ def test_a_trait_moves_its_slider_and_the_slider_its_trait(live):
 def test_a_bad_value_raises_and_leaves_the_picture(live):
     slider = live.slider(live.show())
 
-    live.book.run(3)
+    live.run(3)
 
-    expect(live.book.output(3)).to_contain_text("TraitError")
+    expect(live.output(3)).to_contain_text("TraitError")
     expect(slider).to_have_value(live.case.slider_value(live.case.start))
 
 
@@ -149,7 +161,7 @@ def test_a_view_that_is_gone_does_nothing_any_more(live):
     live.set_the_trait()
 
     expect(live.slider(view)).to_have_value(live.case.slider_value(live.case.other))
-    assert live.page.locator(".dl-live").count() == 2
+    assert sum(live.output(cell).locator(".dl-live").count() for cell in (0, 1)) == 2
     live.pause()  # a new setting may have started it
     # ipywidgets itself keeps the elements of views that are gone, those of its own sliders too.
     connected, value, listening = live.page.evaluate(
@@ -181,15 +193,19 @@ def test_a_view_that_is_gone_does_nothing_any_more(live):
     assert live.book.complaints == []
 
 
-@each
-def test_a_restarted_kernel_causes_no_errors_without_end(live):
-    slider = live.slider(live.show())
-    live.book.restart_kernel()
-    live.book.complaints.clear()
+def test_a_restarted_kernel_causes_no_errors_without_end(book):
+    every = [Live(book, name) for name in CASES]
+    sliders = [live.slider(live.show()) for live in every]
+    book.restart_kernel()
+    book.complaints.clear()
 
-    for _ in range(3):
-        slider.press("ArrowRight")
+    for live, slider in zip(every, sliders, strict=True):
+        for _ in range(3):
+            slider.press("ArrowRight")
 
-    expect(slider).to_have_value(live.case.slider_value(live.case.start + 3 * live.case.step))
-    assert len(live.book.complaints) <= 3, live.book.complaints
-    expect(live.slider(live.show())).to_have_value(live.case.slider_value(live.case.start))
+        expect(slider).to_have_value(
+            live.case.slider_value(live.case.start + 3 * live.case.step)
+        )
+    assert len(book.complaints) <= 3 * len(every), book.complaints
+    for live in every:
+        expect(live.slider(live.show())).to_have_value(live.case.slider_value(live.case.start))

@@ -2,13 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { describeShown, describeVotes } from "../../../lib/dropoutlab/explorables/hundred_networks/crowd_words.js";
 import { inkStrokes, normaliseInk, turnImage } from "../../../lib/dropoutlab/explorables/hundred_networks/ink.js";
-import {
-  askedImage,
-  describeShown,
-  describeVotes,
-  unpackDigits,
-} from "../../../lib/dropoutlab/explorables/hundred_networks/view.js";
+import { askedImage, unpackDigits } from "../../../lib/dropoutlab/explorables/hundred_networks/view.js";
 import {
   askNetworks,
   decodeReader,
@@ -32,7 +28,10 @@ drawings.forEach(({ strokes, rotation, image }, i) => {
 images.forEach(({ bytes, rotation, image }, i) => {
   test(`image ${i}, turned by ${rotation}°`, () => {
     close(
-      askedImage({ digit: 1, rotation, strokes: [] }, [null, Float64Array.from(bytes, (byte) => byte / 255)]),
+      askedImage({ digit: 1, rotation, strokes: [] }, [
+        new Float64Array(784),
+        Float64Array.from(bytes, (byte) => byte / 255),
+      ]),
       image,
       1e-8,
     );
@@ -110,7 +109,9 @@ test("networks that are all the whole net agree with it, and with one another", 
 });
 
 test("masks keep a unit as often as they should, and other seeds make others", () => {
-  const [masks, others] = [0, 1].map((seed) => drawCrowd(seed, { nHidden: 203, p: 0.3 }));
+  const [masks, others] = [0, 1].map((seed) =>
+    drawCrowd(seed, { ...decodeReader(votes.reader), nHidden: 203, p: 0.3 }),
+  );
 
   const kept = masks.reduce((sum, mask) => sum + mask.reduce((a, b) => a + b, 0), 0);
   assert.ok(Math.abs(kept / (100 * 203) - 0.7) < 0.01);
@@ -141,7 +142,7 @@ test("real digits come out of their bytes", () => {
   const bytes = new Uint8Array(2 * 784);
   bytes[784 + 5] = 51;
 
-  const [first, second] = unpackDigits({ images: Buffer.from(bytes).toString("base64"), labels: [4, 7] });
+  const [first, second] = unpackDigits({ images: Buffer.from(bytes).toString("base64"), labels: [4, 7], clear: 0 });
 
   assert.equal(first.length, 784);
   assert.equal(second[5], 0.2);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { evaluate, fitPolynomial, legendre } from "../../../lib/dropoutlab/explorables/overfit/least_squares.js";
-import { errors, pointsOf, truth, widestGap } from "../../../lib/dropoutlab/explorables/overfit/view.js";
+import { drawSample, errors, pointsOf, truth, widestGap } from "../../../lib/dropoutlab/explorables/overfit/view.js";
 import { close, golden } from "../golden.js";
 
 test("Legendre polynomials have their known values", () => {
@@ -41,19 +41,23 @@ test("the errors of the truth itself are the noise", () => {
   assert.ok(Math.abs(expected - 0.3) < 1e-6);
 });
 
-test("moved points replace the sample", () => {
-  const sample = [
-    [0.5, 2],
-    [0, 1],
-    [1, 0],
-  ];
+test("a seed stands for points, and moved ones replace them", () => {
+  const [[x, z]] = drawSample(7);
 
-  assert.deepEqual(pointsOf({ points: [], sample, n_points: 2, noise: 0.5 }), [
-    [0.5, truth(0.5) + 1],
-    [0, 0.5],
-  ]);
-  assert.deepEqual(pointsOf({ points: [[0, 0]], sample, n_points: 2, noise: 0.5 }), [[0, 0]]);
+  assert.deepEqual(drawSample(7), drawSample(7));
+  assert.notDeepEqual(drawSample(7), drawSample(8));
+  assert.ok(drawSample(7).every(([each]) => each >= -1 && each < 1));
+  assert.deepEqual(pointsOf({ points: [], seed: 7, n_points: 1, noise: 0.5 }), [[x, truth(x) + 0.5 * z]]);
+  assert.deepEqual(pointsOf({ points: [[0, 0]], seed: 7, n_points: 2, noise: 0.5 }), [[0, 0]]);
 });
+
+for (const { seed, sample } of golden("overfit_samples")) {
+  test(`the points of seed ${seed} are Python's`, () => {
+    drawSample(seed).forEach((pair, i) => {
+      close(pair, sample[i], 1e-12);
+    });
+  });
+}
 
 test("a new point goes into the widest gap", () => {
   assert.equal(

@@ -22,7 +22,7 @@ function train(epochs) {
 
 /** Bytes a step. So few steps that even an array in each would not be collected meanwhile. */
 function growth() {
-  globalThis.gc();
+  globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
   train(25);
   return (process.memoryUsage().heapUsed - before) / 750;

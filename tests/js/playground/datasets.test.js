@@ -6,8 +6,10 @@ import { test } from "node:test";
 import { drawDataset, SHAPE_NAMES } from "../../../lib/dropoutlab/explorables/playground/datasets.js";
 import { golden } from "../golden.js";
 
+/** @type {Parameters<typeof drawDataset>[0]} */
 const options = { shape: "moons", nTraining: 60, nTest: 40, noise: 0.1, seed: 1 };
 const pointsOf = ({ x, labels }) => Array.from(labels, (label, i) => ({ label, at: [x[2 * i], x[2 * i + 1]] }));
+/** @type {(one: number[], other: number[]) => number} */
 const distance = ([a, b], [c, d]) => Math.hypot(a - c, b - d);
 const MIDDLE = { moons: [0.5, 0.25] }; // our moons lie around the origin
 
@@ -85,14 +87,14 @@ test("test points do not depend on the training set; only as many labels as want
 });
 
 test("bad input is refused by name", () => {
-  for (const [name, bad] of [
+  for (const [name, bad] of /** @type {[string, unknown[]][]} */ ([
     ["shape", ["square", undefined, "toString"]],
     ["nTraining", [1, 2.5, NaN]],
     ["nTest", [0, -3]],
     ["noise", [-0.1, NaN, Infinity]],
     ["wrong", [-0.1, 1.1, NaN]],
     ["seed", [-1, NaN]],
-  ]) {
+  ])) {
     for (const value of bad) {
       assert.throws(() => drawDataset({ ...options, [name]: value }), {
         name: "RangeError",

@@ -38,12 +38,12 @@ test("the words are those of sfc32", () => {
 });
 
 test("a seed gives the same numbers again; another seed or stream gives others", () => {
-  const first = (...seeds) => {
-    const rng = new Random(...seeds);
+  const first = (seed, stream = 0) => {
+    const rng = new Random(seed, stream);
     return draws(5, () => rng.uniform());
   };
 
-  assert.deepEqual(first(1), first(1, 0));
+  assert.deepEqual(first(1), first(1));
   assert.notDeepEqual(first(1), first(2));
   assert.notDeepEqual(first(1), first(1, 1));
   assert.notDeepEqual(first(1), first(1 + 2 ** 32));
@@ -128,7 +128,7 @@ test("a mask drops where the word is small, and takes one word an entry", () => 
 });
 
 test("a seed that is no integer of at least 0 is refused", () => {
-  for (const seed of [-1, 0.5, NaN, Infinity, "1", undefined]) {
+  for (const seed of /** @type {number[]} */ (/** @type {unknown[]} */ ([-1, 0.5, NaN, Infinity, "1", undefined]))) {
     assert.throws(() => new Random(seed), { name: "RangeError", message: /^seed must be an integer/ });
   }
   assert.throws(() => new Random(0, -1), { name: "RangeError", message: /^stream must be/ });

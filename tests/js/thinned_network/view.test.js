@@ -6,24 +6,23 @@ import { test } from "node:test";
 import { Random } from "../../../lib/dropoutlab/explorables/shared/random.js";
 import {
   briefNumber,
+  describeMask,
+  describeProgress,
+  explain,
+  shortNumber,
+} from "../../../lib/dropoutlab/explorables/thinned_network/mask_words.js";
+import {
+  Draws,
+  exactly,
+  keptBy,
   layerRates,
   layerSizes,
+  maskOf,
   maskProbabilities,
   maskSequence,
   moments,
-  roundTicks,
-  shortNumber,
-  Tally,
   thinnedValues,
 } from "../../../lib/dropoutlab/explorables/thinned_network/thinned.js";
-import {
-  describeMask,
-  describeProgress,
-  exactly,
-  explain,
-  keptBy,
-  maskOf,
-} from "../../../lib/dropoutlab/explorables/thinned_network/view.js";
 import { close, golden } from "../golden.js";
 
 for (const { state, masks, outputs, full, mean, drawn } of golden("thinned_network")) {
@@ -99,27 +98,33 @@ test("a higher rate drops more of the same units", () => {
 test("the average of many thinned nets is near the mean over all masks, not the whole net's output", () => {
   const [{ state }] = golden("thinned_network");
   const exact = exactly(state);
-  const sequence = maskSequence(new Random(1), exact.sizes);
-  const tally = new Tally();
-  for (let k = 0; k < 10_000; k++) tally.add(sequence(k, exact.rates), exact.outputs[sequence(k, exact.rates)]);
+  const draws = new Draws(exact, 1);
+  draws.upTo(10_000);
 
-  assert.equal(tally.averages.length, 10_000);
-  assert.equal(tally.nMet, 256);
-  assert.ok(Math.abs(tally.averages.at(-1) - exact.mean) < 0.06); // three standard errors
+  assert.equal(draws.averages.length, 10_000);
+  assert.equal(draws.nMet, 256);
+  assert.ok(Math.abs(draws.averages[9999] - exact.mean) < 0.06); // three standard errors
   assert.ok(Math.abs(exact.mean - exact.full) > 0.1);
 });
 
-test("a tally counts a mask once and averages every output", () => {
-  const tally = new Tally();
-  for (const [mask, output] of [
-    [3, 1],
-    [5, 2],
-    [3, 6],
-  ])
-    tally.add(mask, output);
+test("every output is averaged, a mask that comes again is met once, and fewer draws start over", () => {
+  const [{ state }] = golden("thinned_network");
+  const exact = exactly({ ...state, p_hidden: 0.9 });
+  const [draws, fresh] = [new Draws(exact, 5), new Draws(exact, 5)];
+  draws.upTo(50);
+  const masks = Array.from({ length: 50 }, (_, k) => draws.mask(k));
+  const mean = (n) => masks.slice(0, n).reduce((sum, mask) => sum + exact.outputs[mask], 0) / n;
 
-  assert.deepEqual(tally.averages, [1, 1.5, 3]);
-  assert.equal(tally.nMet, 2);
+  close(
+    [0, 1, 49].map((k) => draws.averages[k]),
+    [1, 2, 50].map(mean),
+    1e-12,
+  );
+  assert.equal(draws.nMet, new Set(masks).size);
+  assert.ok(draws.nMet < 50);
+  draws.upTo(3);
+  fresh.upTo(3);
+  assert.deepEqual([draws.averages, draws.nMet], [fresh.averages, fresh.nMet]);
 });
 
 test("only what can be dropped makes thinned nets", () => {
@@ -176,16 +181,6 @@ test("numbers are as long as a unit is wide", () => {
     "0.25",
     "20k",
   ]);
-});
-
-test("ticks are round and few", () => {
-  close(roundTicks(-0.2, 3.7), [0, 1, 2, 3], 1e-12);
-  close(roundTicks(-3.1, 4), [-2, 0, 2, 4], 1e-12);
-  close(roundTicks(0, 0.1), [0, 0.05, 0.1], 1e-12);
-  for (const span of [1e-3, 0.7, 13, 4100]) {
-    const n = roundTicks(-span / 3, span).length;
-    assert.ok(n >= 2 && n <= 6, `${n} ticks for ${span}`);
-  }
 });
 
 test("a unit says how its number comes about", () => {

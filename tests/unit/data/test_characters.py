@@ -49,7 +49,7 @@ def test_the_arrays_are_the_callers():
 @pytest.mark.parametrize(
     ("names", "length", "error", "message"),
     [
-        ("anna", 3, TypeError, "names must be a sequence of names, got the string 'anna'"),
+        ("anna", 3, TypeError, "names must be a sequence of names, got 'anna'"),
         ([], 3, ValueError, "names must hold at least one name, got none"),
         (["anna", ""], 3, ValueError, "letters a to z, got '' at index 1"),
         (["Anna"], 3, ValueError, "letters a to z, got 'Anna' at index 0"),

@@ -54,3 +54,53 @@ print(*[name for name in {heavy} if name in sys.modules])
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert imported.stdout.split() == []
+
+
+TWO = data.Dataset([[0.0], [1.0]], [0, 1])
+RNG = np.random.default_rng(0)
+SIZES = {"n_train": 2, "n_test": 2, "seed": 0}
+BAD = {
+    "no indices": (lambda: TWO.subset([]), "indices must be a list .* got \\[\\]"),
+    "a mask of nothing": (lambda: TWO.subset([False, False]), "indices must be a list"),
+    "one index": (lambda: TWO.subset(1), "indices must be a list .* got 1"),
+    "a table of indices": (lambda: TWO.subset([[0, 1]]), "indices must be a list"),
+    "ragged indices": (
+        lambda: TWO.subset([[0], [0, 1]]),
+        "indices must be an array, .* differ",
+    ),
+    "words for indices": (lambda: TWO.subset(["a"]), "indices must be integers or booleans"),
+    "an index too far": (lambda: TWO.subset([2]), "indices must fit 2 examples: index 2 is"),
+    "a short mask": (lambda: TWO.subset([True]), "indices must fit 2 examples: boolean index"),
+    "ragged targets": (lambda: data.Dataset([[1.0]], [[1], [2, 3]]), "y must be .* differ"),
+    "words for a size": (lambda: data.split_rows("9", **SIZES), "n must be an integer .* '9'"),
+    "too few labels": (
+        lambda: data.split_rows(9, labels=np.zeros(3, int), **SIZES),
+        r"labels must be 9 integers, got an int64 array of shape \(3,\)",
+    ),
+    "float labels": (
+        lambda: data.split_rows(9, labels=np.zeros(9), **SIZES),
+        "labels must be 9 integers, got a float64",
+    ),
+    "labels of no set": (
+        lambda: data.random_labels(None, rng=RNG),
+        "dataset must be a Dataset",
+    ),
+    "a split of no set": (
+        lambda: data.split([1], stratify=False, **SIZES),
+        r"dataset must be a Dataset, got \[1\]",
+    ),
+    "a set for a split": (lambda: data.standardised(TWO), "parts must be a Split"),
+    "no names": (lambda: data.contexts(None, 3), "names must be a sequence of names, got None"),
+    "a list for a kind": (lambda: data.names(kind=["male"], **SIZES), "kind must be one of"),
+    "a number for a curve": (
+        lambda: data.noisy_curve(5, noise=0, rng=RNG, function=3),
+        "function must be one of x, got 3",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_nothing_can_be_made_of_is_refused_by_the_name_of_its_argument(case):
+    make, message = BAD[case]
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+        make()

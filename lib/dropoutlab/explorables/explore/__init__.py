@@ -13,13 +13,14 @@ from matplotlib.figure import Figure
 from dropoutlab.explorables.explorable import Explorable
 from dropoutlab.explorables.explore import frames
 from dropoutlab.explorables.explore.choices import Choices
-from dropoutlab.output import text_field
+from dropoutlab.output import on_the_site, text_field
 from dropoutlab.plots.figure import FigureOutput, forget
 from dropoutlab.plots.svg import inline_svg
 
 __all__ = ["Explore", "explore"]
 
 Words = str | Callable[..., str]
+UNNAMED = "dl-unnamed"  # begins the ids of a figure, until its content gives it a name
 
 
 def explore(
@@ -161,7 +162,7 @@ class Explore(Explorable):
 
     def html(self) -> str:
         """Return the figure: with its controls where frames are wanted, else without."""
-        if frames.are_wanted():
+        if on_the_site():
             return super().html()
         # Nothing would answer a control here.
         shown = FigureOutput([self.picture()], self.caption, [self.frame["alt"]])
@@ -200,10 +201,9 @@ class Explore(Explorable):
             raise ValueError(
                 "alt must say the finding in its own words, not repeat the caption"
             )
-        prefix = (
-            "dl" + hashlib.sha256(f"{self.title}\x1f{self.caption}".encode()).hexdigest()[:8]
-        )
-        svg = inline_svg(fig, alt=words, prefix=prefix)
+        svg = inline_svg(fig, alt=words, prefix=UNNAMED)
+        content = f"{self.title}\x1f{self.caption}\x1f{svg}"
+        svg = svg.replace(UNNAMED, f"dl{hashlib.sha256(content.encode()).hexdigest()[:8]}")
         forget([fig])
         return svg, words
 

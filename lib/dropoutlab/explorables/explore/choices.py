@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from dropoutlab.explorables.traits import place_of
+
 __all__ = ["Choices"]
 
 Position = Sequence[int]
@@ -65,9 +67,10 @@ class Choices:
         for name, value in setting.items():
             if name not in self.values:
                 raise ValueError(f"{name!r} is none of {', '.join(self.values)}")
-            if value not in self.values[name]:
+            place = place_of(self.values[name], value)
+            if place is None:
                 raise ValueError(f"{name} must be one of {self.values[name]}, got {value!r}")
-            places[name] = self.values[name].index(value)
+            places[name] = place
         return list(places.values())
 
     def holds(self, position: Position) -> bool:

@@ -7,23 +7,20 @@ who asks for ``file.svg#dark``.
 
 from __future__ import annotations
 
-import os
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import quote
 
-__all__ = ["LIMIT", "Room", "are_wanted", "as_address", "as_file", "size"]
+from dropoutlab.output import FONTS, LIGHT
+
+__all__ = ["LIMIT", "Room", "as_address", "as_file", "size"]
 
 LIMIT = 300_000  # bytes that the frames of one figure may take together
 
 # Those of the site: book/styles/10-tokens.css.
-LIGHT, DARK = "#1f2329", "#dfe2e8"
-FONTS = (
-    "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,"
-    "sans-serif"
-)
+DARK = "#dfe2e8"
 STYLE = (
     f":root{{color:{LIGHT};font-family:{FONTS};font-variant-numeric:tabular-nums}}"
     f"#dark:target{{color:{DARK}}}"
@@ -31,11 +28,6 @@ STYLE = (
 ROOM, PAINT = ("viewBox", "width", "height"), ("fill", "stroke-linejoin")
 LENGTHS = ("x", "y", "width", "height", "transform")
 FINE = 20  # what is smaller than so many units, such as a marker, keeps a second decimal
-
-
-def are_wanted() -> bool:
-    """Tell whether outputs are to hold frames: ``$DROPOUTLAB_FRAMES`` is 1, as in a build."""
-    return os.environ.get("DROPOUTLAB_FRAMES") == "1"
 
 
 def as_file(svg: str) -> str:

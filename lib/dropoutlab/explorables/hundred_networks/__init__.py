@@ -10,7 +10,7 @@ import traitlets
 from numpy.typing import NDArray
 
 from dropoutlab.data import Dataset
-from dropoutlab.explorables.explorable import Bounded, Explorable
+from dropoutlab.explorables.explorable import Explorable
 from dropoutlab.explorables.hundred_networks.ink import (
     normalised,
     rasterised,
@@ -24,6 +24,7 @@ from dropoutlab.explorables.hundred_networks.reader import (
     reading_data,
 )
 from dropoutlab.explorables.hundred_networks.votes_picture import votes_picture
+from dropoutlab.explorables.traits import Bounded
 
 __all__ = ["HundredNetworks"]
 

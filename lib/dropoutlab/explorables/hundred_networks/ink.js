@@ -9,14 +9,13 @@ const INK_CELL = 2; // units of a side of a cell, when strokes become ink
 const FINE_CELLS = 4; // a pixel, when an image is turned
 const LEAST_INK = 1e-6; // below this is paper
 
-/**
- * @typedef {{ ink: Float64Array, rows: number, columns: number }} Ink From 0, paper, to 1.
- */
+/** A list of points [x, y]; one point is a dot. @typedef {number[][]} Stroke */
+/** From 0, paper, to 1. @typedef {{ ink: Float64Array, rows: number, columns: number }} Ink */
 
 /**
  * Ink the strokes of a round pen, on a grid just large enough for them.
  *
- * @param {number[][][]} strokes Each a list of points [x, y]; one point is a dot.
+ * @param {Stroke[]} strokes
  * @returns {Ink}
  */
 export function inkStrokes(strokes) {
@@ -28,7 +27,8 @@ export function inkStrokes(strokes) {
   const columns = Math.ceil((right + margin - x0) / INK_CELL);
   const rows = Math.ceil((bottom + margin - y0) / INK_CELL);
   const nearest = new Float64Array(rows * columns).fill(Infinity); // squared distances
-  const within = (at, count) => Math.min(Math.max(Math.floor(at / INK_CELL), 0), count - 1);
+  const within = (/** @type {number} */ at, /** @type {number} */ count) =>
+    Math.min(Math.max(Math.floor(at / INK_CELL), 0), count - 1);
   for (const stroke of strokes) {
     stroke.forEach(([ax, ay], k) => {
       const [bx, by] = stroke[Math.min(k + 1, stroke.length - 1)];
@@ -58,7 +58,7 @@ export function inkStrokes(strokes) {
   return { ink, rows, columns };
 }
 
-/** Turn strokes clockwise about the middle of the canvas. */
+/** Turn strokes clockwise about the middle of the canvas. @param {Stroke[]} strokes @param {number} degrees */
 export function turnStrokes(strokes, degrees) {
   const [c, s] = directionOf(degrees);
   const middle = CANVAS_SIDE / 2;
@@ -82,7 +82,8 @@ export function turnImage({ ink, rows: side }, degrees) {
   if (degrees === 0) return { ink, rows: side, columns: side };
   const n = FINE_CELLS * Math.ceil(side * Math.SQRT2);
   const [c, s] = directionOf(degrees);
-  const pixel = (i, j) => (i < 0 || j < 0 || i >= side || j >= side ? 0 : ink[i * side + j]);
+  const pixel = (/** @type {number} */ i, /** @type {number} */ j) =>
+    i < 0 || j < 0 || i >= side || j >= side ? 0 : ink[i * side + j];
   const turned = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     const y = (i + 0.5 - n / 2) / FINE_CELLS;
@@ -133,16 +134,17 @@ export function normaliseInk({ ink, rows, columns }) {
   const startRow = centredStart(small.map((row) => row.reduce((sum, value) => sum + value, 0)));
   const startColumn = centredStart(across.map((_, j) => small.reduce((sum, row) => sum + row[j], 0)));
   const image = new Float64Array(IMAGE_SIDE * IMAGE_SIDE);
-  small.forEach((row, i) => image.set(row, (startRow + i) * IMAGE_SIDE + startColumn));
+  for (const [i, row] of small.entries()) image.set(row, (startRow + i) * IMAGE_SIDE + startColumn);
   return image;
 }
 
-/** For each band of `size` cells, centred on n cells: the cells in it, and how much of each. */
+/** For each band of `size` cells, centred on n cells: the cells in it, and how much of each. @param {number} n @param {number} size */
 function inkBands(n, size) {
   const count = Math.ceil(n / size - 1e-9);
   const first = (n - count * size) / 2;
   return Array.from({ length: count }, (_, k) => {
     const [from, to] = [first + k * size, first + (k + 1) * size];
+    /** @type {[number, number][]} */
     const cells = [];
     for (let i = Math.max(Math.floor(from), 0); i < Math.min(to, n); i++) {
       const covered = Math.min(to, i + 1) - Math.max(from, i);
@@ -152,7 +154,7 @@ function inkBands(n, size) {
   });
 }
 
-/** Where masses must start, so that their centre lies in the middle of the image. */
+/** Where masses must start, so that their centre lies in the middle of the image. @param {number[]} masses */
 function centredStart(masses) {
   let [total, moment] = [0, 0];
   masses.forEach((mass, i) => {
@@ -163,6 +165,7 @@ function centredStart(masses) {
   return Math.min(Math.max(start, 0), IMAGE_SIDE - masses.length);
 }
 
+/** @param {number[][]} points */
 function boundsOf(points) {
   const bounds = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [x, y] of points) {
@@ -174,6 +177,7 @@ function boundsOf(points) {
   return bounds;
 }
 
+/** @param {number} degrees */
 function directionOf(degrees) {
   const angle = (degrees * Math.PI) / 180;
   return [Math.cos(angle), Math.sin(angle)];

@@ -6,7 +6,11 @@ const CROWD_SIZE = 100;
 const POOLED_SIDE = 14;
 export const DIGIT_CLASSES = 10;
 
-/** The bytes that a base64 text stands for. */
+/** Row k of `weight` holds the weights of output k. @typedef {{ weight: Float64Array, bias: Float64Array }} ByteLayer */
+/** A net, unpacked. @typedef {{ hidden: ByteLayer, output: ByteLayer, p: number, nHidden: number }} Reader */
+/** What the networks say of an image. @typedef {ReturnType<typeof askNetworks>} Verdict */
+
+/** The bytes that a base64 text stands for. @param {string} text */
 export function decodeBytes(text) {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
@@ -16,13 +20,13 @@ export function decodeBytes(text) {
  *
  * @param {{ n_hidden: number, p: number, weights: string }} state As `DigitReader.state()` in
  *   Python: for each of two layers int8 weights row by row, then float32 scales, then biases.
- * @returns {{ hidden: ByteLayer, output: ByteLayer, p: number, nHidden: number }}
+ * @returns {Reader}
  */
 export function decodeReader({ n_hidden: nHidden, p, weights }) {
   const bytes = decodeBytes(weights);
   const view = new DataView(bytes.buffer);
   let at = 0;
-  const layer = (rows, columns) => {
+  const layer = (/** @type {number} */ rows, /** @type {number} */ columns) => {
     const steps = new Int8Array(bytes.buffer, at, rows * columns);
     const floats = Float64Array.from({ length: 2 * rows }, (_, i) =>
       view.getFloat32(at + rows * columns + 4 * i, true),
@@ -39,6 +43,8 @@ export function decodeReader({ n_hidden: nHidden, p, weights }) {
 /**
  * Draw the crowd of a seed.
  *
+ * @param {number} seed
+ * @param {Reader} reader
  * @returns {Uint8Array[]} For each network, 1 (kept) or 0 for each hidden unit.
  */
 export function drawCrowd(seed, { nHidden, p }) {
@@ -50,7 +56,7 @@ export function drawCrowd(seed, { nHidden, p }) {
   });
 }
 
-/** The means of two by two of 28 by 28 pixels: what the net takes in. */
+/** The means of two by two of 28 by 28 pixels: what the net takes in. @param {Float64Array} image */
 export function poolPixels(image) {
   const side = 2 * POOLED_SIDE;
   return Float64Array.from({ length: POOLED_SIDE ** 2 }, (_, k) => {
@@ -65,13 +71,15 @@ export function poolPixels(image) {
  * They share the hidden layer, which is computed once: each keeps a part of its units, whose
  * values count 1/(1−p) times as much. The whole net keeps all, unscaled.
  *
- * @param {ReturnType<typeof decodeReader>} reader
+ * @param {Reader} reader
  * @param {Float64Array} image 784 pixels.
  * @param {Uint8Array[]} masks
  */
 export function askNetworks(reader, image, masks) {
   const active = byteLayer(reader.hidden, poolPixels(image)).map((value) => Math.max(value, 0));
+  /** @type {number[]} */
   const votes = new Array(DIGIT_CLASSES).fill(0);
+  /** @type {number[]} */
   const mean = new Array(DIGIT_CLASSES).fill(0);
   const own = masks.map((mask) => {
     const logits = byteLayer(
@@ -90,23 +98,24 @@ export function askNetworks(reader, image, masks) {
   return {
     votes,
     mean,
-    whole: [...sharesOf(byteLayer(reader.output, active))],
+    whole: sharesOf(byteLayer(reader.output, active)),
     voteEntropy: entropyInBits(votes.map((count) => count / masks.length)),
     entropy,
     disagreement: Math.max(0, entropy - ownEntropy),
   };
 }
 
-/** The index of the largest value; of equal ones the first. */
+/** The index of the largest value; of equal ones the first. @param {number[] | Float64Array} values */
 export function largestOf(values) {
-  return values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
+  return values.indexOf(Math.max(...values));
 }
 
-/** The entropy of a distribution, in bits. */
+/** The entropy of a distribution, in bits. @param {number[]} shares */
 export function entropyInBits(shares) {
   return shares.reduce((sum, share) => (share > 0 ? sum - share * Math.log2(share) : sum), 0);
 }
 
+/** @param {ByteLayer} layer @param {Float64Array} x */
 function byteLayer({ weight, bias }, x) {
   return bias.map((start, row) => {
     let sum = start;
@@ -115,9 +124,10 @@ function byteLayer({ weight, bias }, x) {
   });
 }
 
+/** The probabilities that logits stand for. @param {Float64Array} logits */
 function sharesOf(logits) {
   const most = Math.max(...logits);
-  const powers = logits.map((logit) => Math.exp(logit - most));
+  const powers = Array.from(logits, (logit) => Math.exp(logit - most));
   const total = powers.reduce((sum, power) => sum + power, 0);
   return powers.map((power) => power / total);
 }

@@ -9,7 +9,9 @@ import numpy as np
 import traitlets
 
 from dropoutlab import data
-from dropoutlab.explorables.explorable import Bounded, Explorable
+from dropoutlab.explorables.browser_random import BrowserRandom
+from dropoutlab.explorables.explorable import Explorable
+from dropoutlab.explorables.traits import Bounded
 from dropoutlab.plots import new_axes
 from dropoutlab.plots.svg import inline_svg
 
@@ -32,10 +34,10 @@ class Overfit(Explorable):
         Standard deviation of the noise, 0 to 1.
     n_points : int
         2 to 40. Changing it, or ``noise``, forgets what was moved.
+    seed : int
+        Of the points, from 0: the same ones in the browser as here.
     points : list of [x, y]
         Points that were moved, added or removed; empty while they are the drawn ones.
-    sample : list of [x, z]
-        Where the drawn points lie, and their noise in standard deviations.
 
     Raises
     ------
@@ -61,22 +63,14 @@ class Overfit(Explorable):
     noise = Bounded(0.3, 0, 1).tag(sync=True)
     n_points = traitlets.Int(16, min=2, max=MAX_POINTS).tag(sync=True)
     points: traitlets.List[Any] = traitlets.List(default_value=[]).tag(sync=True)
-    sample: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    seed = traitlets.Int(5, min=0, max=2**32 - 1).tag(sync=True)
 
-    @traitlets.default("sample")
-    def _draw_sample(self) -> list[list[float]]:
-        rng = np.random.default_rng(1)
-        x, z = rng.uniform(-1, 1, MAX_POINTS), rng.standard_normal(MAX_POINTS)
-        return [[round(a, 3), round(b, 3)] for a, b in zip(x.tolist(), z.tolist(), strict=True)]
-
-    @traitlets.validate("points", "sample")
+    @traitlets.validate("points")
     def _pairs(self, proposal: dict[str, Any]) -> list[list[float]]:
-        name, pairs = proposal["trait"].name, proposal["value"]
-        if name == "sample" and len(pairs) != MAX_POINTS:
-            raise traitlets.TraitError(f"sample must hold {MAX_POINTS} pairs, got {len(pairs)}")
+        pairs = proposal["value"]
         if len(pairs) == 1 or len(pairs) > MAX_POINTS:
             raise traitlets.TraitError(
-                f"{name} must hold from 2 to {MAX_POINTS} pairs, or none, got {len(pairs)}"
+                f"points must hold from 2 to {MAX_POINTS} pairs, or none, got {len(pairs)}"
             )
         checked = []
         for pair in pairs:
@@ -84,11 +78,11 @@ class Overfit(Explorable):
                 x, y = map(float, pair)
             except (TypeError, ValueError):
                 raise traitlets.TraitError(
-                    f"{name} must hold pairs of numbers, got {pair!r}"
+                    f"points must hold pairs of numbers, got {pair!r}"
                 ) from None
             if not (-1 <= x <= 1 and math.isfinite(y)):
                 raise traitlets.TraitError(
-                    f"{name} must have x in [-1, 1] and a finite second number, got {pair!r}"
+                    f"points must have x in [-1, 1] and a finite y, got {pair!r}"
                 )
             checked.append([x, y])
         return checked
@@ -118,5 +112,10 @@ class Overfit(Explorable):
         if self.points:
             x, y = np.array(self.points).T
             return x, y
-        x, z = np.array(self.sample[: self.n_points]).T
+        x, z = self.sample()[: self.n_points].T
         return x, data.sine(x) + self.noise * z
+
+    def sample(self) -> np.ndarray:
+        """Return where 40 points of the seed lie, and their noise in standard deviations."""
+        rng = BrowserRandom(self.seed)
+        return np.array([[2 * rng.uniform() - 1, rng.normal()] for _ in range(MAX_POINTS)])

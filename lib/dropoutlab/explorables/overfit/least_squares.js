@@ -3,6 +3,9 @@
 /**
  * The first `n` Legendre polynomials at `x`. Unlike the powers of x, they are nearly
  * perpendicular to one another, so that a fit of degree 15 keeps its digits.
+ *
+ * @param {number} x
+ * @param {number} n
  */
 export function legendre(x, n) {
   const values = new Float64Array(n);
@@ -52,7 +55,14 @@ export function leastSquares(rows, b) {
   return solution;
 }
 
-/** The coefficients of the polynomial of a degree that fits the points [x, y] best. */
+/** A point [x, y]. @typedef {number[]} Point */
+
+/**
+ * The coefficients of the polynomial of a degree that fits the points best.
+ *
+ * @param {Point[]} points
+ * @param {number} degree
+ */
 export function fitPolynomial(points, degree) {
   return leastSquares(
     points.map(([x]) => legendre(x, degree + 1)),
@@ -60,17 +70,19 @@ export function fitPolynomial(points, degree) {
   );
 }
 
-/** The polynomial with these coefficients at x. */
+/** The polynomial with these coefficients at x. @param {Float64Array} coefficients @param {number} x */
 export function evaluate(coefficients, x) {
   return dot(coefficients, legendre(x, coefficients.length));
 }
 
+/** @param {Float64Array} a @param {Float64Array} b */
 function dot(a, b) {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
 }
 
+/** Turn two columns. @param {Float64Array} a @param {Float64Array} b @param {number} c @param {number} s */
 function rotate(a, b, c, s) {
   for (let i = 0; i < a.length; i++) {
     const x = a[i];

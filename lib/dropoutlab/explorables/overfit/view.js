@@ -1,39 +1,54 @@
 // Overfit it yourself: points to move, a polynomial to fit them, and what it costs elsewhere.
 
 import { assign, button, element, onChange, slider } from "../shared/controls.js";
-import { explorable } from "../shared/lifecycle.js";
+import { explorable, stateOf } from "../shared/lifecycle.js";
+import { Random } from "../shared/random.js";
 import { evaluate, fitPolynomial } from "./least_squares.js";
-import {
-  clamp,
-  drawCosts,
-  drawFitting,
-  GRID,
-  HIGH,
-  LOW,
-  MAX_DEGREE,
-  path,
-  pointUnder,
-  px,
-  py,
-  showCosts,
-  showPoints,
-} from "./overfit_picture.js";
+import { CostsView, clamp, FittingView, GRID, HIGH, LOW, MAX_DEGREE } from "./overfit_drawings.js";
+
+/** @import { Model } from "../shared/controls.js" */
+/** @import { Scene } from "../shared/lifecycle.js" */
+/** @import { Point } from "./least_squares.js" */
 
 const MAX_POINTS = 40;
+const NAMES = /** @type {const} */ (["points", "seed", "n_points", "noise", "degree"]);
 
-/** The curve behind the points. */
+/** @typedef {{ points: Point[], seed: number, n_points: number, noise: number, degree: number }} Traits */
+
+/** The curve behind the points. @param {number} x */
 export function truth(x) {
   return Math.sin(Math.PI * x);
 }
 
-/** The points: those that the reader moved, else the first n of the sample, with noise. */
-export function pointsOf({ points, sample, n_points, noise }) {
-  return points.length ? points : sample.slice(0, n_points).map(([x, z]) => [x, truth(x) + noise * z]);
+/**
+ * Where the points of a seed lie, and their noise in standard deviations.
+ *
+ * @param {number} seed
+ */
+export function drawSample(seed) {
+  const random = new Random(seed);
+  return Array.from({ length: MAX_POINTS }, () => [2 * random.uniform() - 1, random.normal()]);
+}
+
+/**
+ * The points: those that the reader moved, else the first n of the seed's, with noise.
+ *
+ * @param {Omit<Traits, "degree">} state
+ */
+export function pointsOf({ points, seed, n_points, noise }) {
+  if (points.length) return points;
+  return drawSample(seed)
+    .slice(0, n_points)
+    .map(([x, z]) => [x, truth(x) + noise * z]);
 }
 
 /**
  * Root mean squared errors of a fit: at its points, and expected at new points, uniform in x
  * and with the same noise (the integral by the trapezoidal rule).
+ *
+ * @param {Float64Array} coefficients
+ * @param {Point[]} points
+ * @param {number} noise
  */
 export function errors(coefficients, points, noise) {
   let training = 0;
@@ -49,7 +64,7 @@ export function errors(coefficients, points, noise) {
   };
 }
 
-/** Where the widest gap between neighbours lies: a new point goes there. */
+/** Where the widest gap between neighbours lies: a new point goes there. @param {Point[]} points */
 export function widestGap(points) {
   const xs = [-1, ...points.map(([x]) => x).sort((a, b) => a - b), 1];
   let at = 0;
@@ -57,7 +72,13 @@ export function widestGap(points) {
   return (xs[at] + xs[at + 1]) / 2;
 }
 
-/** Say what the chosen degree costs, and which degree costs least. */
+/**
+ * Say what the chosen degree costs, and which degree costs least.
+ *
+ * @param {ReturnType<typeof errors>[]} all
+ * @param {number} degree
+ * @param {number} nPoints
+ */
 function describeCosts(all, degree, nPoints) {
   const { training, test } = all[degree];
   const best = all.reduce((least, e, d) => (e.test < all[least].test ? d : least), 0);
@@ -67,112 +88,108 @@ function describeCosts(all, degree, nPoints) {
   );
 }
 
-const round = (value) => Math.round(value * 1000) / 1000;
+const round = (/** @type {number} */ value) => Math.round(value * 1000) / 1000;
 
-/** What a reader can do to the points. */
-function pointActions(model, state) {
+/** What a reader can do to the points. @typedef {ReturnType<typeof pointActions>} Actions */
+
+/** @param {Model<Traits>} model */
+function pointActions(model) {
+  const now = () => pointsOf(stateOf(model, NAMES));
   return {
+    now,
+    /** @param {number} index @param {number} x @param {number} y */
     move(index, x, y) {
-      const points = pointsOf(state()).map((point) => [...point]);
-      points[index] = [round(clamp(x, -1, 1)), round(clamp(y, LOW, HIGH))];
-      assign(model, "points", points);
+      assign(model, "points", now().with(index, [round(clamp(x, -1, 1)), round(clamp(y, LOW, HIGH))]));
     },
+    /** @param {number} x */
     add(x, y = truth(x)) {
-      const points = pointsOf(state());
+      const points = now();
       if (points.length < MAX_POINTS) assign(model, "points", [...points, [round(x), round(y)]]);
     },
+    /** @param {number} index */
     remove(index) {
-      const points = pointsOf(state());
-      if (points.length > 2)
-        assign(
-          model,
-          "points",
-          points.filter((_, i) => i !== index),
-        );
+      const points = now();
+      if (points.length > 2) assign(model, "points", points.toSpliced(index, 1));
     },
     redraw() {
-      const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
       model.set("points", []);
-      assign(
-        model,
-        "sample",
-        Array.from({ length: MAX_POINTS }, () => [round(2 * Math.random() - 1), round(normal())]),
-      );
+      assign(model, "seed", (model.get("seed") + 1) % 2 ** 32);
     },
   };
 }
 
-const indexOfDot = (dots, target) => [...dots.children].indexOf(target.closest(".dl-dot"));
-
-/** Points follow the pointer; a press beside them makes a new one. */
-function followPointer({ drawing, inside, dots }, { move, add }, signal) {
+/**
+ * Points follow the pointer; a press beside them makes a new one.
+ *
+ * @param {FittingView} view
+ * @param {Actions} actions
+ * @param {AbortSignal} signal
+ */
+function followPointer(view, { move, add }, signal) {
+  const { drawing } = view;
   let held = -1;
-  drawing.addEventListener(
-    "pointerdown",
-    (event) => {
-      held = indexOfDot(dots, event.target);
-      if (held >= 0) drawing.setPointerCapture(event.pointerId);
-      else if (event.target === drawing || inside.contains(event.target)) {
-        const [x, y] = pointUnder(drawing, event);
-        if (Math.abs(x) <= 1 && y >= LOW && y <= HIGH) add(x, y);
-      }
-    },
-    { signal },
-  );
-  drawing.addEventListener(
-    "pointermove",
-    (event) => {
-      if (held >= 0) move(held, ...pointUnder(drawing, event));
-    },
-    { signal },
-  );
-  for (const end of ["pointerup", "pointercancel"]) {
-    drawing.addEventListener(
-      end,
-      () => {
-        held = -1;
-      },
-      { signal },
-    );
-  }
+  const press = (/** @type {PointerEvent} */ event) => {
+    held = view.indexOf(event);
+    if (held >= 0) drawing.setPointerCapture(event.pointerId);
+    else if (view.isFree(event)) {
+      const [x, y] = view.at(event);
+      if (Math.abs(x) <= 1 && y >= LOW && y <= HIGH) add(x, y);
+    }
+  };
+  const drag = (/** @type {PointerEvent} */ event) => {
+    const [x, y] = view.at(event);
+    if (held >= 0) move(held, x, y);
+  };
+  const release = () => {
+    held = -1;
+  };
+  drawing.addEventListener("pointerdown", press, { signal });
+  drawing.addEventListener("pointermove", drag, { signal });
+  for (const end of ["pointerup", "pointercancel"]) drawing.addEventListener(end, release, { signal });
 }
 
-/** Points obey the keys. */
-function followKeys({ dots }, { move, remove }, state, signal) {
-  const steps = { ArrowLeft: [-0.05, 0], ArrowRight: [0.05, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
-  dots.addEventListener(
-    "keydown",
-    (event) => {
-      const index = indexOfDot(dots, event.target);
-      const points = pointsOf(state());
-      if (event.key in steps) {
-        const [x, y] = points[index];
-        move(index, x + steps[event.key][0], y + steps[event.key][1]);
-      } else if (event.key === "Delete" || event.key === "Backspace") {
-        remove(index);
-        dots.children[Math.min(index, dots.children.length - 1)].focus();
-      } else return;
-      event.preventDefault();
-    },
-    { signal },
-  );
+/** @type {Record<string, [number, number] | undefined>} */
+const STEPS = { ArrowLeft: [-0.05, 0], ArrowRight: [0.05, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
+
+/**
+ * Points obey the keys.
+ *
+ * @param {FittingView} view
+ * @param {Actions} actions
+ * @param {AbortSignal} signal
+ */
+function followKeys(view, { now, move, remove }, signal) {
+  const { dots } = view;
+  const obey = (/** @type {KeyboardEvent} */ event) => {
+    const index = view.indexOf(event);
+    const step = STEPS[event.key];
+    if (step) {
+      const [x, y] = now()[index];
+      move(index, x + step[0], y + step[1]);
+    } else if (event.key === "Delete" || event.key === "Backspace") {
+      remove(index);
+      const next = dots.children[Math.min(index, dots.children.length - 1)];
+      if (next instanceof SVGElement) next.focus();
+    } else return;
+    event.preventDefault();
+  };
+  dots.addEventListener("keydown", obey, { signal });
 }
 
-export default explorable(({ model, el, signal }) => {
-  const names = ["points", "sample", "n_points", "noise", "degree"];
-  const state = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
-  const fitting = drawFitting(truth);
-  const costs = drawCosts();
-  const actions = pointActions(model, state);
+/** @param {Scene<Traits>} scene */
+function build({ model, el, signal }) {
+  const [fitting, costs] = [new FittingView(truth), new CostsView()];
+  const actions = pointActions(model);
   const result = element("p", { class: "dl-result", role: "status" });
+  const decimals = (/** @type {number} */ value) => value.toFixed(2);
   const controls = element(
     "div",
     { class: "dl-controls" },
     slider(model, "degree", { label: "Degree", min: 0, max: MAX_DEGREE, step: 1 }, signal),
-    slider(model, "noise", { label: "Noise", min: 0, max: 1, step: 0.05, format: (v) => v.toFixed(2) }, signal),
+    slider(model, "noise", { label: "Noise", min: 0, max: 1, step: 0.05, format: decimals }, signal),
     slider(model, "n_points", { label: "Points", min: 2, max: MAX_POINTS, step: 1 }, signal),
     button("New points", actions.redraw, signal),
-    button("Add a point", () => actions.add(widestGap(pointsOf(state()))), signal),
+    button("Add a point", () => actions.add(widestGap(actions.now())), signal),
   );
   const help = "Drag a point, or move it with the arrow keys; Delete removes it. Click in the picture to add one.";
   const views = [fitting, costs].map(({ drawing }) => element("div", {}, drawing));
@@ -184,24 +201,24 @@ export default explorable(({ model, el, signal }) => {
     element("p", { class: "dl-help" }, help),
   );
 
-  function draw() {
-    const { degree, noise } = state();
-    const points = pointsOf(state());
-    showPoints(fitting.dots, points);
+  const draw = () => {
+    const { degree, noise } = stateOf(model, NAMES);
+    const points = actions.now();
     const fits = Array.from({ length: MAX_DEGREE + 1 }, (_, d) => fitPolynomial(points, d));
-    fitting.curve.setAttribute("d", path(GRID.map((x) => [px(x), py(evaluate(fits[degree], x))])));
     const all = fits.map((fit) => errors(fit, points, noise));
-    showCosts(costs, all, degree);
+    fitting.draw(points, fits[degree]);
+    costs.draw(all, degree);
     result.textContent = describeCosts(all, degree, points.length);
-  }
-
+  };
   const fresh = () => {
     if (model.get("points").length) model.set("points", []);
     draw();
   };
   followPointer(fitting, actions, signal);
-  followKeys(fitting, actions, state, signal);
+  followKeys(fitting, actions, signal);
   onChange(model, ["noise", "n_points"], fresh, signal);
-  onChange(model, ["degree", "points", "sample"], draw, signal);
+  onChange(model, ["degree", "points", "seed"], draw, signal);
   draw();
-});
+}
+
+export default explorable(build);

@@ -8,8 +8,9 @@ import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 
-from dropoutlab.explorables.explorable import Bounded, Explorable
+from dropoutlab.explorables.explorable import Explorable
 from dropoutlab.explorables.playground.duel import Duel, Settings, duel
+from dropoutlab.explorables.traits import Bounded
 from dropoutlab.plots import new_axes
 from dropoutlab.plots.palette import BLUE, ORANGE
 from dropoutlab.plots.svg import inline_svg

@@ -5,13 +5,16 @@
  *
  * @param {string} hash Of the page's address.
  * @param {string} title What the settings are for; the hash must begin with it.
- * @param {Record<string, { min: number, max: number, whole?: boolean } | string[]>} allowed
- *   For each setting its range, or its values.
- * @returns {{ settings: object, mended: string[] }} `mended` says what was asked for in vain.
+ * @param {Record<string, Rule>} allowed For each setting its range, or its values.
+ * @returns `mended` says what was asked for in vain.
+ *
+ * @typedef {{ min: number, max: number, whole?: boolean } | string[]} Rule
  */
 export function readAddress(hash, title, allowed) {
   const [first, ...pairs] = hash.replace(/^#/, "").split("&");
+  /** @type {Record<string, string | number>} */
   const settings = {};
+  /** @type {string[]} */
   const mended = [];
   if (first !== title) return { settings, mended };
   for (const pair of pairs) {
@@ -32,13 +35,19 @@ export function readAddress(hash, title, allowed) {
   return { settings, mended };
 }
 
-/** The hash that asks for these settings. */
+/**
+ * The hash that asks for these settings.
+ *
+ * @param {string} title
+ * @param {Record<string, string | number>} settings
+ */
 export function writeAddress(title, settings) {
   return `#${title}${Object.entries(settings)
     .map(([name, value]) => `&${name}=${encodeURIComponent(value)}`)
     .join("")}`;
 }
 
+/** @param {string} text */
 function decoded(text) {
   try {
     return decodeURIComponent(text);

@@ -4,7 +4,13 @@ import { checkInteger, checkNumber, Random } from "../shared/random.js";
 
 const TURNS = 1.5; // of the spirals
 
-/** Where the point at u, from 0 to 1, along a class stands when there is no noise. */
+/** @typedef {"moons" | "circles" | "spirals" | "gaussians"} Shape */
+
+/**
+ * Where the point at u, from 0 to 1, along a class stands when there is no noise.
+ *
+ * @type {Record<Shape, (label: number, u: number) => [number, number]>}
+ */
 const SHAPES = {
   // The middle of the two is moved to the origin, which dropoutlab.data leaves where it is.
   moons: (label, u) => {
@@ -24,7 +30,7 @@ const SHAPES = {
 };
 
 /** The names of the shapes. */
-export const SHAPE_NAMES = Object.keys(SHAPES);
+export const SHAPE_NAMES = /** @type {Shape[]} */ (Object.keys(SHAPES));
 
 /**
  * Points of two classes: a row [x1, x2] each, one after the other, and its label, 0 or 1.
@@ -37,7 +43,7 @@ export const SHAPE_NAMES = Object.keys(SHAPES);
  * the number of the other.
  *
  * @param {object} options
- * @param {"moons" | "circles" | "spirals" | "gaussians"} options.shape
+ * @param {Shape} options.shape
  * @param {number} options.nTraining At least 2; half of them, rounded down, are of class 1.
  * @param {number} options.nTest Likewise.
  * @param {number} options.noise Standard deviation of the normal noise on both coordinates.
@@ -58,7 +64,14 @@ export function drawDataset({ shape, nTraining, nTest, noise, seed, wrong = 0 })
   return { training, test: drawPoints(shape, nTest, noise, new Random(seed, 1)) };
 }
 
-/** Draw n points of a shape. */
+/**
+ * Draw n points of a shape.
+ *
+ * @param {Shape} shape
+ * @param {number} n
+ * @param {number} noise
+ * @param {Random} rng
+ */
 function drawPoints(shape, n, noise, rng) {
   const order = new Uint32Array(n);
   rng.permute(order);
@@ -72,7 +85,13 @@ function drawPoints(shape, n, noise, rng) {
   return { x, labels };
 }
 
-/** Make a share of the labels wrong, that of exactly round(share * n) points. */
+/**
+ * Make a share of the labels wrong, that of exactly round(share * n) points.
+ *
+ * @param {Uint8Array} labels
+ * @param {number} share
+ * @param {Random} rng
+ */
 function spoilLabels(labels, share, rng) {
   const order = new Uint32Array(labels.length);
   rng.permute(order);

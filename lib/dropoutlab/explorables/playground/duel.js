@@ -8,13 +8,22 @@ const MOMENTUM = 0.9;
 const N_TEST = 300;
 const RUN_AWAY = 1e4; // of a weight; at the default setting they are about 0.6
 
+/** @import { Shape } from "./datasets.js" */
+
 /**
  * What a duel is about; every number is one that its control allows.
  *
- * @typedef {{ shape: string, noise: number, wrong: number, n_points: number, width: number,
- *   depth: number, activation: string, p: number, p_input: number, weight_decay: number,
+ * @typedef {{ shape: Shape, noise: number, wrong: number, n_points: number, width: number,
+ *   depth: number, activation: "relu" | "tanh", p: number, p_input: number, weight_decay: number,
  *   lr: number, batch_size: number, seed: number }} Settings
  */
+
+const ARMS = /** @type {const} */ (["without", "with"]);
+
+/** A value for every epoch: mean losses, and the share of test points that are wrong. */
+function noLosses() {
+  return /** @type {{ training: number[], test: number[], error: number[] }} */ ({ training: [], test: [], error: [] });
+}
 
 /** The two nets, their data, and how their losses went. Names of the nets: "without", "with". */
 export class Duel {
@@ -33,7 +42,7 @@ export class Duel {
     this.epoch = 0;
     this.rows = new Uint32Array(nTraining);
     this.rng = new Random(seed, 3);
-    this.history = { without: { training: [], test: [], error: [] }, with: { training: [], test: [], error: [] } };
+    this.history = { without: noLosses(), with: noLosses() };
     this.#note();
   }
 
@@ -59,12 +68,13 @@ export class Duel {
   }
 
   #note() {
-    for (const [name, net] of Object.entries(this.nets)) {
+    for (const name of ARMS) {
+      const [net, history] = [this.nets[name], this.history[name]];
       const onTraining = net.measure(this.training.x, this.training.labels);
       const onTest = net.measure(this.test.x, this.test.labels);
-      this.history[name].training.push(onTraining.loss);
-      this.history[name].test.push(onTest.loss);
-      this.history[name].error.push(onTest.error);
+      history.training.push(onTraining.loss);
+      history.test.push(onTest.loss);
+      history.error.push(onTest.error);
     }
   }
 }

@@ -5,7 +5,16 @@
 // Two examples go side by side, so that each weight is fetched once for both: a quarter more
 // speed. So n must be even.
 
-/** outputs = x Wᵀ + b, where row k of `weight` holds the weights of output k. */
+/** Row k of `weight` holds the weights of output k. @typedef {{ weight: Float64Array, bias: Float64Array }} Layer */
+
+/**
+ * outputs = x Wᵀ + b.
+ *
+ * @param {Layer} layer
+ * @param {Float64Array} x
+ * @param {Float64Array} outputs
+ * @param {number} n
+ */
 export function forwardLayer({ weight, bias }, x, outputs, n) {
   const nOut = bias.length;
   const nIn = weight.length / nOut;
@@ -26,7 +35,14 @@ export function forwardLayer({ weight, bias }, x, outputs, n) {
   }
 }
 
-/** Add to the gradients of a layer: ∂L/∂W = gᵀ x and ∂L/∂b = Σ g, with g = ∂L/∂outputs. */
+/**
+ * Add to the gradients of a layer: ∂L/∂W = gᵀ x and ∂L/∂b = Σ g, with g = ∂L/∂outputs.
+ *
+ * @param {Layer} gradients
+ * @param {Float64Array} x
+ * @param {Float64Array} g
+ * @param {number} n
+ */
 export function backwardLayer({ weight, bias }, x, g, n) {
   const nOut = bias.length;
   const nIn = weight.length / nOut;
@@ -42,7 +58,15 @@ export function backwardLayer({ weight, bias }, x, g, n) {
   }
 }
 
-/** gradInput = g W, through the activation below: times its slopes. */
+/**
+ * gradInput = g W, through the activation below: times its slopes.
+ *
+ * @param {Layer} layer
+ * @param {Float64Array} slopes
+ * @param {Float64Array} g
+ * @param {Float64Array} gradInput
+ * @param {number} n
+ */
 export function backwardInput({ weight, bias }, slopes, g, gradInput, n) {
   const nOut = bias.length;
   const nIn = weight.length / nOut;
@@ -62,13 +86,24 @@ export function backwardInput({ weight, bias }, slopes, g, gradInput, n) {
   }
 }
 
-/** Put tanh and dropout in place of the first `size` values; `slopes` gets the derivatives. */
+/**
+ * Put an activation and dropout in place of the first `size` values; `slopes` gets the derivatives.
+ *
+ * @callback Apply
+ * @param {Float64Array} values
+ * @param {Float64Array} slopes
+ * @param {Uint8Array} mask
+ * @param {number} scale
+ * @param {number} size
+ */
+
+/** tanh. @type {Apply} */
 export function applyTanh(values, slopes, mask, scale, size) {
   for (let i = 0; i < size; i++) {
     // Calls of Math.tanh were half of all training; this takes a third of their time. With a
     // the nearest entry of the table and z = a + r, tanh z follows from tanh a and tanh r by
     // the addition theorem. r is so small that four terms of the power series give tanh r.
-    const z = values[i] > 20 ? 20 : values[i] < -20 ? -20 : values[i];
+    const z = Math.min(Math.max(values[i], -20), 20);
     const entry = (16 * z + 320.5) | 0;
     const tanhA = TANH[entry];
     const r = z - (entry - 320) / 16;
@@ -84,7 +119,7 @@ export function applyTanh(values, slopes, mask, scale, size) {
 // tanh at -20, -20 + 1/16, …, 20, beyond which it is 1 to all digits.
 const TANH = Float64Array.from({ length: 641 }, (_, i) => Math.tanh((i - 320) / 16));
 
-/** The same with max(z, 0), whose slope at 0 is taken to be 0. */
+/** max(z, 0), whose slope at 0 is taken to be 0. @type {Apply} */
 export function applyRelu(values, slopes, mask, scale, size) {
   for (let i = 0; i < size; i++) {
     const kept = mask[i] * scale;
@@ -97,6 +132,13 @@ export function applyRelu(values, slopes, mask, scale, size) {
 /**
  * The mean loss -log q of a batch, with q = 1 / (1 + exp(-z)) the probability that the logit z
  * gives to a label of 1, and 1 - q to a label of 0. `grad` gets ∂L/∂z.
+ *
+ * @param {Float64Array} logits
+ * @param {Uint8Array} labels
+ * @param {Uint32Array} rows
+ * @param {number} start
+ * @param {number} n
+ * @param {Float64Array} grad
  */
 export function crossEntropy(logits, labels, rows, start, n, grad) {
   let loss = 0;

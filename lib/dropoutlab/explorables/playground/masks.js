@@ -1,7 +1,12 @@
 // Masks of a whole net: a list of arrays, one for the inputs and one for each hidden layer,
 // with a row of zeros (dropped) and ones (kept) for every example.
 
-/** Masks for n examples of a net with these widths; at first everything is kept. */
+/**
+ * Masks for n examples of a net with these widths; at first everything is kept.
+ *
+ * @param {number[]} widths
+ * @param {number} n
+ */
 export function makeMasks(widths, n) {
   return widths.slice(0, -1).map((width) => new Uint8Array(n * width).fill(1));
 }
@@ -24,7 +29,14 @@ export function drawMasks(masks, widths, n, { p = 0, pInput = 0 }, rng) {
   }
 }
 
-/** Copy masks of n examples; those of a single one are repeated for all n. */
+/**
+ * Copy masks of n examples; those of a single one are repeated for all n.
+ *
+ * @param {Uint8Array[]} given
+ * @param {Uint8Array[]} masks
+ * @param {number[]} widths
+ * @param {number} n
+ */
 export function copyMasks(given, masks, widths, n) {
   for (let l = 0; l < masks.length; l++) {
     const [size, length] = [n * widths[l], given[l]?.length];
@@ -35,7 +47,14 @@ export function copyMasks(given, masks, widths, n) {
   }
 }
 
-/** Drop values, and multiply the survivors by `scale`. */
+/**
+ * Drop values, and multiply the survivors by `scale`.
+ *
+ * @param {Float64Array} values
+ * @param {Uint8Array} mask
+ * @param {number} scale
+ * @param {number} size
+ */
 export function applyMask(values, mask, scale, size) {
   for (let i = 0; i < size; i++) values[i] *= mask[i] * scale;
 }

@@ -4,7 +4,13 @@ import { checkInteger, checkNumber, Random } from "../shared/random.js";
 import { applyRelu, applyTanh, backwardInput, backwardLayer, crossEntropy, forwardLayer } from "./layers.js";
 import { applyMask, copyMasks, drawMasks, makeMasks } from "./masks.js";
 
-/** For each activation, what computes it, and the variance of initial weights that suits it. */
+/** @import { Apply, Layer } from "./layers.js" */
+
+/**
+ * For each activation, what computes it, and the variance of initial weights that suits it.
+ *
+ * @type {Record<"tanh" | "relu", { apply: Apply, variance: (nIn: number, nOut: number) => number }>}
+ */
 const ACTIVATIONS = {
   tanh: { apply: applyTanh, variance: (nIn, nOut) => 2 / (nIn + nOut) }, // glorot_normal
   relu: { apply: applyRelu, variance: (nIn) => 2 / nIn }, // he_normal
@@ -47,7 +53,7 @@ export class Network {
    */
   constructor({ widths, activation = "tanh", seed = 0 }) {
     if (widths.length < 2) throw new RangeError(`widths must name inputs and output, got [${widths}]`);
-    widths.forEach((width, l) => checkInteger(`widths[${l}]`, width, 1));
+    for (const [l, width] of widths.entries()) checkInteger(`widths[${l}]`, width, 1);
     if (widths.at(-1) !== 1) throw new RangeError(`widths must end with 1, got [${widths}]`);
     if (!Object.hasOwn(ACTIVATIONS, activation)) {
       throw new RangeError(`activation must be tanh or relu, got ${activation}`);
@@ -73,15 +79,6 @@ export class Network {
     });
   }
 
-  /** Start from another net's weights. They are copied; what was gathered of momentum goes. */
-  copyFrom(other) {
-    if (String(other.widths) !== String(this.widths)) {
-      throw new RangeError(`other must have the widths ${this.widths}, got ${other.widths}`);
-    }
-    this.parameters.set(other.parameters);
-    this.velocity.fill(0);
-  }
-
   /** The masks of the last batch; its rows come first, what follows them has no meaning. */
   get masks() {
     return this.#training.masks;
@@ -104,7 +101,16 @@ export class Network {
     return loss;
   }
 
-  /** Compute the mean loss of a batch, and leave its gradients in `gradients`. */
+  /**
+   * Compute the mean loss of a batch, and leave its gradients in `gradients`.
+   *
+   * @param {Float64Array} x
+   * @param {Uint8Array} labels
+   * @param {Uint32Array} rows
+   * @param {number} start
+   * @param {number} n
+   * @param {Omit<Training, "lr">} options
+   */
   computeGradients(x, labels, rows, start, n, options) {
     const { p = 0, pInput = 0, masks } = options;
     checkInteger("n", n, 1);
@@ -127,7 +133,7 @@ export class Network {
     return loss;
   }
 
-  /** Step against the gradients: g + λw makes the velocity v ← μv + g + λw, and w ← w - lr v. */
+  /** Step against the gradients: g + λw makes the velocity v ← μv + g + λw, and w ← w - lr v. @param {Training} options */
   update({ lr, momentum = 0, weightDecay = 0 }) {
     checkNumber("lr", lr, 0, Infinity);
     checkNumber("momentum", momentum, 0, 1);
@@ -152,7 +158,15 @@ export class Network {
     });
   }
 
-  /** The same from one thinned net: `masks` have a single row, for all rows of x alike. */
+  /**
+   * The same from one thinned net: `masks` have a single row, for all rows of x alike.
+   *
+   * @param {Float64Array} x
+   * @param {number} n
+   * @param {Float64Array} out
+   * @param {Uint8Array[]} masks
+   * @param {{ p?: number, pInput?: number }} rates
+   */
   predictThinned(x, n, out, masks, { p = 0, pInput = 0 }) {
     checkNumber("p", p, 0, 1);
     checkNumber("pInput", pInput, 0, 1);
@@ -161,7 +175,7 @@ export class Network {
     });
   }
 
-  /** Mean loss and share of errors on all examples, with all units on. */
+  /** Mean loss and share of errors on all examples, with all units on. @param {Float64Array} x @param {Uint8Array} labels */
   measure(x, labels) {
     let [loss, error] = [0, 0];
     this.#predict(x, labels.length, makeMasks(this.widths, 1), 0, 0, (i, logit) => {
@@ -172,19 +186,36 @@ export class Network {
     return { loss, error };
   }
 
-  /** Hand the logit of each row to `use`. */
+  /**
+   * Hand the logit of each row to `use`.
+   *
+   * @param {Float64Array} x
+   * @param {number} n
+   * @param {Uint8Array[]} masks
+   * @param {number} p
+   * @param {number} pInput
+   * @param {(i: number, logit: number) => void} use
+   */
   #predict(x, n, masks, p, pInput, use) {
     const { outputs } = this.#prediction;
+    const logits = outputs[outputs.length - 1];
     copyMasks(masks, this.#prediction.masks, this.widths, CHUNK);
     for (let start = 0; start < n; start += CHUNK) {
       const size = Math.min(CHUNK, n - start);
       loadRows(outputs[0], x, null, start, size, this.widths[0]);
       this.#forward(this.#prediction, size + (size % 2), p, pInput);
-      for (let i = 0; i < size; i++) use(start + i, outputs.at(-1)[i]);
+      for (let i = 0; i < size; i++) use(start + i, logits[i]);
     }
   }
 
-  /** From the inputs in outputs[0] to the logits in the last of the outputs. */
+  /**
+   * From the inputs in outputs[0] to the logits in the last of the outputs.
+   *
+   * @param {Buffers} buffers
+   * @param {number} n
+   * @param {number} p
+   * @param {number} pInput
+   */
   #forward({ outputs, slopes, masks }, n, p, pInput) {
     const { widths, layers } = this;
     if (pInput > 0) applyMask(outputs[0], masks[0], 1 / (1 - pInput), n * widths[0]);
@@ -194,7 +225,7 @@ export class Network {
     }
   }
 
-  /** From the gradients of the logits to those of all weights and biases. */
+  /** From the gradients of the logits to those of all weights and biases. @param {Buffers} buffers @param {number} n */
   #backward({ outputs, slopes, grads }, n) {
     this.gradient.fill(0);
     for (let l = this.layers.length; l >= 1; l--) {
@@ -204,20 +235,34 @@ export class Network {
   }
 }
 
-/** Where a batch of n leaves what each layer computes; the inputs count as layer 0. */
+/** @typedef {ReturnType<typeof makeBuffers>} Buffers */
+
+/** Where a batch of n leaves what each layer computes; the inputs count as layer 0. @param {number[]} widths @param {number} n */
 function makeBuffers(widths, n) {
   const make = () => widths.map((width) => new Float64Array(n * width));
   return { capacity: n, outputs: make(), slopes: make(), grads: make(), masks: makeMasks(widths, n) };
 }
 
-/** Cut one array into the weights and biases of the layers. */
+/** Cut one array into the weights and biases of the layers. @param {Float64Array} array @param {number[]} widths @returns {Layer[]} */
 function layerViews(array, widths) {
   let at = 0;
-  const take = (size) => array.subarray(at, (at += size));
+  const take = (/** @type {number} */ size) => {
+    at += size;
+    return array.subarray(at - size, at);
+  };
   return widths.slice(1).map((nOut, l) => ({ weight: take(nOut * widths[l]), bias: take(nOut) }));
 }
 
-/** Copy rows of x, those that are named or else one after the other. */
+/**
+ * Copy rows of x, those that are named or else one after the other.
+ *
+ * @param {Float64Array} inputs
+ * @param {Float64Array} x
+ * @param {Uint32Array | null} rows
+ * @param {number} start
+ * @param {number} n
+ * @param {number} width
+ */
 function loadRows(inputs, x, rows, start, n, width) {
   let at = 0;
   for (let i = start; i < start + n; i++) {

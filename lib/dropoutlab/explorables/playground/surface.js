@@ -1,8 +1,15 @@
 // A net's answer in every place of a square, with the points that it learned from.
 
+import { penOf } from "../shared/lifecycle.js";
+
+/** @import { Colour } from "../shared/lifecycle.js" */
+/** @import { Points } from "./datasets.js" */
+
 const SIDE = 41; // places along each axis
 const EXTENT = 1.8; // the square is [-1.8, 1.8] by [-1.8, 1.8]
+/** @type {Colour} */
 export const BLUE_INK = [27, 108, 208]; // class 1
+/** @type {Colour} */
 export const ORANGE_INK = [217, 123, 6]; // class 0
 
 /** The places, row by row from the top, as a net takes them. */
@@ -22,13 +29,13 @@ export class Surface {
   constructor(canvas) {
     this.canvas = canvas;
     this.probabilities = new Float64Array(SIDE * SIDE);
-    this.#pen = canvas.getContext("2d");
+    this.#pen = penOf(canvas);
     this.#small = canvas.ownerDocument.createElement("canvas");
     this.#small.width = this.#small.height = SIDE;
-    this.#image = this.#small.getContext("2d").createImageData(SIDE, SIDE);
+    this.#image = penOf(this.#small).createImageData(SIDE, SIDE);
   }
 
-  /** Draw what stands in `probabilities`; `ink` is the colour of lines, [red, green, blue]. */
+  /** Draw what stands in `probabilities`; `ink` is the colour of lines. @param {Points} points @param {Colour} ink */
   draw(points, ink) {
     const [pen, size] = [this.#pen, this.canvas.width];
     const { data } = this.#image;
@@ -36,7 +43,7 @@ export class Surface {
       const [red, green, blue] = p > 0.5 ? BLUE_INK : ORANGE_INK;
       data.set([red, green, blue, 150 * Math.abs(2 * p - 1)], 4 * i);
     });
-    this.#small.getContext("2d").putImageData(this.#image, 0, 0);
+    penOf(this.#small).putImageData(this.#image, 0, 0);
     pen.clearRect(0, 0, size, size);
     const cell = size / (SIDE - 1); // a place is a corner of cells, and the centre of a pixel
     pen.drawImage(this.#small, -cell / 2, -cell / 2, size + cell, size + cell);
@@ -45,7 +52,7 @@ export class Surface {
     drawPoints2D(pen, points, size);
   }
 
-  /** Draw where the probability is one half: in each cell, between two of its sides. */
+  /** Draw where the probability is one half: in each cell, between two of its sides. @param {number} cell */
   #drawBoundary(cell) {
     const [pen, p] = [this.#pen, this.probabilities];
     pen.lineWidth = 2;
@@ -58,6 +65,7 @@ export class Surface {
           [1, 1],
           [1, 0],
         ].map(([down, right]) => [column + right, row + down]);
+        /** @type {[number, number][]} */
         const crossings = [];
         corners.forEach(([x1, y1], k) => {
           const [x2, y2] = corners[(k + 1) % 4];
@@ -74,7 +82,13 @@ export class Surface {
   }
 }
 
-/** Points of class 0 as filled discs, those of class 1 as open squares: no colour is needed. */
+/**
+ * Points of class 0 as filled discs, those of class 1 as open squares: no colour is needed.
+ *
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Points} points
+ * @param {number} size
+ */
 function drawPoints2D(pen, { x, labels }, size) {
   pen.lineWidth = 1.5;
   const reach = size / 80;

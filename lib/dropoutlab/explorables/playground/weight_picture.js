@@ -1,27 +1,33 @@
 // The weights of a net as a picture: a block for each layer, a column for each unit.
 
+import { penOf } from "../shared/lifecycle.js";
 import { BLUE_INK, ORANGE_INK } from "./surface.js";
 
 const FULL = 3; // root mean squares of a layer's weights, from which on a colour is full
 const GAP = 6; // pixels between blocks
 const THIN = 14; // pixels that a block takes at least
 
+/** @typedef {Pick<import("./network.js").Network, "layers" | "widths">} Net */
+/** @typedef {{ small: HTMLCanvasElement, pen: CanvasRenderingContext2D, image: ImageData, left: number, width: number }} Block */
+
 /** A canvas that shows the weights of nets, one at a time. */
 export class WeightPicture {
   #pen;
+  /** @type {Block[]} */
   #blocks = [];
-  #widths;
+  /** @type {number[]} */
+  #widths = [];
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
-    this.#pen = canvas.getContext("2d");
+    this.#pen = penOf(canvas);
   }
 
   /**
    * Draw a net: each column of a block holds the weights that lead to one unit.
    *
-   * @param {import("./network.js").Network} net
+   * @param {Net} net
    * @param {Float64Array} sizes For each layer, the weight that counts as one.
    */
   draw({ layers, widths }, sizes) {
@@ -34,7 +40,7 @@ export class WeightPicture {
     });
   }
 
-  /** Make an image for each layer, and share the canvas among them by their columns. */
+  /** Make an image for each layer, and share the canvas among them by their columns. @param {number[]} widths */
   #prepare(widths) {
     this.#widths = widths;
     this.#pen.imageSmoothingEnabled = false;
@@ -46,7 +52,7 @@ export class WeightPicture {
     this.#blocks = columns.map((n, l) => {
       const small = this.canvas.ownerDocument.createElement("canvas");
       [small.width, small.height] = [n, widths[l]];
-      const pen = small.getContext("2d");
+      const pen = penOf(small);
       const block = { small, pen, image: pen.createImageData(n, widths[l]), left, width: wide[l] * scale };
       left += block.width + GAP;
       return block;
@@ -54,7 +60,15 @@ export class WeightPicture {
   }
 }
 
-/** Colour the pixels of a layer by the sign and size of its weights. */
+/**
+ * Colour the pixels of a layer by the sign and size of its weights.
+ *
+ * @param {Uint8ClampedArray} pixels
+ * @param {Float64Array} weight
+ * @param {number} nIn
+ * @param {number} nOut
+ * @param {number} full
+ */
 function paintWeights(pixels, weight, nIn, nOut, full) {
   for (let k = 0; k < nOut; k++) {
     for (let j = 0; j < nIn; j++) {
@@ -73,6 +87,8 @@ function paintWeights(pixels, weight, nIn, nOut, full) {
  * For each layer, the larger of the root mean squares of its weights in two nets: drawn by
  * these sizes, the two can be compared.
  *
+ * @param {Net} one
+ * @param {Net} other
  * @param {Float64Array} sizes Gets them.
  */
 export function commonSizes(one, other, sizes) {
@@ -81,18 +97,20 @@ export function commonSizes(one, other, sizes) {
   }
 }
 
-/** The root mean square of all weights of a net; biases do not count. */
+/** The root mean square of all weights of a net; biases do not count. @param {Pick<Net, "layers">} net */
 export function weightSize({ layers }) {
   const squares = layers.map(({ weight }) => meanSquare(weight) * weight.length);
   return Math.sqrt(sum(squares) / sum(layers.map(({ weight }) => weight.length)));
 }
 
+/** @param {Float64Array} values */
 function meanSquare(values) {
   let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i] * values[i];
   return total / values.length;
 }
 
+/** @param {number[]} values */
 function sum(values) {
   return values.reduce((total, value) => total + value, 0);
 }

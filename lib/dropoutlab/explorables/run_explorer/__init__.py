@@ -10,6 +10,7 @@ from dropoutlab.experiments import Results, load_recorded
 from dropoutlab.explorables.explorable import Explorable
 from dropoutlab.explorables.run_explorer.run_numbers import run_numbers
 from dropoutlab.explorables.run_explorer.run_picture import run_picture
+from dropoutlab.explorables.traits import OneOf, place_of
 
 __all__ = ["RunExplorer"]
 
@@ -93,7 +94,7 @@ class RunExplorer(Explorable):
             raise TypeError(f"{unknown[0]!r} was not varied; settings: {', '.join(parameters)}")
         self.add_traits(
             **{
-                name: traitlets.Enum(values, _first(name, values)).tag(sync=True)
+                name: OneOf(values, _first(name, values)).tag(sync=True)
                 for name, values in parameters.items()
             }
         )
@@ -112,4 +113,5 @@ def recorded() -> Results:
 
 
 def _first(name: str, values: list[Any]) -> Any:
-    return START[name] if START.get(name) in values else values[-1]
+    place = place_of(values, START.get(name))
+    return values[-1 if place is None else place]

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from dropoutlab.explorables.run_explorer.run_numbers import END, LEARNED
+from dropoutlab.explorables.traits import place_of
 from dropoutlab.plots import arm_style, interval_points, legend, new_axes
 from dropoutlab.plots.axes import narrow
 from dropoutlab.plots.svg import inline_svg
@@ -28,7 +29,10 @@ def position(parameters: dict[str, list[Any]], chosen: dict[str, Any]) -> int:
     """
     at = 0
     for name, values in parameters.items():
-        at = at * len(values) + values.index(chosen[name])
+        place = place_of(values, chosen[name])
+        if place is None:
+            raise ValueError(f"{name} must be one of {values}, got {chosen[name]!r}")
+        at = at * len(values) + place
     return at
 
 

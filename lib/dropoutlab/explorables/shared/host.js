@@ -1,35 +1,40 @@
 // Runs an explorable's module on a plain page, with no kernel behind it. The module comes as
 // text, because a page that was opened from disk may not load modules from files.
 {
-  const figure = document.currentScript.parentElement;
-  const picture = figure.querySelector(".dl-picture");
-  const live = figure.querySelector(".dl-live");
-  const text = (name) => figure.querySelector(name).textContent;
+  const figure = /** @type {HTMLElement} */ (document.currentScript?.parentElement);
+  const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (figure.querySelector(name));
+  const live = part(".dl-live");
 
   /** The part of anywidget's model that needs no kernel. */
   class Model {
     #state;
+    /** @type {Map<string, Set<() => void>>} */
     #listeners = new Map();
 
+    /** @param {Record<string, unknown>} state */
     constructor(state) {
       this.#state = state;
     }
 
+    /** @param {string} name */
     get(name) {
       return this.#state[name];
     }
 
+    /** @param {string} name @param {unknown} value */
     set(name, value) {
       if (Object.is(this.#state[name], value)) return;
       this.#state[name] = value;
       for (const listener of [...(this.#listeners.get(`change:${name}`) ?? [])]) listener();
     }
 
+    /** @param {string} event @param {() => void} listener */
     on(event, listener) {
-      if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
-      this.#listeners.get(event).add(listener);
+      const listeners = this.#listeners.get(event) ?? new Set();
+      this.#listeners.set(event, listeners.add(listener));
     }
 
+    /** @param {string} event @param {() => void} listener */
     off(event, listener) {
       this.#listeners.get(event)?.delete(listener);
     }
@@ -37,17 +42,30 @@
     save_changes() {}
   }
 
+  /** Clean up when the figure leaves the page. @param {() => void} cleanUp */
+  const whenGone = (cleanUp) => {
+    const observer = new MutationObserver(() => {
+      if (figure.isConnected) return;
+      observer.disconnect();
+      cleanUp();
+    });
+    observer.observe(document, { childList: true, subtree: true });
+  };
+
   const start = async () => {
-    const address = URL.createObjectURL(new Blob([text(".dl-module")], { type: "text/javascript" }));
+    const module = new Blob([part(".dl-module").textContent], { type: "text/javascript" });
+    const address = URL.createObjectURL(module);
     try {
       const { default: explorable } = await import(address);
       live.hidden = false;
-      await explorable.render({ model: new Model(JSON.parse(text(".dl-state"))), el: live });
+      const model = new Model(JSON.parse(part(".dl-state").textContent));
+      whenGone(await explorable.render({ model, el: live }));
       figure.dataset.state = "live";
     } catch (error) {
+      const reason = error instanceof Error ? error.message : error;
       figure.dataset.state = "failed";
       live.hidden = false;
-      live.textContent = `The interactive part could not start (${error.message}). The picture above stands for it.`;
+      live.textContent = `The interactive part could not start (${reason}). The picture above stands for it.`;
       live.setAttribute("role", "status");
     } finally {
       URL.revokeObjectURL(address);

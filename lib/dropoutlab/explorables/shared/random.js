@@ -44,7 +44,7 @@ export class Random {
     return radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
-  /** An integer from 0 to n - 1. */
+  /** An integer from 0 to n - 1. @param {number} n */
   below(n) {
     return Math.floor(this.uniform() * n);
   }
@@ -91,14 +91,27 @@ export class Random {
   }
 }
 
-/** Refuse what is not an integer of at least `least`. */
+/**
+ * Refuse what is not an integer of at least `least`.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ * @param {number} least
+ */
 export function checkInteger(name, value, least) {
-  if (!(Number.isSafeInteger(value) && value >= least)) {
+  if (!(typeof value === "number" && Number.isSafeInteger(value) && value >= least)) {
     throw new RangeError(`${name} must be an integer of at least ${least}, got ${value}`);
   }
 }
 
-/** Refuse what is not a number from `low` to below `high`; NaN is not. */
+/**
+ * Refuse what is not a number from `low` to below `high`; NaN is not.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ * @param {number} low
+ * @param {number} high
+ */
 export function checkNumber(name, value, low, high) {
   if (!(typeof value === "number" && value >= low && value < high)) {
     throw new RangeError(`${name} must be a number in [${low}, ${high}), got ${value}`);

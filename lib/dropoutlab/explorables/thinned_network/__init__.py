@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from dropoutlab import nn
 from dropoutlab.explorables.browser_random import BrowserRandom
-from dropoutlab.explorables.explorable import Bounded, Explorable
+from dropoutlab.explorables.explorable import Explorable
 from dropoutlab.explorables.thinned_network.thinned_picture import net_picture, number
+from dropoutlab.explorables.traits import Bounded
 
 __all__ = ["ThinnedNetwork"]
 

@@ -4,12 +4,26 @@
 // one unit, no biases; ReLU after each but the last. What enters a matrix can be dropped. A
 // mask is an integer: bit i tells whether unit i is kept, counted from the inputs on.
 
-/** How many units of each layer can be dropped: inputs, then the hidden layers. */
+import { Random } from "../shared/random.js";
+
+/** @typedef {number[][]} Matrix */
+/** @typedef {{ weights: Matrix[], inputs: number[] }} Net */
+/** @typedef {{ computed: number[], passed: number[] }} LayerValues */
+
+/**
+ * What decides over all masks together.
+ *
+ * @typedef {Net & { p_input: number, p_hidden: number, rescale: boolean }} Setting
+ */
+
+/** The mask is one that was set by hand, or empty. @typedef {Setting & { seed: number, n_drawn: number, mask: boolean[] }} Traits */
+
+/** How many units of each layer can be dropped: inputs, then the hidden layers. @param {Matrix[]} weights */
 export function layerSizes(weights) {
   return weights.map((rows) => rows[0].length);
 }
 
-/** The probability of dropping for each of those layers. */
+/** The probability of dropping for each of those layers. @param {Matrix[]} weights @param {number} pInput @param {number} pHidden */
 export function layerRates(weights, pInput, pHidden) {
   return weights.map((_, layer) => (layer === 0 ? pInput : pHidden));
 }
@@ -18,12 +32,13 @@ export function layerRates(weights, pInput, pHidden) {
  * The values in a thinned net, layer by layer: what each unit computes, and what it passes
  * on (0 if it is dropped, else the value times the factor of its layer). The output is last.
  *
- * @param {{ weights: number[][][], inputs: number[] }} net
+ * @param {Net} net
  * @param {number} mask
  * @param {number[]} factors One for each layer that can be dropped.
- * @returns {{ computed: number[], passed: number[] }[]}
+ * @returns {LayerValues[]}
  */
 export function thinnedValues({ weights, inputs }, mask, factors) {
+  /** @type {LayerValues[]} */
   const layers = [];
   let computed = inputs;
   let unit = 0;
@@ -41,13 +56,18 @@ export function thinnedValues({ weights, inputs }, mask, factors) {
   return layers;
 }
 
-/** The output of each of the 2ⁿ thinned nets, by mask. */
-export function thinnedOutputs(net, factors) {
-  const nUnits = layerSizes(net.weights).reduce((sum, size) => sum + size);
-  return Float64Array.from({ length: 2 ** nUnits }, (_, mask) => thinnedValues(net, mask, factors).at(-1).passed[0]);
+/** What a net puts out, of its values. @param {LayerValues[]} values */
+export function outputOf(values) {
+  return values[values.length - 1].passed[0];
 }
 
-/** The probability of each of the 2ⁿ masks. */
+/** The output of each of the 2ⁿ thinned nets, by mask. @param {Net} net @param {number[]} factors */
+export function thinnedOutputs(net, factors) {
+  const nUnits = layerSizes(net.weights).reduce((sum, size) => sum + size);
+  return Float64Array.from({ length: 2 ** nUnits }, (_, mask) => outputOf(thinnedValues(net, mask, factors)));
+}
+
+/** The probability of each of the 2ⁿ masks. @param {number[]} sizes @param {number[]} rates */
 export function maskProbabilities(sizes, rates) {
   let all = [1];
   sizes.forEach((size, layer) => {
@@ -58,16 +78,54 @@ export function maskProbabilities(sizes, rates) {
   return Float64Array.from(all);
 }
 
-/** Mean and standard deviation of values that have these probabilities. */
+/** Mean and standard deviation of values that have these probabilities. @param {ArrayLike<number>} values @param {ArrayLike<number>} probabilities */
 export function moments(values, probabilities) {
   let [mean, square] = [0, 0];
-  values.forEach((value, i) => {
-    mean += probabilities[i] * value;
-  });
-  values.forEach((value, i) => {
-    square += probabilities[i] * (value - mean) ** 2;
-  });
+  for (let i = 0; i < values.length; i++) mean += probabilities[i] * values[i];
+  for (let i = 0; i < values.length; i++) square += probabilities[i] * (values[i] - mean) ** 2;
   return { mean, deviation: Math.sqrt(square) };
+}
+
+/** What is true of all masks together. @typedef {ReturnType<typeof exactly>} Exact */
+
+/** @param {Setting} setting */
+export function exactly({ weights, inputs, p_input, p_hidden, rescale }) {
+  const sizes = layerSizes(weights);
+  const rates = layerRates(weights, p_input, p_hidden);
+  const inverse = rates.map((p) => 1 / (1 - p));
+  const ones = rates.map(() => 1);
+  const net = { weights, inputs };
+  const probabilities = maskProbabilities(sizes, rates);
+  const all = probabilities.length - 1;
+  const full = outputOf(thinnedValues(net, all, ones));
+  const [scaled, plain] = [inverse, ones].map((factors) => {
+    const outputs = thinnedOutputs(net, factors);
+    return { factors, outputs, ...moments(outputs, probabilities) };
+  });
+  // The same with rescaling as without, so that the whole net's line keeps its place.
+  const marks = [0, full, plain.mean, scaled.mean - 0.8 * scaled.deviation, scaled.mean + 0.8 * scaled.deviation];
+  const margin = 0.06 * (Math.max(...marks) - Math.min(...marks)) || 1;
+  return {
+    ...(rescale ? scaled : plain),
+    sizes,
+    rates,
+    all,
+    full,
+    ones,
+    nPossible: 2 ** sizes.reduce((sum, size, k) => sum + (rates[k] > 0 ? size : 0), 0),
+    low: Math.min(...marks) - margin,
+    high: Math.max(...marks) + margin,
+  };
+}
+
+/** The mask of a list of True and False. @param {boolean[]} kept */
+export function maskOf(kept) {
+  return kept.reduce((mask, isKept, i) => (isKept ? mask | (1 << i) : mask), 0);
+}
+
+/** Which units a mask keeps. @param {number} mask @param {number} nUnits */
+export function keptBy(mask, nUnits) {
+  return Array.from({ length: nUnits }, (_, i) => Boolean((mask >> i) & 1));
 }
 
 /**
@@ -80,6 +138,7 @@ export function moments(values, probabilities) {
  */
 export function maskSequence(random, sizes) {
   const nUnits = sizes.reduce((sum, size) => sum + size);
+  /** @type {number[]} */
   const words = [];
   return (k, rates) => {
     while (words.length < (k + 1) * nUnits) words.push(random.word());
@@ -94,40 +153,38 @@ export function maskSequence(random, sizes) {
   };
 }
 
-/** A running average of outputs, and a note of which masks were met. */
-export class Tally {
+/** The masks of a seed as they are drawn, and the running average of their outputs. */
+export class Draws {
+  /** The average over the first mask, the first two, and so on. @type {number[]} */
   averages = [];
-  nMet = 0;
   #sum = 0;
   #met = new Set();
 
-  add(mask, output) {
-    this.#sum += output;
-    this.averages.push(this.#sum / (this.averages.length + 1));
-    this.#met.add(mask);
-    this.nMet = this.#met.size;
+  /** @param {Exact} exact @param {number} seed */
+  constructor(exact, seed) {
+    const sequence = maskSequence(new Random(seed), exact.sizes);
+    this.exact = exact;
+    /** The mask with number k, from 0. @param {number} k */
+    this.mask = (k) => sequence(k, exact.rates);
   }
-}
 
-/** The same without zeros at the end, as it fits in a unit. */
-export function briefNumber(value) {
-  const text = shortNumber(value);
-  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-}
+  /** How many thinned nets were met. */
+  get nMet() {
+    return this.#met.size;
+  }
 
-/** A value with three digits or so. */
-export function shortNumber(value) {
-  const size = Math.abs(value);
-  const text =
-    size >= 9999.5 ? `${(value / 1000).toFixed(0)}k` : value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
-  return Number.parseFloat(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
-}
-
-/** About four round numbers that lie between two others. */
-export function roundTicks(low, high) {
-  const rough = (high - low) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
-  const first = Math.ceil(low / step);
-  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+  /** Draw until there are n masks, or start over where there are more. @param {number} n */
+  upTo(n) {
+    if (this.averages.length > n) {
+      this.averages = [];
+      this.#sum = 0;
+      this.#met.clear();
+    }
+    for (let k = this.averages.length; k < n; k++) {
+      const mask = this.mask(k);
+      this.#sum += this.exact.outputs[mask];
+      this.averages.push(this.#sum / (k + 1));
+      this.#met.add(mask);
+    }
+  }
 }

@@ -32,7 +32,7 @@ def lone_figure(p):
 @pytest.fixture
 def building(monkeypatch):
     """Do what a build of the book does to its notebooks."""
-    monkeypatch.setenv("DROPOUTLAB_FRAMES", "1")
+    monkeypatch.setenv("DROPOUTLAB_SITE", "1")
 
 
 @pytest.fixture
@@ -236,10 +236,14 @@ def test_figures_of_pyplot_are_closed():
     assert pyplot.get_fignums() == []
 
 
-def test_ids_of_two_figures_on_a_page_do_not_meet():
+@pytest.mark.parametrize("start", [1, 2], ids=["other captions", "other figures"])
+def test_ids_of_two_figures_on_a_page_do_not_meet(start):
     ids = [
-        set(re.findall(' id="([^"]+)"', explore(draw, p=[1, 2], caption=caption).picture()))
-        for caption in ("One.", "Two.")
+        set(re.findall(' id="([^"]+)"', explore(draw, caption=caption, **options).picture()))
+        for caption, options in [
+            (CAPTION, {"p": [1, 2]}),
+            (CAPTION if start == 2 else "Another.", {"p": [1, 2], "start": {"p": start}}),
+        ]
     ]
 
     assert ids[0]
@@ -249,7 +253,7 @@ def test_ids_of_two_figures_on_a_page_do_not_meet():
 def test_without_a_kernel_or_frames_there_is_the_figure_and_no_control(shown):
     page = Elements(shown.html())
 
-    assert [svg["aria-label"] for svg in page.all("svg")] == [shown.frame["alt"]]
+    assert [image["alt"] for image in page.all("img")] == [shown.frame["alt"]]
     assert CAPTION in page.text
     assert "<script" not in shown.html()
     data, _ = shown._repr_mimebundle_()

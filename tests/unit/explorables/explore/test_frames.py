@@ -128,12 +128,3 @@ def test_inks_and_fonts_are_those_of_the_site():
 
     assert (light, dark) == (frames.LIGHT, frames.DARK)
     assert fonts.replace('"', "'").replace(", ", ",") == frames.FONTS
-
-
-@pytest.mark.parametrize(("value", "wanted"), [(None, False), ("0", False), ("1", True)])
-def test_frames_are_wanted_in_a_build_alone(monkeypatch, value, wanted):
-    monkeypatch.delenv("DROPOUTLAB_FRAMES", raising=False)
-    if value is not None:
-        monkeypatch.setenv("DROPOUTLAB_FRAMES", value)
-
-    assert frames.are_wanted() is wanted

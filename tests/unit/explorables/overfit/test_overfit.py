@@ -19,8 +19,7 @@ from dropoutlab.explorables import Overfit
         ("points", [[0, 0], [0]]),
         ("points", [[0, 0], "ab"]),
         ("points", [[0, 0]] * 41),
-        ("sample", [[0, 0]] * 39),
-        ("sample", []),
+        *(("seed", value) for value in (-1, 2**32, 0.5)),
     ],
 )
 def test_bad_values_are_refused_by_name(name, value):
@@ -60,7 +59,7 @@ def test_the_picture_follows_the_state():
 
 
 def test_the_picture_says_what_was_measured():
-    assert "misses 16 noisy points by 0.05" in Overfit(degree=12).picture()
+    assert "misses 16 noisy points by 0.02" in Overfit(degree=12).picture()
     flat = Overfit(degree=1, points=[[-1, 0], [1, 0]]).picture()
     assert "misses 2 noisy points by 0.00 and the sine behind them by 0.71" in flat
 

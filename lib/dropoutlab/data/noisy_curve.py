@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from dropoutlab.checks import generator, positive_integer, real_number
+from dropoutlab.checks import describe, generator, positive_integer, real_number
 from dropoutlab.data.dataset import Dataset
 
 __all__ = ["noise_level", "noisy_curve", "sine"]
@@ -77,6 +77,8 @@ def noisy_curve(
     True
     """
     n, noise = positive_integer("n", n), noise_level(noise)
+    if not callable(function):
+        raise TypeError(f"function must be one of x, got {describe(function)}")
     x = generator(rng).uniform(-1, 1, size=n)
     y = function(x.copy()) + noise * rng.standard_normal(n)
     return Dataset(x[:, None], y)

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from sphinx.pycode import ModuleAnalyzer
 
-from .pages import PACKAGE, modules
+from .modules import PACKAGE, modules
 
 
 def public_names(module: str) -> list[str]:

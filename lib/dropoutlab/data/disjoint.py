@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dropoutlab.checks import positive_integer
+from dropoutlab.checks import describe, positive_integer
 
 __all__ = ["disjoint_rows", "enough", "split_rows"]
 
@@ -56,12 +56,17 @@ def split_rows(
     >>> len(validation), sorted([*train, *test]) == list(range(10))
     (0, True)
     """
+    n = positive_integer("n", n)
     sizes = {
         "n_train": positive_integer("n_train", n_train),
         "n_validation": positive_integer("n_validation", n_validation, minimum=0),
         "n_test": positive_integer("n_test", n_test),
     }
     enough(n, **sizes)
+    if labels is not None:
+        labels = np.asarray(labels)
+        if labels.shape != (n,) or labels.dtype.kind not in "iu":
+            raise ValueError(f"labels must be {n:,} integers, got {describe(labels)}")
     rng = np.random.default_rng(positive_integer("seed", seed, minimum=0))
     test, validation, train = disjoint_rows(n, (n_test, n_validation, n_train), rng, labels)
     return train, validation, test

@@ -211,6 +211,25 @@ def test_what_is_folded_unfolds(regular, chapter):
         expect(folded.locator(":scope > :not(summary)").first).to_be_visible()
 
 
+def test_results_are_tables_with_a_caption_and_figures_of_one_width(regular, chapter):
+    page = regular.open(chapter)
+
+    tables = page.locator("article .dl-table").evaluate_all(
+        """all => all.map((e) => ({
+             caption: e.caption.textContent, numbers: getComputedStyle(e).fontVariantNumeric,
+             right: Array.from(
+               e.querySelectorAll("[style*=right]"), (c) => getComputedStyle(c).textAlign
+             ),
+           }))"""
+    )
+
+    assert tables
+    for table in tables:
+        assert table["caption"]
+        assert "tabular-nums" in table["numbers"]
+        assert set(table["right"]) <= {"right"}
+
+
 @on_server
 def test_code_is_copied(reader, chapter):
     someone = reader(permissions=["clipboard-read", "clipboard-write"])

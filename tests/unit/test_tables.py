@@ -50,6 +50,12 @@ def test_numbers_stand_at_the_right_and_names_at_the_left(made):
     assert sides == ["text-align:left", "text-align:right", "text-align:right"] * 3
 
 
+def test_numbers_that_name_rows_stand_at_the_left():
+    made = table([[5, 0.5], [10, 0.2]], ["runs", "width"], caption="c")
+
+    assert str(made).splitlines()[2:] == ["5       0.5", "10      0.2"]
+
+
 def test_markup_in_cells_and_headings_is_text():
     page = html(table([["<b>", "<i>"]], ["<u>", "&"], caption="<s>"))
 

@@ -12,6 +12,7 @@ from dropoutlab.claims import Reported, above, below, claim
 from dropoutlab.explorables import Overfit, explore
 from dropoutlab.quiz import choice, quiz
 from dropoutlab.stats import Interval
+from dropoutlab.tables import table
 
 pytestmark = pytest.mark.xdist_group("jupyterlab")
 
@@ -33,6 +34,7 @@ def outputs():
         "claim": claim("It falls.", Interval(-2, -3, -1), below(0), paper=paper, source="key"),
         "explore": explore(figure, p=[0.5, 0.8], caption="A line by p."),
         "explorable": Overfit(degree=3),
+        "table": table([["plain", 8.2]], ["net", "error (%)"], caption="By net"),
     }
 
 
@@ -114,6 +116,14 @@ def test_a_claim_reads_as_its_facts(shown):
     expect(output.get_by_role("img", name="Number line: measured −2.00")).to_be_visible()
 
 
+def test_a_table_has_its_caption_its_headers_and_its_sides(shown):
+    made = shown("table").get_by_role("table", name="By net")
+
+    expect(made.get_by_role("columnheader", name="net")).to_have_css("text-align", "left")
+    expect(made.get_by_role("rowheader", name="plain")).to_have_css("text-align", "left")
+    expect(made.get_by_role("cell", name="8.2")).to_have_css("text-align", "right")
+
+
 @pytest.fixture
 def in_the_dark(book):
     """JupyterLab has its dark theme."""
@@ -132,6 +142,7 @@ def paper(output):
 def test_a_figure_has_paper_in_the_dark_until_its_reader_runs_it(book, shown, in_the_dark):
     assert paper(shown("figure")) == 1
 
-    book.run(5)
+    live = len(outputs())
+    book.run(live)
 
-    assert paper(book.output(5)) < 0.2
+    assert paper(book.output(live)) < 0.2

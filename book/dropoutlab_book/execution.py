@@ -8,20 +8,49 @@ changes none of them, and re-executes nothing.
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
+import sys
+from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
-from dropoutlab.experiments.state import INPUTS, state_key
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-# Chapters show recorded results, too, on which the runs of experiments do not depend.
-BOOK_INPUTS = (*INPUTS, "results")
+# What a chapter shows can hang on any file of these: styles and scripts stand in its outputs.
+INPUTS = ("lib", "requirements.txt", "constraints.txt", "results")
+GENERATED = ("__pycache__", ".ipynb_checkpoints")
+# Their versions count as installed, too: the pins say what should be there.
+VERSIONS = ("numpy", "scipy", "torch")
 
 
 def execution_key(book: Path) -> str:
     """Return the name of the cache that belongs to the present state of ``book``."""
-    return state_key(book, BOOK_INPUTS)
+    versions = [f"{name} {metadata.version(name)}" for name in VERSIONS]
+    text = f"python {sys.version_info.major}.{sys.version_info.minor} {versions}"
+    digest = hashlib.sha256(text.encode())
+    for file in input_files(book):
+        digest.update(f"\0{file.relative_to(book).as_posix()}\0".encode())
+        digest.update(file.read_bytes())
+    # The optional data sets are large: their names, sizes and dates stand for them.
+    data = os.environ.get("DROPOUTLAB_DATA")
+    for file in sorted(Path(data).rglob("*")) if data else ():
+        if file.is_file():
+            stat = file.stat()
+            digest.update(f"\0{file}\0{stat.st_size}\0{stat.st_mtime_ns}".encode())
+    return digest.hexdigest()[:16]
+
+
+def input_files(book: Path) -> Iterator[Path]:
+    """Yield, sorted, the files that `INPUTS` name or contain, without generated ones."""
+    for name in INPUTS:
+        path = book / name
+        for file in [path] if path.is_file() else sorted(path.rglob("*")):
+            made = any(p in GENERATED or p.endswith(".egg-info") for p in file.parts)
+            if file.is_file() and not made:
+                yield file
 
 
 def choose_cache(app: Sphinx, config: Config) -> None:

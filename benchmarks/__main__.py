@@ -11,6 +11,7 @@ import statistics
 from pathlib import Path
 
 import dropout_layer
+import many_runs
 import playground
 import sweep
 import training_step
@@ -113,6 +114,7 @@ def main() -> int:
         Ratio("dropout_layer_vs_torch", ratio(*layer.values()), 0.35, f"{CORES} threads"),
         Ratio("sweep_vs_serial_torch", sweeps["ratio"], 0.40, "2 workers of 1 thread"),
         *nets["ratios"],
+        Ratio("tuned_20000_runs_seconds", many_runs.seconds(), 1.0, "1 thread"),
     ]
     print_ratios(ratios)
     after = others()

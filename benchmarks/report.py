@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Ratio(NamedTuple):
-    """A time of ours divided by another, or by what it may take, and the most allowed."""
+    """A time of ours divided by another or by a second, and the most allowed."""
 
     name: str
     value: float

@@ -27,16 +27,30 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> nodes.raw:
 
 def recorded(manifest: dict[str, Any]) -> list[str]:
     """Return a recording's row."""
-    machine = manifest["machine"]
+    # Older manifests know the machine that called, and that alone.
+    caller = {**manifest["machine"], "versions": manifest["versions"]}
+    machines = manifest.get("machines", [caller])
+    runs = f"{manifest['runs']['total']:,}"
+    if manifest.get("partial"):
+        runs += f" of {len(manifest['settings']) * len(manifest['seeds']):,}, partial"
     return [
         f"<code>{escape(manifest['experiment'])}</code>",
         escape(manifest["description"]),
-        f"{manifest['runs']['total']:,}",
+        runs,
         f"{manifest['runs']['seconds'] / 60:.0f} min",
-        f"{manifest['finished'][:10]}, {escape(machine['platform'].split('-')[0])}, "
-        f"{machine['processors']} processors, NumPy {escape(manifest['versions']['numpy'])}",
+        f"{manifest['finished'][:10]}, {'; '.join(map(described, machines))}",
         f"<code>{escape(manifest['command'])}</code>",
     ]
+
+
+def described(machine: dict[str, Any]) -> str:
+    """Return what a machine was, and what it computed with."""
+    if "versions" not in machine:
+        return "unknown"
+    return (
+        f"{escape(machine['platform'].split('-')[0])}, {machine['processors']} processors, "
+        f"NumPy {escape(machine['versions']['numpy'])}"
+    )
 
 
 class RecordedRuns(SphinxDirective):

@@ -38,3 +38,16 @@ def test_a_bar_is_drawn_on_long_work_in_a_terminal_or_where_it_is_asked_for(
         for _ in range(10):
             bar.update()
     assert ("10/10" in sys.stderr.getvalue()) == drawn
+
+
+def test_in_the_log_of_a_batch_job_a_line_a_minute_says_how_far_it_is(monkeypatch, capsys):
+    clock = iter([0.0, 30.0, 61.0, 90.0, 122.0])
+    monkeypatch.setattr("dropoutlab.progress.time.monotonic", lambda: next(clock))
+    monkeypatch.delenv("DROPOUTLAB_PROGRESS", raising=False)
+    with progress_bar("lines", 12, unit="runs", initial=2) as bar:
+        for _ in range(4):
+            bar.update()
+    assert capsys.readouterr().err.splitlines() == [
+        "4 of 12 runs, about 4 min left",
+        "6 of 12 runs, about 3 min left",
+    ]

@@ -23,13 +23,14 @@ Declare the data and the net in a function of the seed and the settings, and run
     stats.paired_difference(results.final("test error", p=0.5),
                             results.final("test error", p=0.0))
 
-Finished runs are kept under the state of the library and the fingerprint of the function:
-a second call computes only what is missing, and a change in either starts anew.
+Finished runs are kept under what they depend on: the function, what it reaches in the
+library, and the packages that compute. A second call computes only what is missing, and a
+change in any of these starts anew.
 
 **On a cluster.** The same call runs on whatever `joblib.parallel_config` has set up. For
-Dask, on machines that have the same checkout installed (and the same ``$DROPOUTLAB_DATA``)::
+Dask, on machines that have the same checkout installed::
 
-    dask scheduler                                          # on one machine
+    dask scheduler                                                  # on one machine
     dask worker tcp://scheduler:8786 --nthreads 1 --nworkers auto   # on every machine
 
     from dask.distributed import Client
@@ -38,8 +39,10 @@ Dask, on machines that have the same checkout installed (and the same ``$DROPOUT
     with Client("tcp://scheduler:8786"), joblib.parallel_config("dask"):
         results = experiments.run(rate)
 
-Only the process that calls `run` writes to the store. Ray and Spark register backends of
-the same kind (``ray.util.joblib``, ``joblibspark``).
+Only the process that calls `run` writes to the store, and it takes no rows from a worker that
+has another library or other packages. The page "A sweep on many machines" shows ssh, Slurm and
+jobs without Dask. Ray and Spark register backends of the same kind (``ray.util.joblib``,
+``joblibspark``).
 """
 
 from dropoutlab.experiments.errors import StoreError

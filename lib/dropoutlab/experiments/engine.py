@@ -11,14 +11,13 @@ from dropoutlab.experiments.attempt import Refused, attempt, attempt_sent, packe
 from dropoutlab.experiments.failures import FailedRun, WorkerRefused
 from dropoutlab.experiments.finished import FinishedRun
 from dropoutlab.experiments.modules import is_installed
+from dropoutlab.experiments.on_dask import outcomes_on_dask
 from dropoutlab.experiments.setting import Setting
 
 __all__ = ["outcomes"]
 
 Outcome = FinishedRun | FailedRun
 LOCAL = ("loky", "multiprocessing", "sequential", "threading")  # joblib's own
-# So many runs wait at a cluster's scheduler, for workers that may yet come.
-AHEAD = 256
 
 
 def outcomes(
@@ -49,19 +48,16 @@ def outcomes(
     """
     import joblib
 
-    cluster = None if workers is not None else _cluster()
+    cluster: Any = None if workers is not None else _cluster()
     if cluster is None and joblib.effective_n_jobs(workers) == 1:
         for setting, seed in runs:
             yield attempt(function, setting, seed)
         return
-    job = joblib.delayed(attempt_sent)
     parcel = packed(_pickled(function), conditions)
-    # A batch of one: batches of several would come, and be kept, together.
-    options: dict[str, Any] = {"return_as": "generator_unordered", "batch_size": 1}
-    with _processes(workers), _never_here(cluster) as n_places:
-        options["pre_dispatch"] = max(2 * n_places, AHEAD if cluster else 0)
-        parallel = joblib.Parallel(**options)
-        arriving = parallel(job(parcel, setting, seed) for setting, seed in runs)
+    if type(cluster).__name__ == "DaskDistributedBackend":
+        arriving = outcomes_on_dask(cluster.client, parcel, runs)
+    else:
+        arriving = _through_joblib(parcel, runs, workers, cluster)
     with warnings.catch_warnings():
         # Said when a process has grown, as by importing PyTorch: it is replaced, and no run
         # is lost.
@@ -70,18 +66,14 @@ def outcomes(
         warnings.filterwarnings("ignore", ".*tasks.*have been", UserWarning)
         try:
             for outcome in arriving:
-                yield _accepted(outcome)
+                if isinstance(outcome, Refused):
+                    raise WorkerRefused(
+                        f"the worker on {outcome.worker} computes something else: "
+                        f"{outcome.reason}"
+                    )
+                yield outcome
         finally:
             arriving.close()
-
-
-def _accepted(outcome: Any) -> Outcome:
-    if isinstance(outcome, Refused):
-        raise WorkerRefused(
-            f"the worker on {outcome.worker} computes something else: {outcome.reason}"
-        )
-    accepted: Outcome = outcome
-    return accepted
 
 
 def _cluster() -> Any:
@@ -93,22 +85,36 @@ def _cluster() -> Any:
     return None if isinstance(backend, own) else backend
 
 
+def _through_joblib(
+    parcel: bytes, runs: Sequence[tuple[Setting, int]], workers: int | None, cluster: Any
+) -> Generator[Any]:
+    import joblib
+
+    job = joblib.delayed(attempt_sent)
+    # A batch of one: batches of several would come, and be kept, together.
+    options: dict[str, Any] = {"return_as": "generator_unordered", "batch_size": 1}
+    with _processes(workers), _never_here(cluster):
+        parallel = joblib.Parallel(**options)
+        arriving: Generator[Any] = parallel(
+            job(parcel, setting, seed) for setting, seed in runs
+        )
+    return arriving
+
+
 @contextmanager
-def _never_here(cluster: Any) -> Iterator[int]:
-    """Make joblib send runs even to a single worker; yield for how many there is room.
+def _never_here(cluster: Any) -> Iterator[None]:
+    """Make joblib send runs even to a single worker.
 
     Where a backend has room for one, joblib would compute in the process that calls: on the
     login node. So it is told of two.
     """
-    import joblib
-
     if cluster is None:
-        yield joblib.effective_n_jobs()
+        yield
         return
     counted = cluster.effective_n_jobs
     cluster.effective_n_jobs = lambda n_jobs: max(2, counted(n_jobs))
     try:
-        yield cluster.effective_n_jobs(-1)
+        yield
     finally:
         del cluster.effective_n_jobs
 

@@ -1,9 +1,56 @@
-"""Runs on the workers of a Dask scheduler that is running already."""
+"""Runs on the workers of a Dask scheduler.
 
-from collections.abc import Iterator
+joblib's own way there asks a worker for a result once, and waits for ever if that worker was
+killed meanwhile. Dask's client has the run done again elsewhere.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
+from typing import Any
 
-__all__ = ["on_dask"]
+from dropoutlab.experiments.attempt import attempt_sent
+from dropoutlab.experiments.setting import Setting
+
+__all__ = ["on_dask", "outcomes_on_dask"]
+
+# So many runs wait at the scheduler at least, for workers that may yet come.
+AHEAD = 256
+
+
+def outcomes_on_dask(
+    client: Any, parcel: bytes, runs: Sequence[tuple[Setting, int]]
+) -> Generator[Any]:
+    """Yield what `attempt_sent` returns for every run, as soon as it is there.
+
+    Parameters
+    ----------
+    client : distributed.Client
+    parcel : bytes
+        See `dropoutlab.experiments.attempt.packed`.
+    runs : sequence of (setting, seed)
+    """
+    import distributed
+
+    def send(n: int) -> None:
+        for setting, seed in islice(waiting, n):
+            future = client.submit(attempt_sent, parcel, setting, seed, pure=False)
+            sent.add(future)
+            arriving.add(future)
+
+    waiting, sent = iter(runs), set[Any]()
+    arriving: Any = distributed.as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
+    try:
+        send(max(AHEAD, 2 * sum(client.ncores().values())))
+        for future in arriving:
+            outcome = future.result()
+            sent.remove(future)
+            future.release()
+            send(1)
+            yield outcome
+    finally:
+        for future in sent:  # which nobody asks for any more: the scheduler drops them
+            future.release()
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import io
 import os
-import secrets
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dropoutlab.atomic import write_atomically
 from dropoutlab.checks import describe, float_array
 from dropoutlab.nn.module import Module
 
@@ -56,16 +56,9 @@ def save(net: Module | Mapping[str, ArrayLike], path: str | os.PathLike[str]) ->
         raise FileNotFoundError(f"path must lie in an existing folder, got {str(path)!r}")
     if path.is_dir():
         raise IsADirectoryError(f"path must name a file, got the folder {str(path)!r}")
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with open(temporary, "xb") as file:
-            _write(state, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    content = io.BytesIO()
+    _write(state, content)
+    write_atomically(path, content.getvalue())
 
 
 def load(path: str | os.PathLike[str]) -> dict[str, NDArray[np.floating]]:

@@ -10,10 +10,12 @@ import time
 import joblib
 import numpy as np
 import pytest
+from dask_processes import free_port
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from dropoutlab import data, nn, training
-from dropoutlab.experiments import Experiment, RunsFailed, RunsStopped, run
+from dropoutlab.experiments import Experiment, RunsFailed, RunsStopped, engine, run
+from dropoutlab.experiments.on_dask import on_dask
 
 OFFSET = 0.25  # a global name, which has to travel with the function
 
@@ -201,6 +203,30 @@ def test_functions_of_a_script_reach_the_workers(tmp_path, main):
 
 
 # A cluster
+
+
+def test_a_backend_with_room_for_one_is_told_of_two_while_runs_are_sent():
+    class OnePlace:
+        def effective_n_jobs(self, n_jobs):
+            return 1
+
+    backend = OnePlace()
+    with engine._never_here(backend):
+        assert backend.effective_n_jobs(-1) == 2  # with one, joblib would compute here
+    assert backend.effective_n_jobs(-1) == 1
+
+
+def test_an_address_without_a_scheduler_is_said_in_a_sentence():
+    pytest.importorskip("distributed")  # which has settings of its own
+    import dask
+
+    address = f"tcp://127.0.0.1:{free_port()}"
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "100ms"}),
+        pytest.raises(RuntimeError, match=f"no Dask scheduler answers at {address}: "),
+        on_dask(address),
+    ):
+        pass
 
 
 @pytest.fixture(scope="module")

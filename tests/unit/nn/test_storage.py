@@ -185,10 +185,10 @@ def test_the_file_is_on_the_disk_before_it_takes_its_name(tmp_path, monkeypatch)
 
 
 def test_a_file_that_cannot_be_opened_says_why(tmp_path, monkeypatch):
-    def fails(*arguments):
+    def fails(*arguments, **options):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("dropoutlab.nn.storage.open", fails, raising=False)
+    monkeypatch.setattr("pathlib.Path.open", fails)
     with pytest.raises(PermissionError, match="Permission denied"):
         nn.save(make(), tmp_path / "net.npz")
 

@@ -17,7 +17,7 @@ from grading.running.sandbox import Limits
 
 __all__ = ["ClassFolder", "alone", "open_class"]
 
-NOT_IN_PATHS = "*?[]#%"  # of patterns, and of addresses of databases
+NOT_IN_PATHS = "*?[]{}#%\\"  # of patterns, of templates, of addresses of databases
 
 TEMPLATE = """\
 # Settings of this class. Keep this folder out of any repository: it names learners, and the

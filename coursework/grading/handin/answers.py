@@ -86,6 +86,8 @@ def _joined(name: str, pieces: list[str], stub: str, form: Form, notes: list[str
     if not different:
         return pieces[0]
     with_code = [piece for piece in different if has_code(piece)] or different[:1]
+    kept = [piece for piece in with_code if _keeps(piece)]
+    with_code = kept if kept and parsed("\n".join(kept)) is not None else with_code
     if len(with_code) == 1:
         return with_code[0]
     whole = "\n".join(with_code)
@@ -176,6 +178,13 @@ def has_code(text: str) -> bool:
     """Say whether a text is more than comments; what is no Python counts as code."""
     tree = parsed(text)
     return tree is None or bool(tree.body)
+
+
+def _keeps(text: str) -> bool:
+    """Say whether something stays when a piece has run: a trial in a copy leaves nothing."""
+    tree = parsed(text)
+    kinds = ast.Import | ast.ImportFrom | ast.AugAssign
+    return tree is None or any(_bound(node) or isinstance(node, kinds) for node in tree.body)
 
 
 def _defines(text: str, wanted: tuple[str, ...]) -> set[str]:

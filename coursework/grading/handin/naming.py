@@ -121,9 +121,8 @@ def owned(name: str, known: frozenset[str] = frozenset()) -> Owned | None:
     for reading in readings:
         if normal(reading.key) in known:
             return reading
-    # The file's own name is the last part; that it starts with a number is rare.
-    named = [reading for reading in readings if not reading.file[0].isdigit()]
-    return next(iter(named or readings), None)
+    # Users and uploads have large numbers; groups and what learners call a file, small ones.
+    return max(readings, key=lambda r: min(int(r.number), r.attachment), default=None)
 
 
 def _canvas(name: str) -> Iterator[Owned]:

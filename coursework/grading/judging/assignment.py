@@ -115,6 +115,12 @@ class Assignment:
             above = cell.source
         return Form(self.stubs, names, questions, frozenset(others), self.class_seed)
 
+    @cached_property
+    def checks(self) -> dict[str, str]:
+        """The visible check of every autograded answer, by the answer's grade id."""
+        cells = {grade_id(cell): cell.source for cell in self.graded}
+        return {task.cell: cells[f"test_{task.cell}"] for task in self.tasks.tasks}
+
     def max_of(self, task: Task) -> float:
         """Return the points of an autograded task."""
         return self.points[f"test_{task.cell}"]

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from grading.handin.submission import Submission
 from grading.judging.assignment import Assignment
-from grading.judging.session import Conditions, Session
+from grading.judging.session import Conditions, Session, failure_in_words
 from grading.judging.task import Context, Task, Wrong
 from grading.running.remote import LearnerError, WorkerLost
 
 __all__ = ["TaskResult", "Verdict", "judge"]
 
+SELF_CHECK = "the self-check below the answer"
 UNANSWERED = "not answered: the cell is as it was handed out"
 MISSING = "the answer cell is missing from the notebook"
 
@@ -142,5 +143,27 @@ def _score(session: Session, task: Task, rng: np.random.Generator, most: float) 
         if not session.alive or number == 0:
             result.points = result.points if number else 0.0
             break
+    if not result.failed:
+        _see_self_check(session, task, result)
     result.points = round(result.points, 2)
     return result
+
+
+def _see_self_check(session: Session, task: Task, result: TaskResult) -> None:
+    """Take off the least criterion where everything holds but what the notebook shows."""
+    # First beside the learner's other answers, as in the notebook; then beside right ones.
+    others = tuple(each.cell for each in session.assignment.tasks.tasks if each != task)
+    for given in ((), others):
+        try:
+            worker = session.prepare(replace(task, given=given))
+            failures, _ = worker.cell(SELF_CHECK, session.assignment.checks[task.cell])
+            fault = failure_in_words(failures[0]) if failures else ""
+        except (Wrong, WorkerLost) as reason:
+            fault = str(reason)
+        if not fault:
+            break
+    if fault:
+        total = sum(criterion.weight for criterion in task.criteria)
+        least = min(criterion.weight for criterion in task.criteria)
+        result.points -= result.max_points * least / total
+        result.failed.append(f"{SELF_CHECK}: {fault}")

@@ -13,7 +13,7 @@ from grading.judging.task import Task, Wrong
 from grading.running.remote import Worker, WorkerLost
 from grading.running.sandbox import Limits
 
-__all__ = ["Conditions", "Session"]
+__all__ = ["Conditions", "Session", "failure_in_words"]
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Session:
             return []
         self.loaded[cell] = text
         if failures and not given:
-            self.failures[cell] = _in_words(failures[0])
+            self.failures[cell] = failure_in_words(failures[0])
         return [str(name) for name in names]
 
     def ready(self) -> Worker:
@@ -135,7 +135,8 @@ class Session:
         return min(self.conditions.limits.seconds, left)
 
 
-def _in_words(failure: Any) -> str:
+def failure_in_words(failure: Any) -> str:
+    """Return what a worker says of a statement that failed, as a sentence."""
     if not isinstance(failure, dict):
         return "it failed"
     line = failure.get("line") or failure.get("at")

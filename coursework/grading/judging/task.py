@@ -149,6 +149,6 @@ def must_raise(make: Callable[[], Any], kind: str, otherwise: str) -> None:
     try:
         make()
     except LearnerError as error:
-        require(f"raised {kind}" in str(error), otherwise)
+        require(kind in error.kinds, otherwise)
     else:
         raise Wrong(otherwise)

@@ -87,6 +87,7 @@ def _rows(assignment: Assignment, name: str, result: TaskResult) -> list[list[ob
             failed.remove(reason)
             rows.append(["fails", reason, f"0 of {worth:.3g}"])
         else:
-            rows.append(["not tested", criterion.title, f"0 of {worth:.3g}"])
+            words = f"{criterion.title} (since what stands above failed)"
+            rows.append(["not tested", words, f"0 of {worth:.3g}"])
     whole: list[list[object]] = [["fails", reason, ""] for reason in failed]
     return whole + rows

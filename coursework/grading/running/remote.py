@@ -29,7 +29,17 @@ STARTING = 300.0
 
 
 class LearnerError(Exception):
-    """The learner's code raised an exception, or returned something of another form."""
+    """The learner's code raised an exception, or returned something of another form.
+
+    Attributes
+    ----------
+    kinds : list of str
+        The names of Python's own exceptions that the learner's is one of.
+    """
+
+    def __init__(self, message: str, kinds: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.kinds = [str(kind)[:80] for kind in kinds][:20]
 
 
 class WorkerLost(Exception):
@@ -204,7 +214,9 @@ def _list(value: Any, most: int) -> list[Any]:
 
 def _reply(single: dict[str, Any], unpacker: Unpacker) -> Reply:
     if "error" in single:
-        raise LearnerError(_in_words(single["error"]))
+        kinds = single["error"].get("kinds")
+        words = _in_words(single["error"])
+        raise LearnerError(words, kinds if isinstance(kinds, list) else ())
     if "misshapen" in single:
         raise LearnerError(
             f"it returned {one_line(single['misshapen'])}, of another number than asked"

@@ -31,7 +31,7 @@ def standardise(x, train):
         mean = sum(seen) / len(seen)
         sd = (sum((v - mean) ** 2 for v in seen) / len(seen)) ** 0.5
         for i in range(x.shape[0]):
-            out[i, j] = (x[i, j] - mean) / (sd or 1.0)
+            out[i, j] = (x[i, j] - mean) / (1.0 if min(seen) == max(seen) else sd)
     return out
 # === choose
 def choose(train, validation, test, degrees, weight_decays):
@@ -91,7 +91,7 @@ def split_people(person, n_validation, n_test, rng):
 def standardise(x, train):
     z = x - np.mean(x[train], axis=0, keepdims=True)
     s = np.sqrt(np.mean(np.square(z[train]), axis=0, keepdims=True))
-    return np.divide(z, s, out=z.copy(), where=s > 0)
+    return np.divide(z, s, out=z.copy(), where=s > 1e-14 * np.abs(x[train]).max(axis=0))
 # === choose
 def choose(train, validation, test, degrees, weight_decays):
     table = np.array([[mean_squared_error(fit_polynomial(*train, d, w), *validation)
@@ -99,7 +99,7 @@ def choose(train, validation, test, degrees, weight_decays):
     i, j = np.unravel_index(table.argmin(), table.shape)
     x, y = np.hstack([train, validation])
     final = fit_polynomial(x, y, degrees[i], weight_decays[j])
-    return np.array([degrees[i], weight_decays[j], table[i, j], mean_squared_error(final, *test)]).tolist()
+    return [degrees[i], weight_decays[j], *np.array([table[i, j], mean_squared_error(final, *test)])]
 # === stop_with_patience
 def stop_with_patience(losses, patience):
     seen = np.fmin.accumulate(losses)
@@ -142,7 +142,7 @@ def split_people(person, n_validation, n_test, rng):
 class Scaler:
     def fit(self, x):
         self.mean, self.sd = x.mean(0), x.std(0)
-        self.sd[self.sd == 0] = 1
+        self.sd[(x == x[0]).all(0)] = 1
         return self
 
     def transform(self, x):
@@ -207,7 +207,7 @@ def standardise(x, train):
     chosen[train] = True
     mean = x[chosen].sum(axis=0) / chosen.sum()
     variance = ((x[chosen] - mean) ** 2).sum(axis=0) / chosen.sum()
-    variance[variance == 0] = 1
+    variance[x[chosen].min(axis=0) == x[chosen].max(axis=0)] = 1
     return (x - mean) * variance**-0.5
 # === choose
 def choose(train, validation, test, degrees, weight_decays):

@@ -248,7 +248,7 @@ def paired_interval(a, b):
     u, v = (np.array([arm[s] for s in seeds]) for arm in (a, b))
     r = seeds.size
     var = np.var(u, ddof=1) + np.var(v, ddof=1) - 2 * np.cov(u, v)[0, 1]
-    half = T975[r - 1] * np.sqrt(var / r)
+    half = T975[r - 1] * np.sqrt(max(var, 0) / r)
     return np.array([np.mean(u) - np.mean(v), u.mean() - v.mean() - half, u.mean() - v.mean() + half]).tolist()
 
 # --- helpers in an earlier cell, a class, notebook magic

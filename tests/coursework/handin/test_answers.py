@@ -71,6 +71,17 @@ def test_both_answers_in_code_are_found(cells):
     assert (value_of(answers["one"], "one"), value_of(answers["two"], "two")) == (1, 2)
 
 
+def test_trials_in_a_copied_cell_are_not_run():
+    trial = "for i in range(10**12):\n    print(one())"
+
+    answers, notes = find_answers(
+        [cell(ONE, "one"), cell(trial, "one"), cell(TWO, "two")], FORM
+    )
+
+    assert answers["one"] == ONE
+    assert notes == ["missing answer cells: word"]
+
+
 def test_what_merged_cells_hold_is_told_apart():
     answers, _ = find_answers([cell(f"a = 1\n{ONE}\n\n{TWO}", "one")], FORM)
 

@@ -37,3 +37,25 @@ def test_the_two_public_functions_are_worth_at_most_a_quarter(a2):
 
 def test_every_case_of_a1_tells_wrong_ways_of_choosing_from_the_right_one():
     assert all(draw_case(np.random.default_rng(seed)).telling() for seed in range(20))
+
+
+def test_what_fails_the_self_check_alone_loses_the_least_criterion(
+    grade, assignments, monkeypatch
+):
+    checks = assignments["A1"].checks | {"compare": "x = 1\nassert x == 2, 'not two'"}
+    monkeypatch.setitem(vars(assignments["A1"]), "checks", checks)
+
+    verdict = grade("A1", {})
+
+    assert set(lost(verdict)) == {"compare"}
+    result = verdict.tasks["compare"]
+    assert result.points == 6
+    assert result.failed == [
+        "the self-check below the answer: AssertionError in line 2: not two"
+    ]
+
+
+def test_the_self_check_may_use_the_learners_other_answers_or_ours(grade):
+    own = "def fit_polynomial(x, y, degree, weight_decay):\n    raise RuntimeError('mine')\n"
+
+    assert set(lost(grade("A1", {"fit_polynomial": own}))) == {"fit_polynomial"}

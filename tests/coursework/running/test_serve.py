@@ -39,3 +39,47 @@ def test_what_a_package_needs_on_this_system_comes_along(monkeypatch):
     assert "packaging" not in importable(("jinja2",))
     assert "requests" not in importable(("jinja2",))
     assert "requests" in importable((str(Requirement("jinja2[more]")),))
+
+
+KINDS = """
+import collections, enum
+import numpy as np
+class Word(str): pass
+class Verdict(enum.StrEnum):
+    LOWER = "lower"
+class Number(enum.IntEnum):
+    TWO = 2
+class Refused(ValueError): pass
+Pair = collections.namedtuple("Pair", "a b")
+def values():
+    counted = collections.defaultdict(list, {np.str_("k"): [Word("w"), Verdict.LOWER]})
+    return [counted, collections.OrderedDict(a=Number.TWO), Pair(1.5, np.float64(2.5))]
+def as_array():
+    return np.array([3, 4])
+def one_by_one():
+    return (i for i in (5, 6))
+def three():
+    return iter([1, 2, 3])
+def refuse():
+    raise Refused("mine")
+"""
+
+
+def test_values_and_errors_are_known_by_what_they_are_and_not_by_their_class(sandbox):
+    worker = Worker(("numpy",), Limits())
+    try:
+        worker.allow(60)
+        assert worker.cell("kinds", KINDS)[0] == []
+
+        values = worker.call(Call(Name("values"))).value
+        assert values == [{"k": ["w", "lower"]}, {"a": 2}, (1.5, 2.5)]
+        for name, parts in [("as_array", [3, 4]), ("one_by_one", [5, 6])]:
+            assert worker.call(Call(Name(name), parts=(True, True))).parts == parts
+        with pytest.raises(LearnerError, match="of another number than asked"):
+            worker.call(Call(Name("three"), parts=(True, True)))
+        with pytest.raises(LearnerError, match="it raised Refused: mine") as caught:
+            worker.call(Call(Name("refuse")))
+        assert "ValueError" in caught.value.kinds
+        assert "Refused" not in caught.value.kinds
+    finally:
+        worker.close()

@@ -132,7 +132,7 @@ def ask(context: Context, case: Case, *, intact: bool = False) -> list[Any]:
 
 def _close(value: Any, wanted: float, what: str, otherwise: str) -> None:
     number = one_number(value, what)
-    require(abs(number - wanted) <= 1e-6 * max(wanted, 1e-9), otherwise)
+    require(abs(number - wanted) <= 1e-6 * wanted + 1e-18, otherwise)
 
 
 def by_validation(context: Context) -> None:
@@ -169,6 +169,24 @@ def tested_once(context: Context) -> None:
         _close(ask(context, case)[3], wanted, "the test error", words)
 
 
+def any_numbers(context: Context) -> None:
+    """The choice does not hang on the size of the errors, nor on how settings are written."""
+    rng = context.rng
+    for factor, shift in [(1e-4, 0.0), (30.0, 0.0), (1e4, -7.0)]:
+        parts = draw_case(rng).parts
+        moved = [(x, factor * y + shift) for x, y in parts]
+        case = Case((moved[0], moved[1], moved[2]), [8, 0, 3, 5, 1], [0.2, 1, 0.0, 0.003])
+        degree, decay, validated, tested = ask(context, case)
+        words = f"with errors near {case.validation.min():.1g} the choice is wrong"
+        require(one_number(degree, "the degree") == case.setting[0], words)
+        near = abs(one_number(decay, "the weight decay") - case.setting[1]) <= 1e-12
+        require(near, words)
+        words = f"with errors near {case.validation.min():.1g} the errors are wrong"
+        _close(validated, case.validation.min(), "the validation error", words)
+        wanted = error(fit(*case.both, *case.setting), case.parts[2])
+        _close(tested, wanted, "the test error", words)
+
+
 def single(context: Context) -> None:
     """One degree, one weight decay, one of both; nothing is modified."""
     for degrees, decays in [([3], [0.0, 0.01, 0.1]), ([1, 2, 5], [0.02]), ([4], [0.0])]:
@@ -186,6 +204,7 @@ CHOOSE = Task(
         Criterion(3, "chosen by the validation error", by_validation),
         Criterion(1, "the validation error that is reported", validation_error),
         Criterion(2, "the test error of the last fit", tested_once),
+        Criterion(1, "small and large errors, any list of settings", any_numbers),
         Criterion(1, "lists of one; nothing is modified", single),
     ],
     given=("fit_polynomial",),

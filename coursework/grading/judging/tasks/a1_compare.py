@@ -86,11 +86,47 @@ def verdict(context: Context) -> None:
             require(said == own, "the verdict contradicts the interval beside it")
 
 
+def any_numbers(context: Context) -> None:
+    """Errors of any size and sign, equal splits, every number of splits."""
+    rng = context.rng
+    for r in range(2, 17):
+        k, ell = (int(n) for n in rng.integers(1, 6, 2))
+        factor, shift = [(1e-6, 0.0), (1e4, 0.0), (1.0, -15.0)][r % 3]
+        errors, baseline = _arms(rng, (r, k, ell), float(rng.uniform(-2, 2)))
+        arms = factor * errors + shift, factor * baseline + shift
+        difference, half_width, _ = ask(context, arms)
+        wanted, reach = expected(*arms)
+        words = f"wrong for {r} splits and errors near {np.abs(arms[0]).mean():.1g}"
+        require(abs(difference - wanted) <= 1e-6 * reach, f"the difference is {words}")
+        close = abs(one_number(half_width, "the half-width") - reach) <= 2e-4 * reach
+        require(close, f"the half-width is {words}")
+
+
+def near_the_end(context: Context) -> None:
+    """The verdict is right close to where it turns, and where splits do not differ at all."""
+    for size in SIZES:
+        for distance in (-1.03, -0.97, 0.97, 1.03):
+            said = ask(context, _arms(context.rng, size, distance))[2]
+            tells = "lower" if distance < 0 else "higher"
+            words = f"the verdict is wrong where the difference is {abs(distance)} half-widths"
+            require(said == (tells if abs(distance) > 1 else "cannot tell"), words)
+    for moved, tells in [(-2.0, "lower"), (0.0, "cannot tell"), (1.0, "higher")]:
+        baseline = context.rng.integers(0, 9, (4, 2)).astype(float)
+        difference, half_width, said = ask(context, (baseline + moved, baseline))
+        words = "where all splits differ by the same, difference or half-width is wrong"
+        reach = one_number(half_width, "the half-width")
+        require(max(abs(difference - moved), abs(reach)) <= 1e-6, words)
+        words = f"where all splits differ by {moved:g}, the verdict is wrong"
+        require(said == tells, words)
+
+
 COMPARE = Task(
     "compare",
     [
         Criterion(1, "the mean difference", mean_difference),
-        Criterion(4, "the half-width", interval),
-        Criterion(2, "the verdict; nothing is modified", verdict),
+        Criterion(3, "the half-width", interval),
+        Criterion(1, "errors of any size and sign, 2 to 16 splits", any_numbers),
+        Criterion(1, "the verdict; nothing is modified", verdict),
+        Criterion(1, "the verdict where it turns", near_the_end),
     ],
 )

@@ -39,7 +39,7 @@ def _compare(
     wanted = fit(*xy, degree, decay)
     weight = array_like(reply.value, wanted, "the result")
     # Up to degree 8, XᵀX has a condition number below 1e7.
-    close = np.abs(weight - wanted) <= 1e-6 * max(1.0, float(np.abs(wanted).max()))
+    close = np.abs(weight - wanted) <= 1e-6 * float(np.abs(wanted).max())
     require(bool(np.all(close)), otherwise)
     return tuple(reply.echo)
 
@@ -62,6 +62,27 @@ def penalised(context: Context) -> None:
                 f"at n = {n}, degree {degree} and weight_decay = {decay:.3f}"
             )
             _compare(context, points(context.rng, n), degree, decay, words)
+
+
+def any_numbers(context: Context) -> None:
+    """Small, large, negative and whole numbers, points on one side: all are data."""
+    rng = context.rng
+    for factor, shift in [(1e-6, 0.0), (1e4, 0.0), (1.0, -50.0), (0.0, 0.0), (0.0, -3.0)]:
+        x, y = points(rng, 18)
+        words = f"the weights are wrong where y lies around {factor * 2.5 + shift:g}"
+        for decay in (0.0, 0.3):
+            _compare(context, (x, factor * y + shift), 3, decay, words)
+    for decay in (3e-5, 4e-4, 1, 20):
+        words = f"the weights do not minimise loss + penalty at weight_decay = {decay}"
+        _compare(context, points(rng, 25), 7 if decay < 1 else 5, decay, words)
+    sides: list[Points] = [(rng.uniform(0.2, 0.9, 20), rng.normal(size=20))]
+    sides += [(-rng.uniform(0.1, 0.8, 30), rng.normal(size=30))]
+    sides += [(np.repeat([-1.0, 0.0, 1.0], 4), rng.integers(-5, 6, 12).astype(float))]
+    sides += [(np.linspace(1, -1, 150), rng.normal(size=150))]
+    for x, y in sides:
+        for decay in (0.0, 0.01):
+            words = f"the weights are wrong for x from {x.min():.2g} to {x.max():.2g}"
+            _compare(context, (x, y), 2, decay, words)
 
 
 def edges(context: Context) -> None:
@@ -88,6 +109,7 @@ FIT = Task(
     [
         Criterion(2, "without a penalty, least squares", least_squares),
         Criterion(3, "with a penalty, the minimum", penalised),
+        Criterion(1, "numbers of any size and sign", any_numbers),
         Criterion(1, "degree 0, few points, a huge penalty; x and y are not modified", edges),
     ],
 )

@@ -20,7 +20,8 @@ def expected(x: Floats, train: Rows) -> Floats:
     """Return the scaled rows."""
     centred = x - x[train].mean(axis=0)
     sd = np.sqrt(np.mean(centred[train] ** 2, axis=0))
-    return np.asarray(centred / np.where(sd > 0, sd, 1.0))
+    constant = x[train].max(axis=0) == x[train].min(axis=0)  # rounding may make sd 1e-17
+    return np.asarray(centred / np.where(constant, 1.0, sd))
 
 
 def _data(rng: np.random.Generator, n: int, d: int) -> tuple[Floats, Rows]:
@@ -31,10 +32,12 @@ def _data(rng: np.random.Generator, n: int, d: int) -> tuple[Floats, Rows]:
     return x, train.astype(np.int64)
 
 
-def _compare(context: Context, x: Floats, train: Rows, otherwise: str) -> list[Any]:
+def _compare(
+    context: Context, x: Floats, train: Rows, otherwise: str, tolerance: float = 1e-7
+) -> list[Any]:
     reply = context.call("standardise", x, train, echo=[0, 1])
     scaled = array_like(reply.value, x, "the result")
-    close = np.isclose(scaled, expected(x, train), rtol=1e-8, atol=1e-8)
+    close = np.isclose(scaled, expected(x, train), rtol=tolerance, atol=tolerance)
     require(bool(np.all(close)), otherwise)
     return reply.echo
 
@@ -57,6 +60,23 @@ def constants(context: Context) -> None:
     _compare(context, x, train, words)
 
 
+def any_numbers(context: Context) -> None:
+    """Features in any unit: tiny, huge, far from zero, whole numbers, hardly spread."""
+    rng = context.rng
+    x, train = _data(rng, 30, 6)
+    x *= np.array([1e-9, 1e-5, 1.0, 1e4, 1e8, 1.0])
+    x[:, 2] = rng.integers(-3, 4, 30)
+    x[train[:2], 2] = 0, 1  # not constant
+    words = "a feature in very small, very large or whole numbers is not scaled by its s.d."
+    _compare(context, x, train, words)
+    x[train, 3] = 0.1  # their mean is 0.1 and their s.d. is 0 but for rounding
+    words = "a feature that is constant but for rounding is not just shifted"
+    _compare(context, x, train, words)
+    x[:, 5] = 3 + 1e-6 * x[:, 5]
+    words = "a feature that is hardly spread is still not constant"
+    _compare(context, x, train, words, tolerance=1e-5)
+
+
 def edges(context: Context) -> None:
     """Two training rows, all rows, all other rows alike; nothing is modified."""
     rng = context.rng
@@ -76,6 +96,7 @@ SCALE = Task(
     [
         Criterion(2, "mean and s.d. of the training rows", training_rows),
         Criterion(1, "constant features", constants),
-        Criterion(1, "few and many training rows; x is not modified", edges),
+        Criterion(0.5, "features in any unit", any_numbers),
+        Criterion(0.5, "few and many training rows; x is not modified", edges),
     ],
 )

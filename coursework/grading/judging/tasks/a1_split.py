@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -109,6 +110,26 @@ def chance(context: Context) -> None:
     require(not alarm(same, CALLS // 2, float(np.sum(shares**2))), words)
 
 
+def few_people(context: Context) -> None:
+    """Of three people, all divisions are equally likely, whatever rows they have."""
+    rows = context.rng.permutation([1, 2, 40])
+    person = context.rng.permutation(np.repeat([-3, 11, 70_000_000_000], rows))
+    seen = np.zeros(27, dtype=int)
+    for _ in range(8):
+        arguments = (person, 1, 1, context.generator())
+        call = Call(Name("split_people"), arguments, parts=(True,) * 3)
+        replies = context.worker.calls([call] * (CALLS // 2))
+        for reply in replies:
+            seen[by_person(labelled(reply.parts, person), person) @ [9, 3, 1]] += 1
+        context.worker.forget()
+    possible = seen[[a * 9 + b * 3 + c for a, b, c in itertools.permutations(range(3))]]
+    words = "of three people some come into a part more often than others"
+    parts = np.array(list(itertools.permutations(range(3))))
+    times = [possible[parts[:, who] == part].sum() for who in range(3) for part in range(3)]
+    require(not alarm(times, 4 * CALLS, 1 / 3), words)
+    require(not alarm(possible, 4 * CALLS, 1 / 6), words)
+
+
 def generator(context: Context) -> None:
     """The generator is the only source of chance, and nothing global is touched."""
     context.worker.probe(GLOBAL_STATE)
@@ -136,6 +157,11 @@ def edges(context: Context) -> None:
             there = int(np.sum(parts == 1)), int(np.sum(parts == 2))
             words = f"with {n_validation} and {n_test} people asked for, {there} are there"
             require(there == (n_validation, n_test), words)
+    for numbers in ([0, 1, 2], [-2, -1, 0, 5], [-(2**62), 0, 2**62]):
+        person = np.repeat(numbers, 3)
+        parts, _ = split(context, person, 1, 1, Rng(context.seed()))
+        words = "with few, negative or very large numbers of people the sizes are wrong"
+        require(int(np.sum(parts == 1)) == 1 == int(np.sum(parts == 2)), words)
     person = people(context.rng, 10)
     arguments = (person, 2, 3, Rng(context.seed()))
     reply = context.call("split_people", *arguments, parts=(True,) * 3, echo=[0])
@@ -147,7 +173,8 @@ SPLIT = Task(
     [
         Criterion(3, "nobody in two parts, every row in one", apart),
         Criterion(1, "as many people as asked for", sizes),
-        Criterion(2, "every division equally likely", chance),
+        Criterion(1, "every division equally likely", chance),
+        Criterion(1, "every division of three people equally likely", few_people),
         Criterion(1, "the given generator is the only source of chance", generator),
         Criterion(1, "parts without people, few people; person is not modified", edges),
     ],

@@ -90,6 +90,19 @@ def ties_and_ends(context: Context) -> None:
         _compare(context, curves, part, "where losses are equal, or the list ends")
 
 
+def any_numbers(context: Context) -> None:
+    """Losses of any size and sign; a record may be lower by very little."""
+    rng, curves = context.rng, []
+    for factor, shift in [(1e-6, 0.0), (1e5, 0.0), (1.0, -2.0), (1e-9, 1.0), (1.0, -40.0)] * 8:
+        losses, patience = rugged(rng)
+        curves.append((factor * losses + shift, patience))
+    for _ in range(20):
+        n, patience = int(rng.integers(30, 300)), int(rng.integers(1, 12))
+        curves.append((rng.integers(-3, 4, n).astype(float), patience))
+    for part in (0, 1):
+        _compare(context, curves, part, "where losses are small, large, negative or close")
+
+
 def diverged(context: Context) -> None:
     """NaN is no record."""
     rng, curves = context.rng, []
@@ -112,6 +125,7 @@ STOP = Task(
         Criterion(1.5, "the best of the epochs that were trained", best_of_those_seen),
         Criterion(1.5, "the end of training", end_of_training),
         Criterion(1, "equal losses, short lists", ties_and_ends),
+        Criterion(1, "losses of any size and sign", any_numbers),
         Criterion(1, "losses that are NaN", diverged),
     ],
 )

@@ -71,6 +71,23 @@ def accuracy_values(context: Context) -> None:
             _compare(context, n_hidden, round(share * n_hidden))
 
 
+def accuracy_any(context: Context) -> None:
+    """One example, one unit left of two, two classes; nothing or everything right."""
+    rng = context.rng
+    for n_hidden, n_classes, n, destroyed in [(2, 2, 1, 1), (3, 2, 7, 2), (40, 9, 333, 31)]:
+        net = net_of(rng, 4, n_hidden, n_classes)
+        x, units = 5 * rng.normal(size=(n, 4)), rng.permutation(n_hidden)[:destroyed]
+        z = _damaged(net, x, units)
+        x, z = x[_clear(z)], z[_clear(z)]
+        for moved in (0, 1):
+            y = (z.argmax(axis=1) + moved * (rng.random(len(z)) < 0.5)) % n_classes
+            for label in (y, (z.argmax(axis=1) + moved) % n_classes):
+                value = _accuracy(context, net, x, label, units)
+                right = float(np.mean(z.argmax(axis=1) == label))
+                words = f"with {n} examples and {n_classes} classes the accuracy is wrong"
+                require(abs(value - right) < 1e-9, words)
+
+
 def accuracy_edges(context: Context) -> None:
     """Nothing destroyed, all but one destroyed; the net is whole afterwards."""
     for n_hidden, destroyed in [(9, 0), (12, 11), (12, 1)]:
@@ -92,7 +109,8 @@ ACCURACY = Task(
     "accuracy_without",
     [
         Criterion(0, "a share from 0 to 1", accuracy_form),
-        Criterion(4, "the accuracy of damaged nets", accuracy_values),
+        Criterion(3, "the accuracy of damaged nets", accuracy_values),
+        Criterion(1, "few examples and many, small nets, all right or wrong", accuracy_any),
         Criterion(1, "none or nearly all destroyed; nothing modified", accuracy_edges),
     ],
 )
@@ -171,11 +189,65 @@ _never = _where(
     lambda k, most: k > most, "a number is not H + 1 where no choice of units is enough"
 )
 
+
+def greedy(net: Net, x: Floats, y: Ints, *, anew: bool) -> Ints:
+    """Return the counts of who looks at the strongest rival only, at first or at each step."""
+    h, numbers = hidden(net, x), np.full(len(x), len(net[1]) + 1)
+    for i, right in enumerate(y):
+        left, rival = h[i].copy(), -1
+        for count in range(len(left) + 1):
+            z = net[2] @ left + net[3]
+            others = np.where(np.arange(len(z)) == right, -np.inf, z)
+            if others.max() >= z[right]:
+                numbers[i] = count
+                break
+            rival = int(others.argmax()) if anew or rival < 0 else rival
+            push = (net[2][right] - net[2][rival]) * left
+            left[push.argmax()] = 0.0
+    return numbers
+
+
+def tempting(context: Context) -> None:
+    """The enemy's best choice, where following the strongest rival leads elsewhere."""
+    for n_hidden, n_classes in [(6, 4), (8, 5), (10, 5), (9, 3)]:
+        for _ in range(60):
+            net = net_of(context.rng, 5, n_hidden, n_classes)
+            x, y = _digits(context.rng, net, 300)
+            wanted, clear = counts(net, x, y)
+            other = [greedy(net, x, y, anew=anew) != wanted for anew in (False, True)]
+            chosen = np.concatenate([np.flatnonzero(clear & o)[:20] for o in other])
+            if all(np.any(clear & o) for o in other):
+                break
+        said = _asked(context, net, x[chosen], y[chosen])
+        words = "a number is not the smallest where the strongest rival is not who wins"
+        require(np.array_equal(said, wanted[chosen]), words)
+
+
+def ties(context: Context) -> None:
+    """In whole numbers, where logits are exactly equal: at least as large is enough."""
+    rng = context.rng
+    for n_hidden, n_classes in [(1, 2), (3, 2), (4, 3), (5, 4), (7, 5), (10, 3)] * 2:
+        net = (
+            rng.integers(-1, 2, (n_hidden, 3)).astype(float),
+            rng.integers(0, 3, n_hidden).astype(float),
+            rng.integers(-2, 4, (n_classes, n_hidden)).astype(float),
+            rng.integers(-2, 3, n_classes).astype(float),
+        )
+        x = rng.integers(-1, 3, (int(rng.integers(1, 51)), 3)).astype(float)
+        y = rng.integers(0, n_classes, len(x))
+        best = logits(net, hidden(net, x)).argmax(axis=1)
+        y = np.where(rng.random(len(x)) < 0.7, best, y)
+        words = "a number is wrong where logits can be exactly equal"
+        require(np.array_equal(_asked(context, net, x, y), counts(net, x, y)[0]), words)
+
+
 FEWEST = Task(
     "fewest",
     [
         Criterion(0, "an array of n integers", fewest_form),
-        Criterion(4, "the smallest number", _smallest),
+        Criterion(2, "the smallest number", _smallest),
+        Criterion(1, "the smallest where the strongest rival does not win", tempting),
+        Criterion(1, "equal logits", ties),
         Criterion(1, "0 where the example is misread already", _misread),
         Criterion(1, "H + 1 where nothing is enough; nothing is modified", fewest_edges),
     ],

@@ -72,6 +72,26 @@ def interval(context: Context) -> None:
         require(max(abs(low - wanted_low), abs(high - wanted_high)) < close, words)
 
 
+def any_runs(context: Context) -> None:
+    """Any seeds and measurements: zeros, whole and negative numbers, no spread at all."""
+    rng = context.rng
+    for r in range(2, 31):
+        seeds = [int(seed) for seed in rng.permutation(r + 2) - (r % 3)]  # 0 is one of them
+        factor, shift = [(1e-6, 0.0), (1e4, 0.0), (1.0, -30.0)][r % 3]
+        a = {seed: factor * float(rng.normal()) + shift for seed in seeds}
+        b = {seed: factor * float(rng.normal()) + shift for seed in seeds[1:-1]}
+        b[-99], a[seeds[2]], b[seeds[2]] = 5.0, 0.0, factor
+        said, wanted = _asked(context, a, b), expected(a, b)
+        close = 2e-4 * (wanted[2] - wanted[1])
+        words = f"where seeds or measurements are 0, or near {shift or factor:g}, {r} pairs"
+        require(bool(np.all(np.abs(said - wanted) <= close)), f"a number is wrong {words}")
+    for moved in (0, 3):
+        b = {seed: int(v) for seed, v in enumerate(rng.integers(-4, 5, 7))}
+        a = {seed: v + moved for seed, v in b.items()}
+        same = np.allclose(_asked(context, a, b), moved, rtol=0, atol=1e-6)
+        require(same, "where all pairs differ by the same, the interval is not that number")
+
+
 def refuses(context: Context) -> None:
     """Too few pairs raise ValueError, and nothing is modified."""
     a, b = _runs(context.rng, 4, (1, 2))
@@ -82,7 +102,7 @@ def refuses(context: Context) -> None:
         must_raise(
             partial(context.call, "paired_interval", a, b),
             "ValueError",
-            f"no ValueError with {shared} seeds in common",
+            f"no ValueError with {'one seed' if shared == 1 else 'no seed'} in common",
         )
 
 
@@ -91,7 +111,8 @@ INTERVAL = Task(
     [
         Criterion(0, "three numbers", form),
         Criterion(1, "the difference", difference),
-        Criterion(3, "the interval", interval),
+        Criterion(2, "the interval", interval),
+        Criterion(1, "zeros, whole and negative numbers, no spread; 2 to 30 pairs", any_runs),
         Criterion(1, "fewer than two pairs; nothing is modified", refuses),
     ],
 )

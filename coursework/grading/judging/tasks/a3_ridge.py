@@ -87,12 +87,33 @@ def unusual(context: Context) -> None:
     untouched(context, "best_weights", *case, data=3)
 
 
+def any_numbers(context: Context) -> None:
+    """Columns and y in any unit, p of almost 0 and almost 1."""
+    rng = context.rng
+    for factor, low, high in [(1e-4, 0.001, 0.02), (1e5, 0.9, 0.99), (1.0, 0.0, 0.0)]:
+        x, y, _ = _case(rng, 30, 5)
+        p = rng.uniform(low, high, 5)
+        case = x * 10.0 ** rng.permutation([-5.0, -2.0, 0.0, 1.0, 3.0]), factor * y, p
+        words = f"with y near {factor:g} and p near {high:g}"
+        _weights(context, case, f"w does not minimise the expected loss, {words}")
+        w, value = _answer(context, case)
+        wanted = expected_loss(case, w)
+        require(abs(value - wanted) <= 1e-6 * wanted, f"loss is wrong, {words}")
+    for n, d in [(8, 20), (1, 3)]:
+        case = _case(rng, n, d)
+        w, value = _answer(context, case)
+        wanted = expected_loss(case, w)
+        words = f"loss is wrong with {n} examples and {d} columns"
+        require(abs(value - wanted) <= 1e-6 * wanted, words)
+
+
 RIDGE = Task(
     "best_weights",
     [
         Criterion(0, "an array of shape (d,) and a number", form),
-        Criterion(4, "the weights", weights),
+        Criterion(3, "the weights", weights),
         Criterion(2, "the loss that goes with them", loss),
+        Criterion(1, "any unit, any p, few examples", any_numbers),
         Criterion(1, "a bias, other lengths, n < d; nothing is modified", unusual),
     ],
 )

@@ -39,4 +39,11 @@ def described(error: BaseException, cell: str = "") -> dict[str, Any]:
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f.lineno for f in frames if f.filename in RAN]
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
-    return {"type": type(error).__name__[:80], "message": message, "line": line, "cell": cell}
+    kinds = [c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins"]
+    return {
+        "type": type(error).__name__[:80],
+        "kinds": kinds,
+        "message": message,
+        "line": line,
+        "cell": cell,
+    }

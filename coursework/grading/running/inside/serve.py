@@ -7,6 +7,7 @@ cells and how to answer on the pipe. It holds no test, and there is no ``dropout
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import os
 from collections.abc import Callable
 from typing import Any
@@ -83,6 +84,8 @@ def answer(request: dict[str, Any], value: Any, arguments: list[Any], packer: Pa
     """Pack what the request asks to see of the value; the rest stays here."""
     reply: dict[str, Any] = {}
     parts = request["parts"]
+    if parts is not None:
+        value = _unpacked(value, len(parts))
     if parts is None:
         reply["value"] = packer.pack(value)
     elif not isinstance(value, (tuple, list)) or len(value) != len(parts):
@@ -98,6 +101,16 @@ def answer(request: dict[str, Any], value: Any, arguments: list[Any], packer: Pa
         reply["object"] = keep(value)
     reply["echo"] = [packer.pack(arguments[index]) for index in request["echo"]]
     return reply
+
+
+def _unpacked(value: Any, count: int) -> Any:
+    """Return a tuple of what Python would unpack into so many names; else the value."""
+    if isinstance(value, (tuple, list, str, bytes, dict)) or not hasattr(value, "__iter__"):
+        return value
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        return value
+    items = tuple(itertools.islice(value, count + 1))
+    return items if len(items) == count else value
 
 
 def _shape_of(value: Any) -> str:

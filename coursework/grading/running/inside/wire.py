@@ -45,24 +45,32 @@ class Packer:
 
     def pack(self, value: Any, depth: int = 0) -> Any:
         """Return ``value`` as tagged JSON; containers to a depth of six."""
-        if value is None or type(value) in (bool, str):
-            long = type(value) is str and len(value) > 100_000
-            return self._kept(value) if long else value
-        if type(value) is int:
-            return value if abs(value) < 1 << 63 else self._kept(value)
-        if type(value) is float:
-            return value if math.isfinite(value) else {"float": str(value)}
+        # What is a number, a text or a list by its class's ancestors is one: subclasses, such
+        # as np.str_, StrEnum, OrderedDict and named tuples, go as what they are made of.
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            return str.__str__(value) if len(value) <= 100_000 else self._kept(value)
         if isinstance(value, (np.ndarray, np.generic)):
             return self._array(value)
-        if depth < 6 and type(value) in (list, tuple) and len(value) <= 10_000:
-            items = [self.pack(item, depth + 1) for item in value]
-            return {type(value).__name__: items}
-        if depth < 6 and type(value) is dict and len(value) <= 10_000:
-            pairs = [
-                [self.pack(k, depth + 1), self.pack(v, depth + 1)] for k, v in value.items()
-            ]
-            return {"dict": pairs}
-        return self._kept(value)
+        if isinstance(value, int):
+            number = int.__index__(value)
+            return number if abs(number) < 1 << 63 else self._kept(value)
+        if isinstance(value, float):
+            plain = float.__float__(value)
+            return plain if math.isfinite(plain) else {"float": str(plain)}
+        return self._container(value, depth)
+
+    def _container(self, value: Any, depth: int) -> Any:
+        if depth >= 6 or not isinstance(value, (list, tuple, dict)) or len(value) > 10_000:
+            return self._kept(value)
+        if isinstance(value, dict):
+            pairs = dict.items(value)
+            return {
+                "dict": [[self.pack(k, depth + 1), self.pack(v, depth + 1)] for k, v in pairs]
+            }
+        kind = "list" if isinstance(value, list) else "tuple"
+        return {kind: [self.pack(item, depth + 1) for item in value]}
 
     def _array(self, value: Any) -> Any:
         data = np.asarray(value)

@@ -1,5 +1,6 @@
 // What scrolls sideways (long code, wide tables and formulae) can be scrolled with the keys.
 {
+  /** @type {NodeListOf<HTMLElement>} */
   const boxes = document.querySelectorAll("pre, .table-scroll, .katex-display, .output");
   const update = () => {
     const wide = [...boxes].filter(

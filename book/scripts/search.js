@@ -56,7 +56,9 @@
    * @param {string} query
    */
   const find = (sections, query) => {
-    const words = fold(query).split(/\s+/).filter((word) => /[^-‐‑]/u.test(word));
+    const words = fold(query)
+      .split(/\s+/)
+      .filter((word) => /[^-‐‑]/u.test(word));
     const patterns = words.map(stem).map(patternOf);
     /** @type {Hit[]} */
     const hits = [];

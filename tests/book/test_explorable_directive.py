@@ -1,7 +1,8 @@
 """What ``{explorable}`` offers on a page that is no notebook."""
 
-from dropoutlab_book.explorable_directive import offered
 from every_explorable import EVERY
+
+from dropoutlab_book.explorable_directive import offered
 
 
 def test_every_explorable_is_offered_and_nothing_that_needs_arguments():

@@ -18,6 +18,8 @@ IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w./-]+\.js)";\n', flags=r
 EXPORT = re.compile(r"^export (?!default)", flags=re.M)
 COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/)\n", flags=re.M | re.S)
 
+TYPE = re.compile(r"/\*\* @type (?:(?!\*/).)*\*/ ?", flags=re.S)
+
 
 @cache
 def browser_module(name: str) -> str:
@@ -57,8 +59,8 @@ def browser_module(name: str) -> str:
 
 
 def without_comments(text: str) -> str:
-    """Return JavaScript without the comments that fill their lines, which readers need not."""
-    return COMMENT.sub("", text)
+    """Return JavaScript without types, and without the comments that fill their lines."""
+    return TYPE.sub("", COMMENT.sub("", text))
 
 
 def _collect(name: str, texts: dict[str, str]) -> None:

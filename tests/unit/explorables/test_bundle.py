@@ -59,11 +59,13 @@ def test_comments_that_fill_their_lines_stay_at_home(folder):
     assert bundle.browser_module("top.js") == 'export default "// no comment"; // 1\n'
 
 
-def test_a_cast_that_begins_a_line_is_no_comment_up_to_the_next_one(folder):
-    code = "/** @type {Node} */ (a).b();\nc();\n"
+def test_types_stay_at_home_and_take_nothing_with_them(folder):
+    code = "/** @type {Node} */ (a).b();\nc((/** @type {number} */ d) => d);\n"
     write(folder, top=f"{code}/** What. */\nexport default 1;\n")
 
-    assert bundle.browser_module("top.js") == f"{code}export default 1;\n"
+    text = bundle.browser_module("top.js")
+
+    assert text == "(a).b();\nc((d) => d);\nexport default 1;\n"
 
 
 @pytest.mark.parametrize(

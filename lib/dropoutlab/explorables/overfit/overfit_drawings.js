@@ -113,7 +113,7 @@ export class CostsView {
     ) => {
       line.setAttribute("d", chart.path(all.map((errors, d) => [d, clamp(errors[kind], LEAST, MOST)])));
       const y = chart.y(clamp(all[degree][kind], LEAST, MOST));
-      place(name, { ...beside, y: y + down });
+      place(name, { ...beside, y: y + (y + down > chart.box.bottom ? -8 : down) });
       name.textContent = `${kind} ${all[degree][kind].toFixed(2)}`;
       return y;
     };

@@ -33,7 +33,13 @@ PAPER = f"background:#fff;color:{LIGHT};font-family:{FONTS};font-variant-numeric
 
 
 def on_the_site() -> bool:
-    """Tell whether outputs go to the site: ``$DROPOUTLAB_SITE`` is 1, as in a build."""
+    """Tell whether outputs go to the site: ``$DROPOUTLAB_SITE`` is 1, as in a build.
+
+    Examples
+    --------
+    >>> on_the_site()  # not in an example
+    False
+    """
     return os.environ.get("DROPOUTLAB_SITE") == "1"
 
 

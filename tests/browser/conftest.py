@@ -58,22 +58,13 @@ OF_ONE_TEMPLATE = set(REFERENCE) - {
 }
 
 
-def pytest_configure(config):
-    config.addinivalue_line("markers", "template: hangs on a page's template more than on it")
-
-
-def pytest_collection_modifyitems(config, items):
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
     """Leave the slow tests of a template on all its pages to `make test-full`."""
-    if os.environ.get("DROPOUTLAB_TESTS") == "full":
-        return
-    left_out = [
-        item
-        for item in items
-        if item.get_closest_marker("template")
-        and not OF_ONE_TEMPLATE.isdisjoint(map(str, item.callspec.params.values()))
-    ]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        slow = item.get_closest_marker("template")
+        if slow and not OF_ONE_TEMPLATE.isdisjoint(map(str, item.callspec.params.values())):
+            item.add_marker(pytest.mark.full)
 
 
 def pytest_terminal_summary(terminalreporter):

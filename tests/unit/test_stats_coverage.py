@@ -16,6 +16,7 @@ from dropoutlab.stats import (
     proportion_interval,
 )
 
+pytestmark = pytest.mark.full
 N_SEEDS = [5, 8, 20]
 
 

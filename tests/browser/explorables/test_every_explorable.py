@@ -56,10 +56,11 @@ def test_every_control_can_be_reached_hit_and_seen_in_focus(live):
             assert control.evaluate("c => getComputedStyle(c).outlineStyle") != "none"
 
 
-def test_survives_two_hundred_random_interactions(live):
+@pytest.mark.parametrize("n", [40, pytest.param(200, marks=pytest.mark.full)])
+def test_survives_random_interactions(live, n):
     page = live()
     rng = random.Random(0)
-    for _ in range(200):
+    for _ in range(n):
         controls = page.query_selector_all(  # at once: others may be there when one is chosen
             ".dl-live :is(button, select, input, [tabindex='0'], canvas):visible:not(:disabled)"
         )

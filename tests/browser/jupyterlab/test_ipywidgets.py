@@ -80,7 +80,9 @@ def knob(output):
 def test_what_the_page_shows_links_two_explorables(book):
     book.complaints.clear()
     book.run(IN_A_BOX.stop)
-    few, many = book.output(IN_A_BOX.stop).get_by_role("slider", name="Degree").all()
+    degrees = book.output(IN_A_BOX.stop).get_by_role("slider", name="Degree")
+    expect(degrees).to_have_count(2)
+    few, many = degrees.all()
 
     few.press("ArrowLeft")
     expect(many).to_have_value("11")

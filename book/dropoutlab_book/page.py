@@ -64,9 +64,9 @@ def link(app: Sphinx, docname: str) -> dict[str, object]:
 def neighbours(app: Sphinx, pagename: str) -> dict[str, object]:
     """Return the pages before and after this one, in the order of the outline."""
     order = [app.config.root_doc, *(d for p in curriculum.outline(app.env) for d in p.docnames)]
-    modules = reference.modules.docnames()
+    modules = reference.sources.docnames()
     if pagename in modules:
-        order = [reference.modules.INDEX, *modules]
+        order = [reference.sources.INDEX, *modules]
     if pagename not in order:
         return {"previous": None, "following": None}
     place = order.index(pagename)

@@ -10,7 +10,7 @@ from typing import Any
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
-from grading.atomic import write_atomically
+from dropoutlab.atomic import write_atomically
 from grading.class_folder import ClassFolder
 from grading.judging.assignment import Assignment, as_json, grade_id, load, read_notebook
 from grading.nbgrader_tools import COURSE, surroundings
@@ -43,9 +43,9 @@ def release(course: ClassFolder, name: str) -> tuple[Assignment, Any]:
     stamp = course.root / "release" / f".{name}-made-from"  # not in what learners get
     digest = hashlib.sha256(text.encode()).hexdigest()
     if not (stamp.exists() and stamp.read_text() == digest and released.exists()):
-        write_atomically(source, text)
+        write_atomically(source, text.encode())
         _generate(course, name)
-        write_atomically(stamp, digest)
+        write_atomically(stamp, digest.encode())
     notebook = read_notebook(released)
     check_release(assignment, notebook)
     return assignment, notebook
@@ -103,7 +103,7 @@ def pack(course: ClassFolder, name: str, into: Path) -> Path:
     release(course, name)
     released = course.root / "release" / name / f"{name}.ipynb"
     target = into / name / f"{name}.ipynb"
-    write_atomically(target, released.read_text(encoding="utf-8"))
+    write_atomically(target, released.read_bytes())
     path = into / f"{name}.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(target, f"{name}/{name}.ipynb")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from dropoutlab_book.reference.docstrings import restructured
-from dropoutlab_book.reference.modules import docname, modules
 from dropoutlab_book.reference.public import docstring, home, public, public_names, summary
+from dropoutlab_book.reference.sources import docname, modules
 
 ROOT = Path(__file__).parents[2]
 NAMES = [(module, name) for module in modules() for name in public_names(module)]

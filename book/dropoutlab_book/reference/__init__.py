@@ -6,7 +6,7 @@ module, or a new name in an ``__all__``, appears there without anything else bei
 A change in the library reaches them because it changes the key of the execution cache, which
 makes Sphinx read every page again (``dropoutlab_book/execution.py``).
 
-``modules``
+``sources``
     which there are, and the sources of their pages, written before the build looks for pages
 ``public``
     what a module offers, and where it is described
@@ -22,11 +22,11 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import directives, links, modules
+from . import directives, links, sources
 
 
 def setup(app: Sphinx) -> None:
     """Set up autodoc and every part of the reference."""
     app.setup_extension("sphinx.ext.autodoc")
-    for part in (modules, directives, links):
+    for part in (sources, directives, links):
         part.setup(app)

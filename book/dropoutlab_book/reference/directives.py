@@ -11,8 +11,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from .docstrings import restructured
-from .modules import docname, grouped
 from .public import class_homes, docstring, home, public, public_names, summary
+from .sources import docname, grouped
 
 logger = logging.getLogger(__name__)
 

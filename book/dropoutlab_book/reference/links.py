@@ -15,8 +15,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from .. import repository
-from .modules import INDEX, PACKAGE
 from .public import class_homes
+from .sources import INDEX, PACKAGE
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from sphinx.pycode import ModuleAnalyzer
 
-from .modules import PACKAGE, modules
+from .sources import PACKAGE, modules
 
 
 def public_names(module: str) -> list[str]:

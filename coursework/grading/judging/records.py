@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from grading.atomic import write_atomically
+from dropoutlab.atomic import write_atomically
 from grading.class_folder import ClassFolder
 from grading.judging.assignment import Assignment
 from grading.judging.judge import TaskResult, Verdict
@@ -84,7 +84,9 @@ class Store:
     def write(self, record: Record) -> None:
         """Keep a record."""
         text = json.dumps(asdict(record), indent=1, ensure_ascii=False)
-        write_atomically(self.folder / f"{record.student}.json", text + "\n")
+        write_atomically(
+            self.folder / f"{record.student}.json", f"{text}\n".encode(errors="replace")
+        )
 
 
 def key_of(course: ClassFolder, assignment: Assignment, digest: str, sandboxed: bool) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 
-from grading.atomic import write_atomically
+from dropoutlab.atomic import write_atomically
 from grading.judging.assignment import Assignment
 from grading.judging.judge import Verdict
 
@@ -146,4 +146,4 @@ def _points(grade: Any) -> float | None:
 def leave_notebook(root: Path, assignment: str, student: str, text: str) -> None:
     """Put the autograded notebook where nbgrader's tools look for it."""
     folder = root / "autograded" / student / assignment
-    write_atomically(folder / f"{assignment}.ipynb", text)
+    write_atomically(folder / f"{assignment}.ipynb", text.encode(errors="replace"))

@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading.atomic import write_atomically
+from dropoutlab.atomic import write_atomically
 from grading.class_folder import ClassFolder
 from grading.handin.collect import ABSENT
 from grading.harmless import no_formula
@@ -55,13 +55,15 @@ def write(
     """Write all three and say where."""
     folder = course.reports(assignment.name)
     report = Report(rows, folder / "grades.csv", folder / "summary.html", folder / "feedback")
-    write_atomically(report.grades, grades_csv(assignment, rows))
+    write_atomically(report.grades, grades_csv(assignment, rows).encode(errors="replace"))
     for row in rows:
         page = feedback_page(assignment, row.record, row.scores, row.days_late)
-        write_atomically(report.feedback / f"{row.record.student}.html", page)
+        write_atomically(
+            report.feedback / f"{row.record.student}.html", page.encode(errors="replace")
+        )
     records = [row.record for row in rows]
     page = summary_page(assignment, records, [row.scores for row in rows], warnings)
-    write_atomically(report.summary, page)
+    write_atomically(report.summary, page.encode(errors="replace"))
     return report
 
 

@@ -5,13 +5,14 @@
 evidence beside what the literature reports.
 """
 
-from dropoutlab.claims.claim import ClaimFailed, claim
-from dropoutlab.claims.evidence import Claim, Reported
+from dropoutlab.claims.claim import Claim, ClaimFailed, claim
+from dropoutlab.claims.evidence import Evidence, Reported
 from dropoutlab.claims.expectation import Expectation, above, below, equal, within
 
 __all__ = [
     "Claim",
     "ClaimFailed",
+    "Evidence",
     "Expectation",
     "Reported",
     "above",

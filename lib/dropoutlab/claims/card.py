@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from html import escape
-from typing import TYPE_CHECKING
 
+from dropoutlab.claims.evidence import Evidence
 from dropoutlab.claims.number_line import number_line
 from dropoutlab.output import drawing, style
 from dropoutlab.stats.interval import NO_BREAK, Interval
-
-if TYPE_CHECKING:
-    from dropoutlab.claims.evidence import Claim
 
 __all__ = ["html", "plain"]
 
@@ -30,7 +27,7 @@ REGION_KEY = '<span class="dl-key" aria-hidden="true"></span>'
 MARKS = {"agrees": "✓", "contradicts": "✗", "not visible at our scale": "⊖"}
 
 
-def html(claim: Claim) -> str:
+def html(claim: Evidence) -> str:
     """Return the card as HTML that stands by itself.
 
     The root element carries the evidence as JSON in ``data-claim``, from which the
@@ -59,7 +56,7 @@ def html(claim: Claim) -> str:
     )
 
 
-def plain(claim: Claim) -> str:
+def plain(claim: Evidence) -> str:
     """Return the card as plain text, one fact a line.
 
     Examples
@@ -86,7 +83,7 @@ def plain(claim: Claim) -> str:
     return "\n".join(lines)
 
 
-def _kind(claim: Claim) -> str:
+def _kind(claim: Evidence) -> str:
     if claim.recorded is None:
         return "Checked claim"
     return f"Checked claim · recorded runs, <code>{escape(claim.recorded)}</code>"
@@ -96,7 +93,7 @@ def _row(name: str, value: str) -> str:
     return f"<dt>{name}</dt><dd>{value}</dd>"
 
 
-def _measured(claim: Claim) -> str:
+def _measured(claim: Evidence) -> str:
     if not isinstance(claim.measured, Interval):
         return escape(claim.measured_text)
     html = claim.measured.html(unit=claim.unit, decimals=claim.decimals)
@@ -104,7 +101,7 @@ def _measured(claim: Claim) -> str:
     return html.replace(NO_BREAK, " ")
 
 
-def _paper(claim: Claim) -> str:
+def _paper(claim: Evidence) -> str:
     cite = f'<cite data-cite="{claim.source}">{claim.source}</cite>' if claim.source else ""
     if claim.paper is None or claim.verdict is None:
         return f'<div class="dl-paper"><dl>{_row("Source", cite)}</dl></div>' if cite else ""

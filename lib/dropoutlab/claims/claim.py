@@ -8,12 +8,35 @@ import re
 
 import numpy as np
 
-from dropoutlab.claims.evidence import Claim, Reported
+from dropoutlab.claims import card
+from dropoutlab.claims.evidence import Evidence, Reported
 from dropoutlab.claims.expectation import Expectation, check_expectation
 from dropoutlab.output import text_field
 from dropoutlab.stats.interval import Interval
 
-__all__ = ["ClaimFailed", "claim"]
+__all__ = ["Claim", "ClaimFailed", "claim"]
+
+
+class Claim(Evidence):
+    """A claim that held: made by :func:`claim`, shown as a card.
+
+    Examples
+    --------
+    >>> from dropoutlab.claims import equal
+    >>> print(claim("Eight masks of three units.", 2**3, equal(8), decimals=0))
+    Eight masks of three units.
+      measured  8
+      must be   equal to 8
+      verdict   holds
+    """
+
+    def __str__(self) -> str:
+        return card.plain(self)
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> dict[str, str]:
+        return {"text/plain": card.plain(self), "text/html": card.html(self)}
 
 
 class ClaimFailed(AssertionError):

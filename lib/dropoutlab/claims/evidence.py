@@ -1,15 +1,14 @@
-"""A claim and all that stands behind it: measurement, expectation, paper, verdict."""
+"""What stands behind a claim: measurement, expectation, paper, verdict."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dropoutlab.claims import card
 from dropoutlab.claims.expectation import Expectation, check_expectation, threshold_text
 from dropoutlab.output import text_field
 from dropoutlab.stats.interval import Interval, number
 
-__all__ = ["Claim", "Reported"]
+__all__ = ["Evidence", "Reported"]
 
 AGREES, CONTRADICTS, NOT_VISIBLE = "agrees", "contradicts", "not visible at our scale"
 
@@ -46,8 +45,8 @@ class Reported:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A claim that held: made by :func:`claim`, shown as a card.
+class Evidence:
+    """All that is known of a claim.
 
     Parameters
     ----------
@@ -140,14 +139,6 @@ class Claim:
             "recorded": self.recorded,
             "verdict": self.verdict,
         }
-
-    def __str__(self) -> str:
-        return card.plain(self)
-
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> dict[str, str]:
-        return {"text/plain": card.plain(self), "text/html": card.html(self)}
 
 
 def _exact_text(value: float, decimals: int) -> str:

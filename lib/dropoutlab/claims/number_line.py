@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
 
+from dropoutlab.claims.evidence import Evidence
 from dropoutlab.claims.expectation import Expectation, threshold_text
-
-if TYPE_CHECKING:
-    from dropoutlab.claims.evidence import Claim
 
 __all__ = ["number_line"]
 
@@ -16,12 +13,12 @@ WIDTH, LEFT, RIGHT = 320, 6, 314
 AXIS = 30  # height of the line in the drawing, in its own units
 
 
-def number_line(claim: Claim) -> str:
+def number_line(claim: Evidence) -> str:
     """Draw the measured range, the expected region and, where it differs, the paper's.
 
     Parameters
     ----------
-    claim : Claim
+    claim : Evidence
 
     Returns
     -------
@@ -57,7 +54,7 @@ def number_line(claim: Claim) -> str:
 class _Scale:
     """Where a value lies on the line, in drawing units."""
 
-    def __init__(self, claim: Claim) -> None:
+    def __init__(self, claim: Evidence) -> None:
         values = [claim.low, claim.high, *_edges(claim.expect)]
         if claim.paper:
             values += _edges(claim.paper.expect)
@@ -99,7 +96,7 @@ def _tick(value: float, x: _Scale) -> str:
     )
 
 
-def _paper(claim: Claim, x: _Scale) -> list[str]:
+def _paper(claim: Evidence, x: _Scale) -> list[str]:
     if claim.paper is None or claim.paper.expect == claim.expect:
         return []
     # The range, and not "paper" alone: a mark without words reads as a value that it measured.
@@ -114,7 +111,7 @@ def _paper(claim: Claim, x: _Scale) -> list[str]:
     return [*ticks, f'<text x="{at:.1f}" y="{AXIS - 19}" text-anchor="middle">{label}</text>']
 
 
-def _measured(claim: Claim, x: _Scale) -> str:
+def _measured(claim: Evidence, x: _Scale) -> str:
     low, middle, high = x(claim.low), x(claim.estimate), x(claim.high)
     bar = (
         f'<path d="M{low} {AXIS}H{high}M{low} {AXIS - 5}v10M{high} {AXIS - 5}v10" '
@@ -124,7 +121,7 @@ def _measured(claim: Claim, x: _Scale) -> str:
     return bar + dot
 
 
-def _alt(claim: Claim) -> str:
+def _alt(claim: Evidence) -> str:
     alt = (
         f"Number line: measured {claim.measured_text}, must be {claim.expect.text(claim.unit)}"
     )

@@ -15,6 +15,7 @@ from crowd import (
     a4_right,
     a4_wrong,
 )
+from crowd import elsewhere_wrong as elsewhere
 
 __all__ = ["CROWDS", "Case", "together"]
 
@@ -42,18 +43,23 @@ def _subtle(name, cells):
     return Case(name, cells, frozenset(name.split(": ")[1].split(", ")))
 
 
-A2_WRONG = [*a2_forward_wrong.WRONG, *a2_backward_wrong.WRONG, *a2_other_wrong.WRONG]
+A2_WRONG = [
+    *a2_forward_wrong.WRONG,
+    *a2_backward_wrong.WRONG,
+    *a2_other_wrong.WRONG,
+    *elsewhere.A2,
+]
 # {assignment: (right answers by name, wrong cases)}
 CROWDS = {
-    "A1": (a1_right.RIGHT, [_case(a) for a in a1_wrong.WRONG]),
+    "A1": (a1_right.RIGHT, [_case(a) for a in [*a1_wrong.WRONG, *elsewhere.A1]]),
     "A2": (
         a2_right.RIGHT,
         [_case(a) for a in A2_WRONG]
         + [_pair(*pair) for pair in a2_backward_wrong.PAIRS]
-        + [_subtle(*item) for item in a2_subtle_wrong.SUBTLE.items()],
+        + [_subtle(*item) for item in (a2_subtle_wrong.SUBTLE | elsewhere.CALLERS).items()],
     ),
-    "A3": (a3_right.RIGHT, [_case(a) for a in a3_wrong.WRONG]),
-    "A4": (a4_right.RIGHT, [_case(a) for a in a4_wrong.WRONG]),
+    "A3": (a3_right.RIGHT, [_case(a) for a in [*a3_wrong.WRONG, *elsewhere.A3]]),
+    "A4": (a4_right.RIGHT, [_case(a) for a in [*a4_wrong.WRONG, *elsewhere.A4]]),
 }
 
 

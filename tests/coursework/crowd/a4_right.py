@@ -69,7 +69,7 @@ def fit(net, optimizer, train, validation, n_epochs, batch_size, generator):
 def limit_rows(net, c):
     found = 0
     for m in net.modules():
-        if type(m) is torch.nn.Linear:
+        if isinstance(m, torch.nn.Linear):
             for row in m.weight.detach():
                 length = float(row.norm())
                 if length > c:
@@ -348,7 +348,7 @@ def fair_experiment(train, arms, rates, tuning_seeds, test_seeds):
     best = validation.argmin(axis=-1)
     chosen = {a: rates[k] for a, k in zip(arms, best)}
     test = np.array([[train(s, a, chosen[a])["test"] for s in test_seeds] for a in arms])
-    d = torch.tensor(test[1] - test[0])
+    d = torch.tensor(test[1] - test[0], dtype=torch.float64)
     return d.mean().item(), (T_975[n - 1] * d.std() / n**0.5).item(), chosen
 
 # --- the reference once more, with noise around it

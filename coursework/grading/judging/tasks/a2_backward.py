@@ -34,12 +34,18 @@ def backward(context: Context, grad_out: Floats, cache: Any, **options: Any) -> 
     return array_like(reply.value, grad_out, "grad_x")
 
 
-def agree(grad_x: Floats, grad_out: Floats, kept: Any, p: float) -> None:
+def agree(
+    grad_x: Floats, grad_out: Floats, kept: Any, p: float, *, exact: bool = False
+) -> None:
     """Raise `Wrong` unless ``grad_x`` is the gradient through the mask."""
     require(bool(np.all(grad_x[~kept] == 0)), "dropped elements get a gradient")
     wanted = grad_out.astype(float)[kept] / (1 - p)
-    close = np.isclose(grad_x[kept], wanted, rtol=tolerance(grad_out.dtype, p), atol=0)
-    require(bool(np.all(close)), "the gradient of kept elements is not grad_out / (1 − p)")
+    limit = tolerance(grad_out.dtype, p, exact=exact)
+    close = np.isclose(grad_x[kept], wanted, rtol=limit, atol=0)
+    words = (
+        f"the gradient of kept elements is not {'exactly ' if exact else ''}grad_out / (1 − p)"
+    )
+    require(bool(np.all(close)), words)
 
 
 def gradient(context: Context) -> None:
@@ -51,9 +57,39 @@ def gradient(context: Context) -> None:
             out, cache = run(context, x, p, Rng(context.seed()))
             grad_out = away_from_zero(rng, shape)
             agree(backward(context, grad_out, cache), grad_out, out != 0, p)
-    x, p = away_from_zero(rng, (9, 9)), 0.0
-    out, cache = run(context, x, p, Rng(context.seed()))
-    agree(backward(context, x, cache), x, out != 0, p)
+
+
+def exactness(context: Context) -> None:
+    """The factor is 1/(1 − p) up to rounding, for p and gradients of any size."""
+    rng = context.rng
+    for p in (0.0, 1e-5, some_p(rng, 0.1, 0.3), 0.5, some_p(rng, 0.6, 0.9)):
+        for factor, dtype in [(1.0, "f8"), (1e-25, "f4"), (1e12, "f8")]:
+            x = away_from_zero(rng, (9, 20), dtype)
+            grad_out = (factor * away_from_zero(rng, x.shape)).astype(dtype)
+            out, cache = run(context, x, p, Rng(context.seed()))
+            agree(backward(context, grad_out, cache), grad_out, out != 0, p, exact=True)
+
+
+def callers_arrays(context: Context) -> None:
+    """After both passes, in both modes, x and grad_out are what they were."""
+    for training in (True, False):
+        x, grad_out = (away_from_zero(context.rng, (6, 7)) for _ in range(2))
+        x_there, grad_there = context.keep(x), context.keep(grad_out)
+        mode: dict[str, Any] = {"kwargs": {"training": training}}
+        there = [x_there, 0.4, Rng(context.seed())]
+        reply = context.call("dropout_forward", *there, parts=SHOW_OUT, **mode)
+        # What forward itself does to x has cost points there.
+        x = context.worker.call(Call(Probe("same"), [x_there])).value
+        for _ in range(2):
+            context.call("dropout_backward", grad_there, reply.kept[1], keep=True)
+        now = [
+            context.worker.call(Call(Probe("same"), [value])).value
+            for value in (x_there, grad_there, reply.kept[0])
+        ]
+        words = f"after forward (training={training}) and backward, {{}} is not what it was"
+        require(np.array_equal(now[0], x), words.format("x"))
+        require(np.array_equal(now[1], grad_out), words.format("grad_out"))
+        require(np.array_equal(now[2], reply.parts[0]), words.format("out"))
 
 
 def zeros_in_x(context: Context) -> None:
@@ -150,9 +186,13 @@ def arrays(context: Context) -> None:
 BACKWARD = Task(
     "dropout_backward",
     [
-        Criterion(2, "the mask of the forward pass, and its factor", gradient),
+        Criterion(1, "the mask of the forward pass, and its factor", gradient),
+        Criterion(1, "exact up to rounding", exactness),
         Criterion(0.5, "right where x is 0", zeros_in_x),
-        Criterion(0.75, "a cache works later, and twice; nothing is modified", caches),
-        Criterion(0.75, "evaluation; any shape, layout and dtype", arrays),
+        Criterion(0.5, "a cache works later, and twice; nothing is modified", caches),
+        Criterion(
+            0.5, "neither pass writes into what it was given, in both modes", callers_arrays
+        ),
+        Criterion(0.5, "evaluation; any shape, layout and dtype", arrays),
     ],
 )

@@ -75,15 +75,21 @@ def expected(
 
 
 def _compare(
-    context: Context, pair: tuple[str, str], shape: tuple[int, ...], h: float, words: str
+    context: Context,
+    pair: tuple[str, str],
+    shape: tuple[int, ...],
+    h: float,
+    words: str,
+    factor: float = 1.0,
 ) -> None:
-    rng, seed = context.rng, context.seed()
+    rng, seed = context.rng, context.seed() if factor == 1 else 0
     x, w, p = away_from_zero(rng, shape), away_from_zero(rng, shape), some_p(rng, 0.2, 0.6)
+    w = factor * w
     functions = [Probe(name) for name in pair]
     reply = context.call("gradient_error", *functions, x, w, p, seed, h, echo=[2, 3])
     value, wanted = one_number(reply.value, "the result"), expected(pair, x, w, p, seed, h)
     # The losses are sums of a few dozen numbers below 100, in float64.
-    require(abs(value - wanted) <= 1e-4 * wanted + 1e-10 / h, words)
+    require(abs(value - wanted) <= 1e-4 * wanted + 1e-10 * factor / h, words)
     require(np.array_equal(reply.echo[0], x), "x was modified")
     require(np.array_equal(reply.echo[1], w), "w was modified")
 
@@ -126,10 +132,21 @@ def central(context: Context) -> None:
         _compare(context, ("cubic", "cubic_right"), (6,), h, words)
 
 
+def any_numbers(context: Context) -> None:
+    """Small and large losses, other h, seed 0, more dimensions."""
+    context.worker.probe(PROBES)
+    for factor in (1e-5, 1e4):
+        for h in (1e-6, 0.5):
+            words = f"with gradients near {factor:g}, seed 0 and h = {h:g} the result is wrong"
+            for name in ("right", "unscaled", "flipped"):
+                _compare(context, ("forward", name), (2, 1, 2, 3), h, words, factor)
+
+
 GRADIENT = Task(
     "gradient_error",
     [
-        Criterion(4, "finds wrong backward passes and spares right ones", finds_errors),
+        Criterion(3, "finds wrong backward passes and spares right ones", finds_errors),
+        Criterion(1, "small and large numbers, other h", any_numbers),
         Criterion(2, "looks at every element", every_element),
         Criterion(2, "central differences with the given h", central),
     ],

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from grading.judging.task import Context, Criterion, Task, array_like, must_raise, require
 from grading.judging.tasks.a2_backward import agree
 from grading.judging.tasks.a2_forward import away_from_zero, dropped_of, some_p
-from grading.running.calls import Call, Name, Opaque, Rng
+from grading.running.calls import Call, Name, Opaque, Probe, Rng
 
 __all__ = ["LAYER"]
 
@@ -114,10 +114,11 @@ def replay(context: Context) -> None:
 
 def rates(context: Context) -> None:
     """Bad p is refused, with ValueError; a new p counts from the next forward pass on."""
-    for p in (1.0, 1.5, -0.1, float("nan"), float("inf")):
+    for p in (1.0, 1.5, -0.1, -1e-12, float("nan"), float("inf"), -float("inf")):
         make = _maker(context, p)
         must_raise(make, "ValueError", f"p = {p} is accepted, or refused with another error")
     x = away_from_zero(context.rng, (8, 9))
+    Layer(context, 1 - 1e-12, Rng(context.seed()))
     for p in (0, 0.0):
         layer = Layer(context, p, Rng(context.seed()))
         require(np.array_equal(layer(x), x), "with p = 0 the output is not x")
@@ -157,6 +158,37 @@ def apart(context: Context) -> None:
     require(not same, "two layers drop the same elements")
 
 
+def any_use(context: Context) -> None:
+    """Evaluation first, shapes that change, p that changes to 0 and back, arrays that stay."""
+    p = some_p(context.rng, 0.3, 0.6)
+    layer = Layer(context, p, Rng(context.seed()))
+    layer.switch("eval")
+    for shape in [(5,), (2, 3, 4), ()]:
+        x = away_from_zero(context.rng, shape)
+        require(np.array_equal(layer(x), x), f"evaluation changes x of shape {shape}")
+        require(np.array_equal(layer.backward(-x), -x), f"so does backward, shape {shape}")
+    layer.switch("train")
+    for now in (p, 0.0, 0.75, p):
+        layer.set_p(now)
+        for shape in [(40, 3), (6, 5, 4)]:
+            x = away_from_zero(context.rng, shape)
+            out = layer(x)
+            dropped_of(out, x, now)
+            agree(layer.backward(-x), -x, out != 0, now)
+            agree(layer.backward(2 * x), 2 * x, out != 0, now)
+    for mode in ("train", "eval"):
+        layer.switch(mode)
+        x = away_from_zero(context.rng, (7, 8))
+        x_there, grad_there = context.keep(x), context.keep(-x)
+        for name, there in [("forward", x_there), ("backward", grad_there)]:
+            context.worker.call(Call(layer.object, [there], path=[name], keep=True))
+        for there, before in [(x_there, x), (grad_there, -x)]:
+            now_there = context.worker.call(Call(Probe("same"), [there])).value
+            require(
+                np.array_equal(now_there, before), f"an argument is modified, after {mode}()"
+            )
+
+
 LAYER = Task(
     "dropout_layer",
     [
@@ -164,7 +196,8 @@ LAYER = Task(
         Criterion(1.5, "eval() and train() switch", modes),
         Criterion(1.5, "backward belongs to the last forward pass", replay),
         Criterion(1, "bad p is refused, a new p counts", rates),
-        Criterion(1, "two layers do not meet", apart),
+        Criterion(0.5, "two layers do not meet", apart),
+        Criterion(0.5, "evaluation first, other shapes, p and back; arrays stay", any_use),
     ],
     given=("dropout_forward", "dropout_backward"),
     needs=("Dropout",),

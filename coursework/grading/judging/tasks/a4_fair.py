@@ -240,13 +240,51 @@ def ties(context: Context) -> None:
         study.validation, study.test = study.validation[:, ::-1], study.test[:, ::-1]
 
 
+def any_numbers(context: Context) -> None:
+    """Errors of any size and sign, whole numbers with ties, seeds with 0, up to 30 of them."""
+    rng = context.rng
+    for n_tuning, n_test, factor, shift in [
+        (1, 30, 1e-5, 0.0),
+        (7, 22, 1e4, 0.0),
+        (3, 17, 1.0, -40.0),
+        (2, 3, 1.0, 0.0),
+    ]:
+        study = some_study(context, 5, n_tuning, n_test)
+        study.seeds = rng.permutation(np.arange(n_tuning + n_test)).tolist()
+        study.validation = factor * study.validation + shift
+        study.test = factor * study.test + shift
+        differences, outcome = study.differences, conduct(context, study)
+        words = f"with errors near {abs(study.test.mean()):.2g} and a seed 0"
+        _right_choice(study, outcome, f"{words} an arm is not at its best rate")
+        wanted = differences.mean()
+        mean = one_number(outcome.parts[0], "mean")
+        require(
+            abs(mean - wanted) <= 1e-6 * np.abs(differences).max(), f"{words} mean is wrong"
+        )
+        wanted = stdtrit(n_test - 1, 0.975) * differences.std(ddof=1) / sqrt(n_test)
+        half_width = one_number(outcome.parts[1], "half_width")
+        near = abs(half_width - wanted) <= 1e-3 * wanted
+        require(near, f"{words}, {n_test} of them for the test, half_width is wrong")
+    study = some_study(context, 4, 2, 4)
+    study.rates = [1, 0.5, 3, 0.25]
+    # Means are 2, 1, 1, 3 and 0, 0, 5, 0, of different single errors.
+    tuned = [[[1, 3], [0, 2], [1, 1], [3, 3]], [[0, 0], [-1, 1], [5, 5], [2, -2]]]
+    study.validation[:, :, :2] = np.array(tuned, dtype=float)
+    study.test[:, :, 2:] = 3.0
+    outcome = conduct(context, study)
+    _right_choice(study, outcome, "of rates with equal means the first is not chosen")
+    zero = [one_number(outcome.parts[i], "mean or half_width") for i in (0, 1)]
+    require(zero == [0, 0], "where the arms do not differ, mean and half_width are not 0")
+
+
 FAIR = Task(
     "fair_experiment",
     [
         Criterion(2, "each arm's best rate, and the mean difference", result),
         Criterion(1.5, "the half width of the paired interval", interval),
         Criterion(1.5, "only validation with the tuning seeds chooses", blind),
-        Criterion(1.5, "equal budgets, and each run once", budget),
+        Criterion(1, "equal budgets, and each run once", budget),
+        Criterion(0.5, "errors of any size, whole numbers, up to 30 seeds", any_numbers),
         Criterion(1, "seeds that meet are refused", refusals),
         Criterion(0.5, "ties, and lists that stay as they are", ties),
     ],

@@ -66,16 +66,21 @@ def train_watched(fit, data, weight, bias, lr, n_epochs, batch_size, seed, dice)
     x, y, x_new, y_new = [torch.from_numpy(v) for v in data]
     dice = torch.get_rng_state()
     generator = torch.Generator().manual_seed(seed)
-    said = fit(net, Descent(net, lr), (x, y), (x_new, y_new), n_epochs, batch_size, generator)
+    optimizer = Descent(net, lr)
+    said = fit(net, optimizer, (x, y), (x_new, y_new), n_epochs, batch_size, generator)
     state = [array(v).copy() for v in (net.linear.weight, net.linear.bias, net.n_calls)]
     untouched = bool(torch.equal(dice, torch.get_rng_state()))
-    return {"losses": said, "log": list(LOG), "state": state, "modes": get_modes(net),
+    floats = all(isinstance(loss, float) for loss in said)
+    kept = optimizer.lr == lr == optimizer.param_groups[0]["lr"]
+    return {"kept": kept and all(p.requires_grad for p in net.parameters()),
+            "floats": floats, "grad_mode": torch.is_grad_enabled(),
+            "losses": said, "log": list(LOG), "state": state, "modes": get_modes(net),
             "untouched": untouched, "data": [array(v) for v in (x, y, x_new, y_new)]}
 def loss_watched(mean_loss, x, y, weight, bias, modes):
     LOG.clear()
     net = Recorder(weight, bias)
     set_modes(net, modes)
     said = mean_loss(net, torch.from_numpy(x), torch.from_numpy(y))
-    return said, list(LOG), get_modes(net)
+    return said, list(LOG), get_modes(net), isinstance(said, float)
 """
 )

@@ -60,10 +60,11 @@ def watch(
     n_epochs: int,
     batch_size: int,
     seed: int | None = None,
+    scale: float = 1.0,
 ) -> Run:
     """Let the learner's ``fit`` train a net that writes down what happens to it."""
     context.worker.probe(PROBES)
-    weight = context.rng.normal(size=(N_CLASSES, N_FEATURES)).astype(np.float32)
+    weight = (scale * context.rng.normal(size=(N_CLASSES, N_FEATURES))).astype(np.float32)
     bias = context.rng.normal(size=N_CLASSES).astype(np.float32)
     seed = context.seed() if seed is None else seed
     numbers = [lr, n_epochs, batch_size, seed, context.seed()]
@@ -84,10 +85,12 @@ def _epochs(log: list[Any], n: int, batch_size: int, n_epochs: int) -> list[Any]
             call = entry
     sizes = [min(batch_size, n - start) for start in range(0, n, batch_size)]
     found = [len(call["rows"]) for call, _ in steps]
-    require(
-        found == sizes * n_epochs,
-        "the steps are not one for each batch of each epoch, in the sizes that are asked for",
-    )
+    wanted = sizes * n_epochs
+    words = f"there are {len(found)} steps in {n_epochs} epochs, not {len(wanted)}: one a batch"
+    require(len(found) == len(wanted), words)
+    words = f"the first epoch's batches have {found[: len(sizes)]} rows, not {sizes}"
+    require(found[: len(sizes)] == sizes, words)
+    require(found == wanted, "a later epoch has batches of other sizes than the first")
     epochs = [steps[i : i + len(sizes)] for i in range(0, len(steps), len(sizes))]
     for epoch in epochs:
         rows = np.concatenate([call["rows"] for call, _ in epoch])

@@ -54,6 +54,50 @@ def predict_watched(mc_predict, x, k, n_passes, modes, with_norm, fails):
 )
 N_MODULES = 10
 
+OTHER_NETS = (
+    TENSORS
+    + """
+class Mine(torch.nn.Dropout):
+    pass
+MODES = []  # of the net or of a copy
+class Spy(torch.nn.Module):
+    def __init__(self, kind, fails):
+        super().__init__()
+        nn = torch.nn
+        others = [nn.AlphaDropout(0.5), nn.Dropout1d(0.5), nn.FeatureAlphaDropout(0.5)]
+        kinds = {"subclass": [Mine(0.5)], "none": [], "others": others,
+                 "mixed": [nn.Dropout(0.4), nn.Dropout2d(0.5)]}
+        self.drops = nn.ModuleList(kinds[kind])
+        self.last, self.fails = nn.Linear(6, 3), fails
+    def forward(self, x):
+        MODES.append([bool(m.training) for m in self.drops])
+        if len(MODES) == self.fails:
+            raise LookupError("on purpose")
+        for drop in self.drops:
+            if type(drop) in (torch.nn.Dropout, Mine):
+                x = drop(x)
+        return self.last(x)
+def predict_other(mc_predict, x, kind, n_passes, fails, dtype, recording):
+    net, x = Spy(kind, fails).to(getattr(torch, dtype)), torch.from_numpy(x)
+    net.last.weight.data *= 40
+    MODES.clear()
+    x.requires_grad_(recording)
+    said, error = None, ""
+    with torch.set_grad_enabled(recording):
+        try:
+            said = mc_predict(net, x, n_passes)
+        except LookupError as raised:
+            error = str(raised)
+        mode = torch.is_grad_enabled()
+    modes, wanted = list(MODES), array(net.last(x).softmax(-1))
+    graph = said is not None and any(v.requires_grad for v in said)
+    return {"said": None if said is None else [array(v) for v in said], "error": error,
+            "wanted": wanted, "modes": modes, "mode": mode == recording, "graph": graph,
+            "after": all(get_modes(net)), "grads": all(v.requires_grad and v.grad is None
+            for v in net.parameters()) and x.requires_grad == recording and x.grad is None}
+"""
+)
+
 
 def _predict(
     context: Context, modes: list[bool], n_passes: int = 5, fails: bool = False, **options: Any
@@ -137,13 +181,52 @@ def after_errors(context: Context) -> None:
         require(said["modes"] == modes, "after an exception a module is in another mode")
 
 
+def other_nets(context: Context) -> None:
+    """Subclasses and other kinds of dropout, nets without any, one example, float64."""
+    context.worker.probe(OTHER_NETS)
+    rng = context.rng
+    on = {"subclass": [True], "none": [], "others": [False] * 3, "mixed": [True, False]}
+    for kind, modes in on.items():
+        for shape, dtype, recording in [
+            ((1, 6), "float32", True),
+            ((6,), "float64", True),
+            ((4, 6), "float32", False),
+        ]:
+            x = away_from_zero(rng, shape, np.dtype(dtype))
+            options = [x, kind, 7, 0, dtype, recording]
+            said = probe(context, "predict_other", Name("mc_predict"), *options)
+            words = (
+                "every torch.nn.Dropout, subclasses included, is on, and other modules are off"
+            )
+            require(said["modes"] == [modes] * 7, f"not so: {words}")
+            mean, sd = (np.asarray(v) for v in said["said"])
+            shape_too = mean.shape == sd.shape == said["wanted"].shape
+            require(shape_too, "mean or sd has not the shape of the logits")
+            if kind in ("none", "others"):
+                near = np.allclose(mean, said["wanted"], rtol=0, atol=1e-5)
+                require(near, "without dropout the mean is not the net's answer")
+                require(np.allclose(sd, 0, atol=1e-3), "without dropout sd is not 0")
+            require(not said["graph"], "the results hang on a graph of gradients")
+            words = "afterwards gradients are recorded, or not, unlike before"
+            require(said["mode"] is True, words)
+            require(said["grads"] is True, "requires_grad or .grad is changed")
+            require(said["after"] is True, "afterwards a module is in another mode than before")
+    for fails in (1, 4):
+        options = [away_from_zero(rng, (3, 6), np.float32), "mixed", 4, fails, "float32", True]
+        said = probe(context, "predict_other", Name("mc_predict"), *options)
+        require(said["error"] == "on purpose", "an exception of the net is not passed on")
+        good = said["after"] is True and said["mode"] is True
+        require(good, "after an exception a module or gradients are in another mode")
+
+
 MC = Task(
     "mc_predict",
     [
         Criterion(2, "mean and s.d. are those of the passes", numbers),
-        Criterion(1.5, "dropout layers are on, all else is off", dropout_only),
+        Criterion(1, "dropout layers are on, all else is off", dropout_only),
+        Criterion(0.75, "other nets, other dropout, one example", other_nets),
         Criterion(0.75, "the net's state and x stay, no gradients", untouched),
-        Criterion(1.25, "afterwards every module is in its old mode", as_before),
+        Criterion(1, "afterwards every module is in its old mode", as_before),
         Criterion(0.5, "and also if the net raises", after_errors),
     ],
 )

@@ -9,7 +9,7 @@ import numpy as np
 
 from grading.judging.task import Context, Criterion, Task, require
 from grading.judging.tasks.a2_forward import away_from_zero, some_p
-from grading.judging.tasks.a4_tensors import LOOK, Floats, check_dropped, look
+from grading.judging.tasks.a4_tensors import LOOK, Floats, check_dropped, look, probe
 from grading.running.calls import Opaque
 
 __all__ = ["BUILD", "READER"]
@@ -91,12 +91,55 @@ def _modes(context: Context, net: Any, shapes: list[Any], ps: tuple[float, float
     check_training(context, net, x, shapes, ps)
 
 
+def start(context: Context) -> None:
+    """Weights and biases of a new net are as PyTorch initialises them, and can be trained."""
+    context.worker.probe(LOOK)
+    for depth in (1, 3):
+        n, p, width = some_width(context, 0.1, 0.4)
+        net = _make(context, "build_net", 13, n, depth, 4, 0.2, p)
+        x = away_from_zero(context.rng, (9, 13), np.float32)
+        look(context, net, x, "eval", _shapes(13, width, depth, 4), new=True)
+
+
+def reader_start(context: Context) -> None:
+    """Weights and biases of a new net are as PyTorch initialises them, and can be trained."""
+    for _ in range(2):
+        net, shapes = _reader(context, 0.3)
+        x = away_from_zero(context.rng, (9, shapes[0][1]), np.float32)
+        look(context, net, x, "eval", shapes, new=True)
+
+
 def build_modes(context: Context) -> None:
     """A new net trains; eval() and train() switch."""
     context.worker.probe(LOOK)
     n, p, width = some_width(context, 0.1, 0.4)
     net = _make(context, "build_net", 12, n, 2, 3, 0.25, p)
     _modes(context, net, _shapes(12, width, 2, 3), (0.25, p))
+
+
+def other_sizes(context: Context) -> None:
+    """Nets of one unit, of four layers and of one class; p near 1."""
+    context.worker.probe(LOOK)
+    for n, depth, n_classes, p in [
+        (1, 1, 2, 0.0),
+        (7, 4, 1, 0.3),
+        (5, 1, 9, 0.9),
+        (3, 2, 3, 0.45),
+    ]:
+        net = _make(context, "build_net", 6, n, depth, n_classes, 0.1, p)
+        shapes = _shapes(6, round(n / (1 - p)), depth, n_classes)
+        x = away_from_zero(context.rng, (30, 6), np.float32)
+        _modes_of(context, net, x, shapes, (0.1, p))
+
+
+def _modes_of(
+    context: Context, net: Any, x: Floats, shapes: list[Any], ps: tuple[float, float]
+) -> None:
+    check_evaluation(context, net, x, shapes)
+    layers = look(context, net, x, "train", shapes)
+    check_dropped(context, layers[0][0], x, ps[0], "the inputs")
+    for (_, result), (given, _) in pairwise(layers):
+        check_dropped(context, given, np.maximum(result, 0), ps[1], "a hidden layer")
 
 
 def without(context: Context) -> None:
@@ -135,6 +178,25 @@ def reader_training(context: Context) -> None:
         check_training(context, net, x, shapes, (0.0, p))
 
 
+NAMES = """
+def names_of(net):
+    layers = [getattr(net, name, None) for name in ("hidden", "out")]
+    found = [isinstance(layer, torch.nn.Linear) for layer in layers]
+    shapes = [list(l.weight.shape) if f else [] for l, f in zip(layers, found)]
+    return shapes, sorted(net.state_dict())
+"""
+
+
+def reader_names(context: Context) -> None:
+    """The linear layers are called hidden and out."""
+    net, shapes = _reader(context, 0.3)
+    context.worker.probe(NAMES)
+    found, state = probe(context, "names_of", net)
+    require(found == [list(s) for s in shapes], "the linear layers are not hidden and out")
+    wanted = ["hidden.bias", "hidden.weight", "out.bias", "out.weight"]
+    require(state == wanted, f"the state of the net is {', '.join(state)}")
+
+
 def reader_modes(context: Context) -> None:
     """A new net trains; eval() and train() switch."""
     p = some_p(context.rng, 0.3, 0.6)
@@ -146,17 +208,21 @@ BUILD = Task(
     "build_net",
     [
         Criterion(2, "the widths, and what the net computes without dropout", architecture),
-        Criterion(1.5, "inputs and hidden units are dropped, logits are not", dropout),
+        Criterion(1, "inputs and hidden units are dropped, logits are not", dropout),
+        Criterion(0.5, "initialised as PyTorch does", start),
         Criterion(1, "a new net trains; eval() and train() switch", build_modes),
-        Criterion(0.5, "each p can be 0", without),
+        Criterion(0.25, "each p can be 0", without),
+        Criterion(0.25, "other sizes", other_sizes),
     ],
 )
 
 READER = Task(
     "reader",
     [
-        Criterion(1, "evaluation: two layers and a ReLU", reader_evaluation),
-        Criterion(1.5, "hidden units are dropped with p, logits are not", reader_training),
+        Criterion(0.75, "evaluation: two layers and a ReLU", reader_evaluation),
+        Criterion(0.25, "initialised as PyTorch does", reader_start),
+        Criterion(0.25, "the layers are hidden and out", reader_names),
+        Criterion(1.25, "hidden units are dropped with p, logits are not", reader_training),
         Criterion(0.5, "a new net trains; eval() and train() switch", reader_modes),
     ],
     needs=("Reader",),

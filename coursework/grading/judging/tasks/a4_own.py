@@ -19,7 +19,7 @@ from grading.judging.task import (
     must_raise,
     require,
 )
-from grading.judging.tasks.a2_forward import away_from_zero, dropped_of, some_p, tolerance
+from grading.judging.tasks.a2_forward import FAR, away_from_zero, dropped_of, some_p, tolerance
 from grading.judging.tasks.a4_tensors import TENSORS, Floats, probe
 from grading.running.calls import Call, Name, Opaque, Probe
 
@@ -48,6 +48,20 @@ def gradients(layer, x, w, calls):
     return np.stack([array(out) for out in outs]), leaf.grad.numpy()
 def restore(other, layer):
     other.load_state_dict(layer.state_dict())
+def turned(layer, x):
+    given = torch.from_numpy(x).T
+    return array(layer(given)).copy(), array(given)
+def copy_state(other, layer):
+    import copy
+    state = copy.deepcopy(layer.state_dict())
+    layer(torch.ones(5))
+    other.load_state_dict(state)
+def evaluated(layer, x):
+    layer.eval()
+    leaf = torch.from_numpy(x).requires_grad_()
+    layer(leaf).sum().backward()
+    layer.train()
+    return leaf.grad.numpy()
 def net_of(cls, ps, seeds):
     first, second = [cls(p, seed) for p, seed in zip(ps, seeds)]
     return torch.nn.Sequential(first, torch.nn.Sequential(torch.nn.ReLU(), second))
@@ -81,14 +95,20 @@ def training(context: Context) -> None:
         for shape, dtype in [((40, 30), "f4"), ((1000,), "f8"), ((4, 5, 6, 7), "f4")]:
             x = away_from_zero(rng, shape, np.dtype(dtype))
             dropped = dropped_of(_forward(context, layer, x), x, p)
-            if alarm(dropped.sum(), dropped.size, p):
-                raise Wrong(f"the share of dropped elements is not p, at p = {p:.2f}")
-        for shape in [(), (0,), (3, 0, 2), (1, 1)]:
-            x = away_from_zero(rng, shape, np.float32)
-            dropped_of(_forward(context, layer, x), x, p)
-    x = away_from_zero(rng, (6, 7), np.float32)
-    untouched = _forward(context, _layer(context, 0.0, 1), x)
-    require(np.array_equal(untouched, x), "with p = 0 the output is not x")
+            if abs(dropped.mean() - p) > FAR:
+                raise Wrong(f"the share of dropped elements is far from p, at p = {p:.2f}")
+
+
+def exactness(context: Context) -> None:
+    """Survivors are x/(1 − p) up to rounding; p of 0, no dimensions, no elements."""
+    context.worker.probe(PROBES)
+    rng = context.rng
+    for p in (0, 0.0, 1e-4, some_p(rng, 0.2, 0.4), some_p(rng, 0.85, 0.92)):
+        layer = _layer(context, p, context.seed())
+        for shape in [(), (0,), (3, 0, 2), (1, 1), (20, 30)]:
+            for dtype in ("f4", "f8"):
+                x = away_from_zero(rng, shape, np.dtype(dtype))
+                dropped_of(_forward(context, layer, x), x, p, exact=True)
 
 
 def independence(context: Context) -> None:
@@ -101,6 +121,11 @@ def independence(context: Context) -> None:
     large = away_from_zero(context.rng, (120, 130), np.float32)
     fault = fault or fault_in_one_call(_forward(context, layer, large) == 0, p)
     require(fault is None, str(fault))
+    for low, high in [(0.05, 0.1), (0.2, 0.4), (0.6, 0.7), (0.85, 0.92)]:
+        p = some_p(context.rng, low, high)
+        dropped = _forward(context, _layer(context, p, context.seed()), large) == 0
+        words = f"the share of dropped elements is not p, at p = {p:.2f}"
+        require(not alarm(dropped.sum(), dropped.size, p), words)
 
 
 def modes(context: Context) -> None:
@@ -119,7 +144,8 @@ def modes(context: Context) -> None:
     require(bool(second.any()), "train() does not switch dropout on again")
     expected = [_masks(context, twin, x, p) for _ in range(2)]
     require(np.array_equal([first, second], expected), "evaluation moves the dice")
-    for bad in (1.0, 1.5, -0.1, float("nan"), float("inf")):
+    _layer(context, 1 - 1e-12, 1)
+    for bad in (1.0, 1.5, -0.1, -1e-12, float("nan"), float("inf"), -float("inf")):
         words = f"p = {bad} is accepted, or refused with another error"
         must_raise(partial(_layer, context, bad, 1), "ValueError", words)
 
@@ -193,15 +219,61 @@ def restored(context: Context) -> None:
     _same_from_here(context, nets[0], nets[1], positive)
 
 
+def any_use(context: Context) -> None:
+    """Shapes that change from call to call, any values of x, any seed."""
+    context.worker.probe(PROBES)
+    rng = context.rng
+    for seed in (0, int(rng.integers(1, 100)), 2**40 + context.seed()):
+        p = some_p(rng, 0.3, 0.6)
+        layers = [_layer(context, p, seed), _layer(context, p, seed)]
+        shapes = [(7,), (4, 5), (), (3, 2, 6), (1, 1, 3, 3), (4, 5), (0, 4), (60,)]
+        ones = [np.ones(shape, np.float32) for shape in shapes]
+        others = [away_from_zero(rng, shape, np.float32) for shape in shapes]
+        first = [_forward(context, layers[0], x) for x in ones]
+        second = [_forward(context, layers[1], x) for x in others]
+        for shape, one, other in zip(shapes, first, second, strict=True):
+            words = f"with x of shape {shape} in the middle, one seed draws different masks"
+            require(np.array_equal(one == 0, other == 0), words)
+    layer, x = _layer(context, 0.4, 5), away_from_zero(rng, (30, 20), np.float64)
+    out, given = probe(context, "turned", layer, x)
+    dropped_of(np.ascontiguousarray(out), np.ascontiguousarray(x.T), 0.4)
+    require(np.array_equal(given, x.T), "x was modified")
+    holes = np.where(rng.random((9, 9)) < 0.5, 0.0, x[:9, :9])
+    zeros = _forward(context, layer, holes)
+    require(bool(np.all(zeros[holes == 0] == 0)), "where x is 0, the output is not 0")
+    grad = probe(context, "evaluated", layer, x)
+    require(np.array_equal(grad, np.ones_like(x)), "in evaluation mode the gradient is not 1")
+
+
+def restored_in_turn(context: Context) -> None:
+    """A state is restored from layer to layer, and from a copy that was made earlier."""
+    context.worker.probe(PROBES)
+    p, x = some_p(context.rng, 0.3, 0.5), away_from_zero(context.rng, (8, 9), np.float32)
+    layers = [_layer(context, p, context.seed()) for _ in range(4)]
+    _masks(context, layers[0], x, p)
+    for before, after in [(0, 1), (1, 2), (2, 3), (3, 0)]:
+        probe(context, "restore", layers[after], layers[before])
+        _same_from_here(context, layers[before], layers[after], x)
+    twin = _layer(context, p, context.seed())
+    probe(context, "restore", twin, layers[0])
+    probe(context, "copy_state", layers[1], layers[0])
+    words = "a state that was saved does not bring back the dice of that time"
+    first, second = (_forward(context, each, x) for each in (twin, layers[1]))
+    require(np.array_equal(first, second), words)
+
+
 OWN = Task(
     "own_dropout",
     [
-        Criterion(2, "a share p is dropped, survivors are scaled", training),
+        Criterion(1.5, "a share p is dropped, survivors are scaled", training),
+        Criterion(0.5, "exact up to rounding; p of 0, any shape", exactness),
         Criterion(1, "each element of each call is drawn by itself", independence),
         Criterion(1, "evaluation draws nothing; bad p is refused", modes),
-        Criterion(1, "the layer's own seed decides, and nothing else", own_dice),
+        Criterion(0.5, "the layer's own seed decides, and nothing else", own_dice),
+        Criterion(0.5, "other shapes in between, any x, any seed", any_use),
         Criterion(1.5, "autograd goes through each call's own mask", gradient),
-        Criterion(1.5, "the dice are saved and restored", restored),
+        Criterion(1, "the dice are saved and restored", restored),
+        Criterion(0.5, "from layer to layer, and from a copy", restored_in_turn),
     ],
     needs=("OwnDropout",),
 )

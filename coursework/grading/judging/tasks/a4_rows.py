@@ -48,6 +48,39 @@ def limit_watched(limit_rows, weights, others, c):
 )
 
 
+OTHER_NETS = (
+    TENSORS
+    + """
+class Capped(torch.nn.Linear):
+    pass
+class Own(torch.nn.Module):
+    def __init__(self, layers):
+        super().__init__()
+        self.first, self.parts = layers[0], torch.nn.ModuleList(layers[1:3])
+        self.named = torch.nn.ModuleDict({"last": torch.nn.ModuleList(layers[3:])})
+        self.again = self.first
+        self.pair = torch.nn.Bilinear(3, 3, 2)
+def limit_other(limit_rows, weights, c, kind, dtype):
+    layers = []
+    for number, new in enumerate(weights):
+        cls = Capped if number == 1 else torch.nn.Linear
+        layer = cls(new.shape[1], new.shape[0], bias=number != 2, dtype=getattr(torch, dtype))
+        with torch.no_grad():
+            layer.weight.copy_(torch.from_numpy(new))
+        layers.append(layer)
+    net = layers[0] if kind == "linear" else Own(layers)
+    layers = layers[:1] if kind == "linear" else layers
+    net.eval()
+    pair = array(net.pair.weight).copy() if kind == "own" else None
+    count = limit_rows(net, c)
+    same = pair is None or bool((array(net.pair.weight) == pair).all())
+    grads = all(v.grad is None and v.requires_grad for v in net.parameters())
+    return {"count": count, "weights": [array(l.weight).copy() for l in layers], "pair": same,
+            "grads": grads, "mode": torch.is_grad_enabled(), "modes": get_modes(net)}
+"""
+)
+
+
 @dataclass
 class Outcome:
     """What became of some weights."""
@@ -115,12 +148,58 @@ def count(context: Context) -> None:
         require(said == wanted, "the number of rows that were longer is wrong")
 
 
+def _rows_of(rng: np.random.Generator, shape: tuple[int, int], c: float, long: int) -> Floats:
+    """Return rows of which so many are longer than c, in a random order."""
+    rows = rng.normal(size=shape)
+    short = rng.uniform(0, 0.99, shape[0] - long)
+    factors = np.concatenate([rng.uniform(1.01, 30, long), short])
+    rows *= (c * rng.permutation(factors) / np.linalg.norm(rows, axis=1))[:, None]
+    return rows
+
+
+def other_nets(context: Context) -> None:
+    """Any module, any number of long rows, a row of exactly c, any c and dtype."""
+    context.worker.probe(OTHER_NETS)
+    rng = context.rng
+    for kind, dtype, c in [
+        ("own", "float32", 5.0),
+        ("own", "float64", 0.0625),
+        ("own", "float32", 640.0),
+        ("linear", "float32", 2.5),
+        ("linear", "float64", 1e-3),
+    ]:
+        shapes = [(7, 3), (1, 5), (4, 2), (9, 2), (3, 1)]
+        long = [int(n) for n in rng.integers(0, [8, 2, 4, 10, 4])]
+        weights = [
+            _rows_of(rng, s, c, n).astype(dtype) for s, n in zip(shapes, long, strict=True)
+        ]
+        if c == 5.0:
+            weights[2][0], weights[3][0] = (3.0, -4.0), (0.0, 5.0)  # exactly c: not longer
+        weights = weights[:1] if kind == "linear" else weights
+        said = probe(context, "limit_other", Name("limit_rows"), weights, c, kind, dtype)
+        what = "a single Linear" if kind == "linear" else "a module of one's own"
+        counted = 0
+        for before, after in zip(weights, said["weights"], strict=True):
+            length = np.linalg.norm(before.astype(float), axis=1, keepdims=True)
+            counted += int(np.sum(length > c))
+            wanted = before * np.where(length > c, c / np.maximum(length, 1e-12), 1.0)
+            close = np.allclose(after, wanted, rtol=1e-5, atol=1e-7 * c)
+            require(close, f"with {what}, {dtype} and c = {c:g} a row is wrong")
+        found = one_number(said["count"], "what is returned")
+        require(found == counted, f"with {what} and c = {c:g} the number of rows is wrong")
+        require(said["pair"] is True, "another kind of layer is changed")
+        require(said["grads"] is True, ".grad or requires_grad is not as before")
+        require(said["mode"] is True, "afterwards no gradients are recorded any more")
+        require(not any(said["modes"]), "the mode of a module is changed")
+
+
 ROWS = Task(
     "limit_rows",
     [
         Criterion(1.5, "rows longer than c get length c", long_rows),
-        Criterion(1.25, "all else keeps its values", the_rest),
-        Criterion(0.75, "the parameters stay the same objects", in_place),
+        Criterion(0.75, "all else keeps its values", the_rest),
+        Criterion(0.75, "any module, any rows, any c", other_nets),
+        Criterion(0.5, "the parameters stay the same objects", in_place),
         Criterion(0.5, "the number of longer rows is returned", count),
     ],
 )

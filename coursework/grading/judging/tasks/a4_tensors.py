@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import log_softmax
 
 from grading.judging.tails import alarm
 from grading.judging.task import Context, require
@@ -41,12 +42,14 @@ def look(net, x, mode):
         seen.append([array(v).copy() for v in (module.weight, bias, inputs[0], output)])
     layers = [m for m in net.modules() if isinstance(m, torch.nn.Linear)]
     hooks = [layer.register_forward_hook(hook) for layer in layers]
+    given = torch.from_numpy(x)
     try:
-        out = array(net(torch.from_numpy(x))).copy()
+        out = array(net(given)).copy()
     finally:
         for each in hooks:
             each.remove()
-    return out, seen, sum(parameter.numel() for parameter in net.parameters())
+    trained = all(parameter.requires_grad for parameter in net.parameters())
+    return out, seen, sum(p.numel() for p in net.parameters()), trained, array(given)
 """
 )
 
@@ -56,7 +59,9 @@ def probe(context: Context, name: str, *args: Any, **options: Any) -> Any:
     return context.worker.call(Call(Probe(name), args, **options)).value
 
 
-def look(context: Context, net: Any, x: Floats, mode: str, shapes: list[Any]) -> list[Any]:
+def look(
+    context: Context, net: Any, x: Floats, mode: str, shapes: list[Any], *, new: bool = False
+) -> list[Any]:
     """Call a net and return ``[input, output]`` of its linear layers; check all but dropout.
 
     Parameters
@@ -65,8 +70,12 @@ def look(context: Context, net: Any, x: Floats, mode: str, shapes: list[Any]) ->
         The shape of each layer's weight, in the order in which they are called.
     mode : {"train", "eval", ""}
         The mode to switch to; the last stays in the one that is.
+    new : bool
+        Check also that the parameters are as PyTorch initialises them, and can be trained.
     """
-    out, seen, n_parameters = probe(context, "look", net, x, mode)
+    out, seen, n_parameters, trained, after = probe(context, "look", net, x, mode)
+    require(np.array_equal(after, x), "the net writes into what it is given")
+    require(not new or trained is True, "a parameter does not require a gradient")
     found = [np.shape(weight) for weight, *_ in seen]
     require(found == shapes, f"the linear layers have the shapes {found}, not {shapes}")
     has_bias = not any(np.isnan(bias).any() for _, bias, *_ in seen)
@@ -80,7 +89,11 @@ def look(context: Context, net: Any, x: Floats, mode: str, shapes: list[Any]) ->
         require(close, "a linear layer does not compute what it should")
         bound = (1 + 1e-5) / np.sqrt(weight.shape[1])
         usual = max(np.abs(weight).max(), np.abs(bias).max()) <= bound and np.ptp(weight) > 0
-        require(usual, "the layers are not initialised as PyTorch does")
+        usual = usual and (np.ptp(bias) > 0 or (bias.size == 1 and bias.any()))
+        # Uniform numbers up to the bound have a mean square of a third of its square.
+        least = 1 / 3 - 7 * 0.3 / np.sqrt(weight.size)
+        usual = usual and np.mean((weight / bound) ** 2) >= least
+        require(usual or not new, "the layers are not initialised as PyTorch does")
     wanted = seen[-1][3]
     require(
         np.shape(out) == wanted.shape and np.allclose(out, wanted, rtol=1e-4, atol=1e-5),
@@ -121,4 +134,5 @@ def losses(logits: Floats, y: NDArray[np.int64]) -> float:
     >>> round(losses(np.zeros((3, 2)), np.array([0, 1, 1])), 4)
     0.6931
     """
-    return float(-np.log(softmax(logits)[np.arange(len(y)), y]).mean())
+    logs = log_softmax(logits.astype(float), axis=-1)
+    return float(-logs[np.arange(len(y)), y].mean())

@@ -37,10 +37,14 @@
 
   async function runCell(path, index) {
     const { content, id } = books[path];
-    window.jupyterapp.shell.activateById(id);
-    content.deselectAll();
-    content.activeCellIndex = index;
-    await window.jupyterapp.commands.execute("notebook:run-cell");
+    const { model } = content.widgets[index];
+    model.clearExecution(); // JupyterLab keeps old outputs until there are new ones
+    while (model.executionCount === null) {
+      window.jupyterapp.shell.activateById(id);
+      content.deselectAll();
+      content.activeCellIndex = index;
+      await window.jupyterapp.commands.execute("notebook:run-cell");
+    }
   }
 
   async function restartKernel(path) {

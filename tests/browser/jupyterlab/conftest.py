@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,11 @@ def server(tmp_path_factory):
             yield address, folder
         finally:
             process.terminate()
-            process.wait(timeout=TIMEOUT / 1000)
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:  # met once: it waits for a lock of its own
+                process.kill()
+                process.wait()
 
 
 def wait_for(url, process, log):
@@ -60,16 +65,12 @@ def wait_for(url, process, log):
 
 
 @pytest.fixture(scope="session")
-def lab(chromium, server):
-    """The page of JupyterLab."""
+def lab(chromium):
+    """The page for JupyterLab."""
     context = chromium.new_context(viewport={"width": 1200, "height": 1400})
     context.set_default_timeout(TIMEOUT)
     expect.set_options(timeout=30_000)
-    page = context.new_page()
-    page.goto(f"{server[0]}/lab?reset")
-    page.wait_for_function("window.jupyterapp")
-    page.add_script_tag(path=ACTIONS)
-    yield page
+    yield context.new_page()
     context.close()
 
 
@@ -105,6 +106,13 @@ class Notebook:
         """Run a cell, and wait until it is done."""
         self.page.evaluate("([path, index]) => runCell(path, index)", [self.path, index])
 
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for what Playwright has no expectation for."""
+        end = time.monotonic() + 30
+        while not holds():
+            assert time.monotonic() < end, "it did not come about"
+            self.page.wait_for_timeout(50)
+
     def close(self) -> None:
         self.page.remove_listener("pageerror", self._note_error)
         self.page.remove_listener("console", self._note)
@@ -114,8 +122,12 @@ class Notebook:
 @pytest.fixture(scope="module")
 def open_notebook(lab, server):
     """Return a function that opens a new notebook with the given cells."""
-    _, folder = server
+    address, folder = server
     books = []
+    # What other modules ran has left its styles in the page.
+    lab.goto(f"{address}/lab?reset")
+    lab.wait_for_function("window.jupyterapp")
+    lab.add_script_tag(path=ACTIONS)
 
     def open_notebook(*cells: str | dict) -> Notebook:
         name = f"notebook-{len(list(folder.glob('*.ipynb')))}.ipynb"

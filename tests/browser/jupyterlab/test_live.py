@@ -143,7 +143,7 @@ def test_two_views_stay_in_step_and_the_kernel_with_them(live):
     live.case.act(first)
 
     assert live.known_to_the_kernel()[1] == live.case.expected(first)
-    assert live.shared(first) == live.shared(second) != before
+    live.book.until(lambda: live.shared(first) == live.shared(second) != before)
     assert live.book.complaints == []
 
 

@@ -54,7 +54,7 @@ export function place(shape, attributes) {
 }
 
 /**
- * A table whose rows begin with their names.
+ * A table whose rows begin with their names, in a box that can be scrolled where it is too wide.
  *
  * @param {string} caption
  * @param {string[]} heads
@@ -65,13 +65,21 @@ export function table(caption, heads, rows) {
   const body = rows.map(([name, ...cells]) =>
     element("tr", {}, element("th", { scope: "row" }, name), ...cells.map((cell) => element("td", {}, cell))),
   );
-  return element(
+  const made = element(
     "table",
     {},
     element("caption", {}, caption),
     element("thead", {}, head),
     element("tbody", {}, ...body),
   );
+  const box = element("div", { class: "dl-scroll" }, made);
+  const update = () => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  };
+  const observer = new ResizeObserver(update);
+  for (const watched of [box, made]) observer.observe(watched);
+  return box;
 }
 
 /**

@@ -164,7 +164,7 @@ FIT = Task(
     "fit",
     [
         Criterion(1, "each epoch visits each row once and gives a loss", rows),
-        Criterion(0.5, "the last batch may be smaller", last_batch),
+        Criterion(0.5, "batches that are smaller than asked for", last_batch),
         Criterion(1.5, "each step goes down its own batch's gradient", steps),
         Criterion(1.5, "every step is in training mode", dropout_on),
         Criterion(1.5, "losses are right, and measured in evaluation mode", dropout_off),

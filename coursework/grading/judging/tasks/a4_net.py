@@ -209,7 +209,7 @@ BUILD = Task(
     [
         Criterion(2, "the widths, and what the net computes without dropout", architecture),
         Criterion(1, "inputs and hidden units are dropped, logits are not", dropout),
-        Criterion(0.5, "initialised as PyTorch does", start),
+        Criterion(0.5, "how weights and biases of a new net start", start),
         Criterion(1, "a new net trains; eval() and train() switch", build_modes),
         Criterion(0.25, "each p can be 0", without),
         Criterion(0.25, "other sizes", other_sizes),
@@ -220,7 +220,7 @@ READER = Task(
     "reader",
     [
         Criterion(0.75, "evaluation: two layers and a ReLU", reader_evaluation),
-        Criterion(0.25, "initialised as PyTorch does", reader_start),
+        Criterion(0.25, "how weights and biases of a new net start", reader_start),
         Criterion(0.25, "the layers are hidden and out", reader_names),
         Criterion(1.25, "hidden units are dropped with p, logits are not", reader_training),
         Criterion(0.5, "a new net trains; eval() and train() switch", reader_modes),

@@ -151,9 +151,12 @@ def _score(session: Session, task: Task, rng: np.random.Generator, most: float) 
 
 def _see_self_check(session: Session, task: Task, result: TaskResult) -> None:
     """Take off the least criterion where everything holds but what the notebook shows."""
-    # First beside the learner's other answers, as in the notebook; then beside right ones.
+    # First beside the learner's other answers, as in the notebook; then, in a new worker that
+    # has seen none of them, beside right ones.
     others = tuple(each.cell for each in session.assignment.tasks.tasks if each != task)
     for given in ((), others):
+        if given:
+            session.close()
         try:
             worker = session.prepare(replace(task, given=given))
             failures, _ = worker.cell(SELF_CHECK, session.assignment.checks[task.cell])

@@ -111,5 +111,5 @@ A4 = [
     changed("A4", "mc_predict", "no subclass", ("isinstance(module, torch.nn.Dropout)", "type(module) is torch.nn.Dropout")),
     changed("A4", "mc_predict", "gradients stay off", ("        with torch.no_grad():\n            passes", "        torch.set_grad_enabled(False)\n        if True:\n            passes")),
     changed("A4", "fair_experiment", "errors rounded", ("        chosen[arm] = ", "        errors = np.round(errors, 3)\n        chosen[arm] = ")),
-    changed("A4", "fair_experiment", "the last of equal rates", ("int(np.argmin(errors))", "len(rates) - 1 - int(np.argmin(errors[::-1]))")),
+    changed("A4", "fair_experiment", "the last of equal rates, elsewhere", ("int(np.argmin(errors))", "len(rates) - 1 - int(np.argmin(errors[::-1]))")),
 ]  # fmt: skip

@@ -17,6 +17,7 @@ The files, in the order in which to read them:
 ``losses``           softmax and cross-entropy; the mean squared error
 ``optim``            the optimisers' common base; gradient descent with momentum
 ``adam``             a step length for every weight of its own
+``schedules``        rates that change while a net is trained
 ``max_norm``         a bound on the length of every unit's weights
 ``gaussian_dropout`` noise instead of zeros
 ``dropconnect``      weights dropped instead of units
@@ -57,6 +58,7 @@ from dropoutlab.nn.losses import MeanSquaredError, SoftmaxCrossEntropy, softmax
 from dropoutlab.nn.max_norm import MaxNorm
 from dropoutlab.nn.module import Module, Parameter
 from dropoutlab.nn.optim import SGD, Optimizer
+from dropoutlab.nn.schedules import Scheduled, linear_schedule
 from dropoutlab.nn.sequential import Sequential
 from dropoutlab.nn.storage import load, save
 
@@ -73,10 +75,12 @@ __all__ = [
     "Optimizer",
     "Parameter",
     "ReLU",
+    "Scheduled",
     "Sequential",
     "Sigmoid",
     "SoftmaxCrossEntropy",
     "Tanh",
+    "linear_schedule",
     "load",
     "save",
     "softmax",

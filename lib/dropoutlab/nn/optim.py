@@ -61,8 +61,9 @@ class SGD(Optimizer):
               w &\leftarrow w - \eta v
 
     with v = 0 at the start: PyTorch's update. (Sutskever et al. (2013) write the learning
-    rate η into v instead, which differs only when η changes during training.) Weight decay
-    applies to every parameter, biases included, and is the gradient of λ‖w‖²/2.
+    rate η into v instead, which differs only when η changes during training.) A step with
+    μ = 0 leaves v as it is, which matters only when μ changes. Weight decay applies to every
+    parameter, biases included, and is the gradient of λ‖w‖²/2.
 
     Parameters
     ----------
@@ -71,7 +72,7 @@ class SGD(Optimizer):
     lr : float
         Learning rate η, finite and not negative. May be changed between steps.
     momentum : float, default 0
-        μ, in ``[0, 1)``.
+        μ, in ``[0, 1)``. May be changed between steps.
     weight_decay : float, default 0
         λ, finite and not negative.
 
@@ -103,11 +104,20 @@ class SGD(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, lr)
-        self.momentum = real_number(
-            "momentum", momentum, "a number in [0, 1)", lambda momentum: 0 <= momentum < 1
-        )
+        self.momentum = momentum
         self.weight_decay = _rate("weight_decay", weight_decay)
         self._velocities = [np.zeros_like(parameter.data) for parameter in self.parameters]
+
+    @property
+    def momentum(self) -> float:
+        """Momentum, in ``[0, 1)``."""
+        return self._momentum
+
+    @momentum.setter
+    def momentum(self, momentum: float) -> None:
+        self._momentum = real_number(
+            "momentum", momentum, "a number in [0, 1)", lambda momentum: 0 <= momentum < 1
+        )
 
     def step(self) -> None:
         """Update every parameter once, from its ``grad`` as it is now."""

@@ -10,6 +10,9 @@ from dropoutlab.experiments.catalogue import (
     data_size,
     data_size_mnist,
     how_much,
+    paper_frontier,
+    paper_table,
+    paper_tuning,
     rate,
     rate_and_width,
     where_to_drop,
@@ -28,5 +31,8 @@ CATALOGUE = {
         where_to_drop.where_to_drop,
         data_size.data_size,
         data_size_mnist.data_size_mnist,
+        paper_tuning.paper_tuning,
+        paper_table.paper_table,
+        paper_frontier.paper_frontier,
     )
 }

@@ -6,8 +6,13 @@ Every setting is tried at the same seven learning rates, of which the validation
 
 import numpy as np
 
+from dropoutlab import nn
 from dropoutlab.experiments.catalogue.cures import spoilt_digits
-from dropoutlab.experiments.catalogue.dropout_nets import dropout_net, train_and_measure
+from dropoutlab.experiments.catalogue.dropout_nets import (
+    MOMENTUM,
+    dropout_net,
+    train_and_measure,
+)
 from dropoutlab.experiments.setting import Scalar
 
 __all__ = ["LEARNING_RATES", "PLACES", "SEEDS", "WIDTH", "amounts", "train_amount"]
@@ -57,7 +62,12 @@ def train_amount(
     net = dropout_net(p, p_input, width=width, depth=depth, rng=weight_rng, mask_rng=mask_rng)
     parts = spoilt_digits(seed, wrong, n_train=n)
     return train_and_measure(
-        net, parts, lr=lr, n_steps=N_STEPS, batch_size=BATCH_SIZE, rng=order_rng
+        net,
+        nn.SGD(net.parameters(), lr, momentum=MOMENTUM),
+        parts,
+        n_epochs=N_STEPS * BATCH_SIZE // n,
+        batch_size=BATCH_SIZE,
+        rng=order_rng,
     )
 
 

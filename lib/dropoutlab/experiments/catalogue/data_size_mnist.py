@@ -9,8 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dropoutlab import data
-from dropoutlab.experiments.catalogue.dropout_nets import dropout_net, train_and_measure
+from dropoutlab import data, nn
+from dropoutlab.experiments.catalogue.dropout_nets import (
+    MOMENTUM,
+    dropout_net,
+    train_and_measure,
+)
 from dropoutlab.experiments.experiment import Experiment
 from dropoutlab.experiments.setting import Scalar
 
@@ -63,7 +67,12 @@ def train_on_mnist(seed: int, dropout: bool, n: int, lr: float) -> dict[str, flo
     net = dropout_net(p, p_input, width=WIDTH, depth=DEPTH, rng=weight_rng, mask_rng=mask_rng)
     parts = data.mnist(n_train=n, n_validation=10_000, seed=seed)
     return train_and_measure(
-        net, parts, lr=lr, n_steps=n_steps(n), batch_size=BATCH_SIZE, rng=order_rng
+        net,
+        nn.SGD(net.parameters(), lr, momentum=MOMENTUM),
+        parts,
+        n_epochs=n_steps(n) * BATCH_SIZE // n,
+        batch_size=BATCH_SIZE,
+        rng=order_rng,
     )
 
 

@@ -4,10 +4,14 @@ import numpy as np
 
 from dropoutlab import nn, training
 from dropoutlab.data import Split
+from dropoutlab.history import Evaluation
 
-__all__ = ["dropout_net", "train_and_measure"]
+__all__ = ["GUESS", "MOMENTUM", "dropout_net", "train_and_measure"]
 
-MOMENTUM = 0.9
+MOMENTUM = 0.9  # of the experiments that keep it as it is
+
+GUESS = Evaluation(loss=float(np.log(10)), error=0.9)
+"""What training that diverged counts as."""
 
 
 def dropout_net(
@@ -55,52 +59,50 @@ def dropout_net(
 
 def train_and_measure(
     net: nn.Sequential,
+    optimizer: nn.Optimizer,
     parts: Split,
     *,
-    lr: float,
-    n_steps: int,
+    n_epochs: int,
     batch_size: int,
     rng: np.random.Generator,
 ) -> dict[str, float]:
-    """Train for so many steps, in whole epochs, and measure how the net ends.
+    """Train for so many epochs, and measure how the net ends.
 
     Parameters
     ----------
     net : Sequential
-        Trained in place, by SGD with momentum 0.9.
+        Trained in place.
+    optimizer : Optimizer
+        With the parameters of ``net``.
     parts : Split
-        With a validation part.
-    lr : float
-        Learning rate.
-    n_steps, batch_size : int
+        With a validation part or without.
+    n_epochs, batch_size : int
     rng : numpy.random.Generator
         Draws the order of the examples.
 
     Returns
     -------
     dict
-        ``error`` and ``loss`` on ``train``, ``validation`` and ``test``, as in ``test error``.
-        Training that diverged counts as a guess: an error of 0.9, a loss of log 10.
+        ``error`` and ``loss`` on ``train``, ``validation`` if there is one, and ``test``, as
+        in ``test error``. Training that diverged counts as `GUESS`.
     """
-    assert parts.validation is not None
     watched = {"train": parts.train, "validation": parts.validation, "test": parts.test}
-    optimizer = nn.SGD(net.parameters(), lr=lr, momentum=MOMENTUM)
-    measured: dict[str, float] = {}
+    diverged = False
     try:
         training.fit(
             net,
             optimizer,
             parts.train,
-            n_epochs=n_steps * batch_size // len(parts.train),
+            n_epochs=n_epochs,
             batch_size=batch_size,
             rng=rng,
             progress=False,
         )
     except training.Diverged:
-        for name in watched:
-            measured |= {f"{name} error": 0.9, f"{name} loss": float(np.log(10))}
-        return measured
+        diverged = True
+    measured: dict[str, float] = {}
     for name, part in watched.items():
-        end = training.evaluate(net, part)
-        measured |= {f"{name} error": end.error, f"{name} loss": end.loss}
+        if part is not None:
+            end = GUESS if diverged else training.evaluate(net, part)
+            measured |= {f"{name} error": end.error, f"{name} loss": end.loss}
     return measured

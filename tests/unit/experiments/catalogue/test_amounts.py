@@ -165,8 +165,14 @@ def test_training_that_diverges_counts_as_a_guess(monkeypatch):
 
     monkeypatch.setattr(dropout_nets.training, "fit", fit)
     parts = Split(some_digits(100), some_digits(20, 1), some_digits(30, 2))
+    diverging = net()
     measured = train_and_measure(
-        net(), parts, lr=9.0, n_steps=4, batch_size=50, rng=np.random.default_rng(0)
+        diverging,
+        nn.SGD(diverging.parameters(), lr=9.0),
+        parts,
+        n_epochs=2,
+        batch_size=50,
+        rng=np.random.default_rng(0),
     )
     for name in ("train", "validation", "test"):
         assert measured[f"{name} error"] == 0.9

@@ -107,6 +107,21 @@ def test_every_public_name_has_an_anchor_and_a_signature(built, module):
         assert page.count(f'id="{module}.{name}"') == is_own
 
 
+@pytest.mark.parametrize(
+    ("module", "name"), [n for n in OWN if inspect.isclass(public(*n))], ids=".".join
+)
+def test_what_a_class_inherits_from_an_unnamed_base_stands_with_it(built, module, name):
+    page, thing = built.page(docname(module)), public(module, name)
+    described = {public(*own) for own in OWN if inspect.isclass(public(*own))}
+    for base in thing.__mro__:
+        is_private = base.__module__.startswith("dropoutlab") and base not in described
+        if base is thing or is_private:
+            for member, value in vars(base).items():
+                if not member.startswith("_") and inspect.getdoc(value):
+                    is_code = callable(value) or isinstance(value, property)
+                    assert not is_code or f'id="{module}.{name}.{member}"' in page
+
+
 @pytest.mark.parametrize("module", modules())
 def test_no_markup_is_left_in_the_text(built, module):
     page = built.page(docname(module))

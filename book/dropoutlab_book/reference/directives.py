@@ -82,6 +82,8 @@ class LibraryModule(Library):
             kind = "exception" if issubclass(thing, BaseException) else "class"
             lines = [f".. auto{kind}:: {place}", "   :members:"]
             lines += ["   :show-inheritance:"] if thing.__bases__ != (object,) else []
+            described = [base.__name__ for base in thing.__mro__[1:] if has_a_section(base)]
+            lines += [f"   :inherited-members: {', '.join(described)}"]
         elif callable(thing):
             lines = [f".. autofunction:: {place}"]
         else:
@@ -133,6 +135,11 @@ class LibraryIndex(Library):
             module, [name for name in names if home(module, name) == f"{module}.{name}"]
         )
         return section
+
+
+def has_a_section(base: type) -> bool:
+    """Whether what a class inherits from another is described there, ours or not."""
+    return not base.__module__.startswith("dropoutlab") or base.__name__ in class_homes()
 
 
 def process_docstring(

@@ -3,6 +3,8 @@
 import hashlib
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dropoutlab.progress import progress_bar
@@ -117,24 +119,9 @@ def _fetched(name: str) -> Path:
         urls={name: address},
         retry_if_failed=RETRIES,
     )
-
-    def download(address: str, temporary: str, files: object) -> None:
-        if base is None:
-            raise DataUnavailable(NOT_PUBLISHED)
-        with progress_bar(None, 1, unit="bytes") as bar:
-            pooch.HTTPDownloader(
-                progressbar=bar if hasattr(bar, "reset") else False,
-                chunk_size=2**16,
-                timeout=TIMEOUT,
-                # Servers that "decompress" a .gz on its way would change its checksum.
-                headers={"Accept-Encoding": "identity"},
-            )(address, temporary, files)
-
-    logger = pooch.get_logger()
-    level = logger.level
-    logger.setLevel(logging.WARNING)  # its news would stand on a page as an error
     try:
-        return Path(files.fetch(name, downloader=download))
+        with _quiet(pooch.get_logger()):
+            return Path(files.fetch(name, downloader=_download if base else _refuse))
     except DataUnavailable as error:
         why = f"{name} is not in {files.abspath}, and {error}"
     except RequestException as error:  # before its kinds ValueError and OSError
@@ -146,13 +133,39 @@ def _fetched(name: str) -> Path:
             f"{name} could not be kept in {files.abspath}: {_reason(error)}. Set "
             "$DROPOUTLAB_CACHE to a folder that can be written to"
         )
-    finally:
-        logger.setLevel(level)
     # The chain of five causes would bury the one sentence that helps.
     raise DataUnavailable(
         f"{why}; or put the file at {name} in a folder of your own, and set $DROPOUTLAB_DATA "
         "to that."
     )
+
+
+def _download(address: str, temporary: str, files: object) -> None:
+    import pooch
+
+    with progress_bar(None, 1, unit="bytes") as bar:
+        pooch.HTTPDownloader(
+            progressbar=bar if hasattr(bar, "reset") else False,
+            chunk_size=2**16,
+            timeout=TIMEOUT,
+            # Servers that "decompress" a .gz on its way would change its checksum.
+            headers={"Accept-Encoding": "identity"},
+        )(address, temporary, files)
+
+
+def _refuse(address: str, temporary: str, files: object) -> None:
+    raise DataUnavailable(NOT_PUBLISHED)
+
+
+@contextmanager
+def _quiet(logger: logging.Logger) -> Iterator[None]:
+    """Hold back a logger's news, which would stand on a page as an error."""
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _reason(error: BaseException) -> str:

@@ -116,7 +116,8 @@ def test_a_trait_moves_its_slider_and_the_slider_its_trait(live):
     expect(slider).to_have_value(live.case.slider_value(live.case.other))
 
     slider.press("ArrowRight")
-    assert live.known_to_the_kernel()[0] == pytest.approx(live.case.other + live.case.step)
+    expected = pytest.approx(live.case.other + live.case.step)
+    live.book.until(lambda: live.known_to_the_kernel()[0] == expected)
     assert live.book.complaints == []
 
 
@@ -142,7 +143,8 @@ def test_two_views_stay_in_step_and_the_kernel_with_them(live):
 
     live.case.act(first)
 
-    assert live.known_to_the_kernel()[1] == live.case.expected(first)
+    # The second message waits in the page until the kernel is done with the first.
+    live.book.until(lambda: live.known_to_the_kernel()[1] == live.case.expected(first))
     live.book.until(lambda: live.shared(first) == live.shared(second) != before)
     assert live.book.complaints == []
 

@@ -12,6 +12,7 @@ from dropoutlab.experiments.catalogue import (
     how_much,
     paper_frontier,
     paper_table,
+    paper_torch,
     paper_tuning,
     rate,
     rate_and_width,
@@ -33,6 +34,7 @@ CATALOGUE = {
         data_size_mnist.data_size_mnist,
         paper_tuning.paper_tuning,
         paper_table.paper_table,
+        paper_torch.paper_torch,
         paper_frontier.paper_frontier,
     )
 }

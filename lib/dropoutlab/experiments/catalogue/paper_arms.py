@@ -13,7 +13,16 @@ import numpy as np
 from dropoutlab import nn
 from dropoutlab.experiments.catalogue.dropout_nets import dropout_net
 
-__all__ = ["ARMS", "BATCH_SIZE", "N_ATTEMPTS", "Arm", "paper_net", "paper_optimizer", "tried"]
+__all__ = [
+    "ARMS",
+    "BATCH_SIZE",
+    "N_ATTEMPTS",
+    "Arm",
+    "paper_net",
+    "paper_optimizer",
+    "paper_schedules",
+    "tried",
+]
 
 BATCH_SIZE, WIDTH, DEPTH = 100, 1024, 2
 P_INPUT, P = 0.2, 0.5
@@ -106,6 +115,30 @@ def paper_net(
     return dropout_net(p, p_input, width=width, depth=DEPTH, rng=rng, mask_rng=mask_rng)
 
 
+def paper_schedules(lr: float, n_steps: int) -> dict[str, nn.Schedule]:
+    """Return how the learning rate falls and the momentum rises.
+
+    Parameters
+    ----------
+    lr : float
+        Learning rate of the first step.
+    n_steps : int
+        After so many steps the learning rate is a hundredth of the first; after a fifth of
+        them momentum is 0.95, from 0.5.
+
+    Examples
+    --------
+    >>> rates = paper_schedules(0.1, n_steps=100)
+    >>> rates["lr"](50), rates["momentum"](10)
+    (0.0505, 0.725)
+    """
+    n_rising = max(1, round(RISING * n_steps))
+    return {
+        "lr": nn.linear_schedule(lr, LAST_RATE * lr, n_steps),
+        "momentum": nn.linear_schedule(FIRST_MOMENTUM, MOMENTUM, n_rising),
+    }
+
+
 def paper_optimizer(
     net: nn.Sequential, arm: str, *, lr: float, strength: float = 0.0, n_steps: int
 ) -> nn.Optimizer:
@@ -122,8 +155,7 @@ def paper_optimizer(
     strength : float, default 0
         λ of L2, or the bound c of max-norm; of no matter to the other arms.
     n_steps : int
-        After so many steps the learning rate is a hundredth of the first; after a fifth of
-        them momentum is 0.95, from 0.5.
+        Of the whole training; see `paper_schedules`.
 
     Examples
     --------
@@ -141,7 +173,6 @@ def paper_optimizer(
             momentum=FIRST_MOMENTUM,
             weight_decay=strength if penalty == "L2" else 0.0,
         ),
-        lr=nn.linear_schedule(lr, LAST_RATE * lr, n_steps),
-        momentum=nn.linear_schedule(FIRST_MOMENTUM, MOMENTUM, max(1, round(RISING * n_steps))),
+        **paper_schedules(lr, n_steps),
     )
     return nn.MaxNorm(scheduled, strength) if penalty == "max-norm" else scheduled

@@ -23,13 +23,20 @@ from dropoutlab.experiments.experiment import Experiment
 from dropoutlab.experiments.recorded import load_recorded
 from dropoutlab.loop import in_mode
 
-__all__ = ["PASSES", "monte_carlo_errors", "paper_table", "train_tuned_arm"]
+__all__ = ["PASSES", "monte_carlo_errors", "paper_table", "train_tuned_arm", "tuned_arm"]
 
 PASSES = (1, 2, 5, 10, 20, 50, 100)
 
 
 @cache
-def _tuned(arm: str) -> tuple[float, float]:
+def tuned_arm(arm: str) -> tuple[float, float]:
+    """Return learning rate and strength of an arm, as the recorded ``paper-tuning`` chose them.
+
+    Raises
+    ------
+    FileNotFoundError
+        It has not been recorded.
+    """
     chosen = load_recorded("paper-tuning").tuned("attempt")
     lr, strength = (float(chosen.final(name, arm=arm)[0]) for name in ("lr", "strength"))
     return lr, strength
@@ -60,7 +67,7 @@ def train_tuned_arm(seed: int, arm: str) -> dict[str, float]:
     """
     weight_rng, order_rng, mask_rng = np.random.default_rng(seed).spawn(3)
     parts = data.mnist(n_train=60_000, seed=seed)
-    lr, strength = _tuned(arm)
+    lr, strength = tuned_arm(arm)
     net = paper_net(arm, rng=weight_rng, mask_rng=mask_rng)
     n_steps = N_EPOCHS * len(parts.train) // BATCH_SIZE
     optimizer = paper_optimizer(net, arm, lr=lr, strength=strength, n_steps=n_steps)

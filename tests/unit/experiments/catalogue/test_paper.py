@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+import torch
 
-from dropoutlab import data, nn, training
+from dropoutlab import data, nn, torch_training, training
 from dropoutlab.data import Dataset, Split
 from dropoutlab.experiments.catalogue import (
     dropout_nets,
     paper_frontier,
     paper_table,
+    paper_torch,
     paper_tuning,
 )
 from dropoutlab.experiments.catalogue.paper_arms import (
@@ -21,6 +23,11 @@ from dropoutlab.experiments.catalogue.paper_arms import (
 )
 from dropoutlab.experiments.catalogue.paper_frontier import train_so_wide_and_long
 from dropoutlab.experiments.catalogue.paper_table import monte_carlo_errors, train_tuned_arm
+from dropoutlab.experiments.catalogue.paper_torch import (
+    follow,
+    torch_net,
+    train_arm_in_torch,
+)
 from dropoutlab.experiments.catalogue.paper_tuning import train_by_epochs, try_arm
 from dropoutlab.history import Evaluation
 
@@ -167,7 +174,7 @@ def test_epochs_one_by_one_are_the_training_that_one_call_does():
 
 def test_the_table_trains_what_was_tuned_on_all_digits_and_tests_once(asked, monkeypatch):
     monkeypatch.setattr(paper_table, "N_EPOCHS", 3)
-    monkeypatch.setattr(paper_table, "_tuned", lambda arm: (0.25, 1.5))
+    monkeypatch.setattr(paper_table, "tuned_arm", lambda arm: (0.25, 1.5))
     measured = train_tuned_arm(100, "dropout + max-norm")
 
     assert asked["mnist"] == [(60_000, 0, 10_000, 100)]
@@ -230,3 +237,56 @@ def test_the_mean_prediction_of_masks_comes_from_as_many_passes_as_it_says(monke
     for n_passes in (1, 3):
         chosen = np.mean(predictions[:n_passes], axis=0).argmax(axis=1)
         assert errors[n_passes] == np.mean(chosen != digits.y)
+
+
+# In PyTorch
+
+
+@pytest.mark.parametrize("arm", ["none", "dropout"])
+def test_the_net_in_pytorch_is_that_of_its_arm(arm):
+    ours, theirs = net_of(arm, width=8), torch_net(arm, width=8)
+    torch_training.copy_weights(ours, theirs)
+    x = some_digits(5).x
+    np.testing.assert_allclose(
+        ours.eval()(x), theirs.eval()(torch.tensor(x)).detach(), rtol=0, atol=1e-5
+    )
+    rates = [layer.p for layer in theirs if isinstance(layer, torch.nn.Dropout)]
+    assert rates == ([0.2, 0.5, 0.5] if arm == "dropout" else [0, 0, 0])
+
+
+def test_without_dropout_pytorch_takes_the_steps_of_the_table(monkeypatch):
+    digits = Split(some_digits(300), None, some_digits(50, 2))
+    monkeypatch.setattr(data, "mnist", lambda **_: digits)
+    for module in (paper_table, paper_torch):
+        monkeypatch.setattr(module, "N_EPOCHS", 4)
+        monkeypatch.setattr(module, "tuned_arm", lambda arm: (0.1, 0.0))
+        monkeypatch.setattr(
+            module, "paper_net", lambda arm, **rngs: paper_net(arm, width=16, **rngs)
+        )
+    monkeypatch.setattr(paper_torch, "torch_net", lambda arm: torch_net(arm, width=16))
+
+    ours, theirs = train_tuned_arm(100, "none"), train_arm_in_torch(100, "none")
+
+    assert theirs == {
+        name: pytest.approx(ours[name], rel=1e-3) for name in ours if name != "strength"
+    }
+    assert theirs["train loss"] < np.log(10)
+
+
+def test_pytorch_follows_both_schedules_step_by_step():
+    weight = torch.ones(1, requires_grad=True)
+    optimizer = torch.optim.SGD([weight], lr=1.0, momentum=0.5)
+    follow(optimizer, {"lr": lambda step: 2.0 - step, "momentum": lambda step: step / 4})
+    for step in range(2):
+        optimizer.step()
+        assert optimizer.param_groups[0]["lr"] == 2.0 - step
+        assert optimizer.param_groups[0]["momentum"] == step / 4
+
+
+def test_training_in_pytorch_that_diverges_counts_as_a_guess(monkeypatch):
+    digits = Split(some_digits(100), None, some_digits(50, 2))
+    monkeypatch.setattr(data, "mnist", lambda **_: digits)
+    monkeypatch.setattr(paper_torch, "N_EPOCHS", 30)
+    monkeypatch.setattr(paper_torch, "tuned_arm", lambda arm: (1e20, 0.0))
+    measured = train_arm_in_torch(100, "none")
+    assert (measured["train error"], measured["test error"]) == (0.9, 0.9)

@@ -1,5 +1,8 @@
 """A worker gets the packages that it needs, and memory beside them."""
 
+import json
+import subprocess
+import sys
 from importlib.metadata import distribution
 
 import pytest
@@ -9,6 +12,7 @@ from grading.running.calls import Call, Name
 from grading.running.packages import importable
 from grading.running.remote import LearnerError, Worker
 from grading.running.sandbox import Limits
+from support import ENVIRONMENT
 
 HOG = "def hog(megabytes):\n    return len(bytearray(megabytes << 20)) >> 20"
 
@@ -24,6 +28,20 @@ def test_memory_is_counted_beside_what_the_packages_map(sandbox):
             worker.call(Call(Name("hog"), [64]))
     finally:
         worker.close()
+
+
+def test_two_classes_that_are_graded_at_once_share_no_user():
+    """The fork bomb of one would take the processes of the other, and kill -1 would end them."""
+    asked = (
+        "from grading.running.sandbox import unprivileged_user\n"
+        "print([unprivileged_user(slot) for slot in range(8)])"
+    )
+    command = [sys.executable, "-c", asked]
+    both = [subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE) for _ in "ab"]
+    users = [set(json.loads(one.communicate()[0])) for one in both]
+
+    assert users[0].isdisjoint(users[1])
+    assert all(1000 < user < 65_534 for user in users[0] | users[1])
 
 
 def test_what_a_package_needs_on_this_system_comes_along(monkeypatch):

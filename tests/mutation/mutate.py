@@ -134,7 +134,9 @@ def survives(module: str, source: str, tests: list[str]) -> bool:
         (copy / module).write_text(source, encoding="utf-8")
         settings = {"PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
         settings |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "OPENBLAS_NUM_THREADS": "1"}
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+        # pyproject.toml has an option of xdist's.
+        plugins = ["-p", "xdist.plugin", "-p", "no:cacheprovider"]
+        command = [sys.executable, "-m", "pytest", "-x", "-q", *plugins, *tests]
         try:
             result = subprocess.run(
                 command, cwd=ROOT, env=os.environ | settings, capture_output=True, timeout=120
@@ -142,7 +144,7 @@ def survives(module: str, source: str, tests: list[str]) -> bool:
         except subprocess.TimeoutExpired:
             return False
     if result.returncode not in (0, 1, 2):  # passed; a test failed; the import failed
-        raise RuntimeError(f"pytest ended with {result.returncode}: {result.stdout.decode()}")
+        raise RuntimeError(f"pytest ended with {result.returncode}: {result.stderr.decode()}")
     return result.returncode == 0
 
 

@@ -50,3 +50,17 @@ def test_a_file_a_page_and_a_marked_group_stay_in_one_process(tmp_path):
     assert len(workers) == 3 * 3 + 1
     assert {len(one) for one in workers.values()} == {1}
     assert len(set.union(*workers.values())) == 2
+
+
+def test_both_processes_collect_the_same_names_where_bytes_hold_the_clock(tmp_path):
+    shutil.copy(CONFTEST, tmp_path)
+    (tmp_path / "test_bytes.py").write_text(
+        "import os, pytest\n"
+        '@pytest.mark.parametrize("content", [os.urandom(4), os.urandom(4)])\n'
+        "def test_bytes(content):\n    pass\n"
+    )
+
+    command = [sys.executable, "-m", "pytest", "-n", "2", "-q"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout

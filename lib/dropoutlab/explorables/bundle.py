@@ -33,7 +33,7 @@ def browser_module(name: str) -> str:
     Parameters
     ----------
     name : str
-        Of the file, as seen from this folder.
+        Of the file, as seen from the folder of the package: ``explorables/overfit/view.js``.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def browser_module(name: str) -> str:
 
     Examples
     --------
-    >>> "import " in browser_module("overfit/view.js")
+    >>> "import " in browser_module("explorables/overfit/view.js")
     False
     """
     texts: dict[str, str] = {}
@@ -67,7 +67,7 @@ def _collect(name: str, texts: dict[str, str]) -> None:
     """Add a file to the texts, after those that it imports."""
     if name in texts:
         return
-    text = (files("dropoutlab.explorables") / name).read_text("utf-8")
+    text = (files("dropoutlab") / name).read_text("utf-8")
     for imported in IMPORT.findall(text):
         _collect(normpath(join(dirname(name), imported)), texts)
     text = without_comments(IMPORT.sub("", text))

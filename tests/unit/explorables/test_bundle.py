@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from dropoutlab import explorables
+import dropoutlab
 from dropoutlab.explorables import bundle
 
-HOME = Path(explorables.__file__).parent
-FOLDERS = sorted(view.parent.name for view in HOME.glob("*/view.js"))
+HOME = Path(dropoutlab.__file__).parent
+FOLDERS = sorted(view.parent.relative_to(HOME).as_posix() for view in HOME.rglob("view.js"))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w./-]+\.js)";\n', flags=r
 EXPORT = re.compile(r"^export (?!default)", flags=re.M)
 COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/)\n", flags=re.M | re.S)
 
+FUNCTION = re.compile(r"^(?:async )?(?:function|class) (\w+)\b.*?^}\n", flags=re.M | re.S)
 TYPE = re.compile(r"/\*\* @type (?:(?!\*/).)*\*/ ?", flags=re.S)
 
 
@@ -26,7 +27,7 @@ def browser_module(name: str) -> str:
     """Return a module with everything that it imports, in one text.
 
     What a module imports is put before it, each file once; the import lines go, and so do
-    comments that fill their lines. Imports must have the form ``import { a, b } from
+    comments that fill their lines, and functions that nothing names. Imports must have the form ``import { a, b } from
     "./file.js";``, without renaming, and no two files may define the same name at the top:
     a browser would refuse the text.
 
@@ -54,13 +55,31 @@ def browser_module(name: str) -> str:
     """
     texts: dict[str, str] = {}
     _collect(name, texts)
-    *imported, own = texts.values()
-    return "".join([*(EXPORT.sub("", text) for text in imported), EXPORT.sub("", own)])
+    return _without_unused(EXPORT.sub("", "".join(texts.values())))
 
 
 def without_comments(text: str) -> str:
     """Return JavaScript without types, and without the comments that fill their lines."""
     return TYPE.sub("", COMMENT.sub("", text))
+
+
+def _without_unused(text: str) -> str:
+    """Leave out the functions and classes at the top that nothing in the text names."""
+    while True:
+        unused = [
+            found[0]
+            for found in FUNCTION.finditer(text)
+            if _uses(found[1], text) == _uses(found[1], found[0])
+        ]
+        if not unused:
+            return text
+        for function in unused:
+            text = text.replace(function, "", 1)
+
+
+def _uses(name: str, text: str) -> int:
+    """Count where a name may stand for something: neither a whole string nor a key."""
+    return len(re.findall(rf'(?<![\w."-]){name}(?![\w":-])', text))
 
 
 def _collect(name: str, texts: dict[str, str]) -> None:

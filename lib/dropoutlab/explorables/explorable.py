@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from importlib.resources import files
 from typing import Any, ClassVar
@@ -89,7 +90,8 @@ class Explorable(anywidget.AnyWidget):
     def html(self) -> str:
         """Return the output for a page without a kernel: it needs nothing from elsewhere."""
         state = json.dumps(self.state(), allow_nan=False).replace("<", "\\u003c")
-        module = browser_module(f"{self._place()}/view.js")
+        # A page is read on the way; who wants to read the module has its files.
+        module = re.sub(r"^ +", "", browser_module(f"{self._place()}/view.js"), flags=re.M)
         if "</script" in module:
             raise ValueError(
                 f"{self._place()}/view.js must not hold '</script', which would end it"

@@ -17,7 +17,9 @@ export function axisLine(axis, width) {
   const marks = svg("g");
   const ticks = ticksOf(axis).flatMap((tick) => {
     const x = scale.place(tick);
-    const text = svg("text", { x, y: 55, "text-anchor": "middle" }, tickText(tick));
+    const name = tickText(tick);
+    const isLong = x > width - 4 * name.length; // it would leave the drawing
+    const text = svg("text", { x: isLong ? width : x, y: 55, "text-anchor": isLong ? "end" : "middle" }, name);
     return [svg("path", { class: "dl-axis", d: `M${x.toFixed(1)} 30v6` }), text];
   });
   drawing.append(svg("path", { class: "dl-axis", d: `M${ROOM} 30H${width - ROOM}` }), ...ticks, marks);

@@ -25,7 +25,7 @@ export function describeChoice({ options, right, several, answer }, guess) {
     : guess.every((option) => right.includes(options.indexOf(option)));
   const chosen = `You chose ${guess.length ? quoted(guess) : "none"}`;
   if (agrees && right.length > 1 && !several) return `${chosen}, which the measurement allows. ${answer}`;
-  return `${chosen}${agrees ? ", and so it is" : ", and it is not so"}. ${answer}`;
+  return `${chosen}, and ${agrees ? "so it is" : "it is not so"}. ${answer}`;
 }
 
 /**
@@ -57,7 +57,8 @@ export function choicePart({ model, signal }) {
     inputs.forEach((input, i) => {
       input.checked = guess.includes(options[i]);
       input.disabled = !open;
-      verdicts[i].textContent = !open && right.includes(i) ? "measured" : "";
+      const said = [guess.includes(options[i]) ? "your choice" : "", right.includes(i) ? "✓ measured" : ""];
+      verdicts[i].textContent = open ? "" : said.filter(Boolean).join(" · ");
       rows[i].classList.toggle("dl-right", !open && right.includes(i));
     });
   };

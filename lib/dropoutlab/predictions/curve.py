@@ -139,6 +139,8 @@ def predict_curve(
     if not all(across.holds(each) for each in xs):
         raise ValueError(f"xlim must hold every x, got {xlim} and x from {xs[0]:g}")
     places = _places(xs, given, log_x)
+    if len(given) == len(places):
+        raise ValueError("given must leave something to draw, got all of x")
     known = dict(lines or {})
     fig = _figure(xs, curves, looks, across, up, known)
     alt = text_field(alt, "alt")

@@ -2,6 +2,7 @@
 // for what was assumed; and the word that goes out to the page.
 
 import { assign, button, element, onChange } from "../explorables/shared/controls.js";
+import { unbroken } from "./words.js";
 
 /** @import { Model } from "../explorables/shared/controls.js" */
 /** @import { Scene } from "../explorables/shared/lifecycle.js" */
@@ -28,6 +29,7 @@ import { assign, button, element, onChange } from "../explorables/shared/control
  * @template Guess
  * @typedef {object} Part
  * @property {HTMLElement} view
+ * @property {HTMLElement[]} [more] Beside the two buttons.
  * @property {string} help What to do.
  * @property {string} legend What is seen when the answer is there.
  * @property {() => void} draw Show the guess and the stage as they are.
@@ -74,7 +76,7 @@ export function framed({ model, el, signal }, part) {
   const compare = button("Compare", () => go("compared"), signal);
   compare.className = "dl-compare";
   const show = button("Show me", () => go("shown"), signal);
-  const buttons = element("div", { class: "dl-buttons" }, compare, show);
+  const buttons = element("div", { class: "dl-buttons" }, compare, show, ...(part.more ?? []));
   const assumption = assumptionLine(model, signal);
   el.append(part.view, help, element("div", { class: "dl-below" }, buttons, assumption), result);
 
@@ -89,7 +91,8 @@ export function framed({ model, el, signal }, part) {
     help.textContent = stage === "open" ? part.help : part.legend;
     compare.disabled = model.get("guess") === null;
     part.draw();
-    if (result.textContent !== sentence()) result.textContent = sentence();
+    const said = unbroken(sentence());
+    if (result.textContent !== said) result.textContent = said;
   };
   const tell = () => {
     const detail = {

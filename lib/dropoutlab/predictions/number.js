@@ -14,7 +14,7 @@ import { capital, rounded, written } from "./words.js";
 
 /** @typedef {{ label: string, measured: Measure, words: string }} Asked One number; alone it needs no label. */
 
-/** @typedef {{ axis: Axis, asked: Asked[], writing: Writing }} NumberDetails */
+/** @typedef {{ axis: Axis, asked: Asked[], writing: Writing, basis: string }} NumberDetails */
 
 /** By label; the label of one alone is empty. @typedef {Record<string, number>} NumberGuess */
 
@@ -45,7 +45,7 @@ export function describeNumbers({ asked, writing }, guess) {
  */
 export function numberPart({ model, signal }) {
   const prompt = /** @type {Prompt & NumberDetails} */ (model.get("prompt"));
-  const { axis, asked, writing } = prompt;
+  const { axis, asked, writing, basis } = prompt;
   const view = element("div", { class: "dl-numbers" });
   const isOpen = () => model.get("stage") === "open";
   const guessed = (/** @type {string} */ label) => model.get("guess")?.[label];
@@ -67,7 +67,7 @@ export function numberPart({ model, signal }) {
   return {
     view,
     help: `Set your guess on the scale${axis.log ? ", which is logarithmic" : ""}: press or drag, or use the arrow keys.`,
-    legend: "Hollow: your guess. Full: measured, with its interval.",
+    legend: `Hollow: your guess. Full: measured${basis && `, with its interval (${basis})`}.`,
     draw,
     compare: (guess) => describeNumbers(prompt, guess),
     answer: asked

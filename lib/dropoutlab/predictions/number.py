@@ -83,6 +83,7 @@ def predict_number(
             {"label": label, "measured": ends(interval), "words": words[label]}
             for label, interval in asked.items()
         ],
+        "basis": basis(list(asked.values())),
         "writing": {"unit": unit, "digits": axis.digits(), "log": log},
     }
     return NumberPrediction(

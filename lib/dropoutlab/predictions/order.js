@@ -17,6 +17,7 @@ import { comparedOrder, possiblePlaces } from "./ranking.js";
  * @property {string[][]} differences The same in words, the first minus the second.
  * @property {[string, string]} ends What comes first, what last.
  * @property {string} answer
+ * @property {string} basis
  */
 
 /**
@@ -43,7 +44,7 @@ export function describeOrder({ labels, signs, gaps, differences }, guess) {
  */
 export function orderPart({ model, signal }) {
   const prompt = /** @type {Prompt & OrderDetails} */ (model.get("prompt"));
-  const { labels, words, measured, signs, ends } = prompt;
+  const { labels, words, measured, signs, ends, basis } = prompt;
   const isOpen = () => model.get("stage") === "open";
   let order = [...labels];
   const list = element("ol", { class: "dl-order" });
@@ -114,7 +115,7 @@ export function orderPart({ model, signal }) {
   return {
     view: element("div", { class: "dl-ranking" }, ...columns),
     help: `Drag them into the order you expect, from ${ends[0]} to ${ends[1]}. With keys: up and down move one, the space bar leaves it.`,
-    legend: "Places such as 1–2 are shared: the intervals do not tell who comes first.",
+    legend: `Places such as 1–2 are shared: no interval tells who comes first${basis && ` (${basis})`}.`,
     draw,
     compare: (guess) => describeOrder(prompt, guess),
     answer: prompt.answer,

@@ -87,6 +87,7 @@ def predict_order(
         "differences": [[written(d, unit, decimals) for d in row] for row in differences],
         "ends": [first, last],
         "answer": caption,
+        "basis": rests,
     }
     return OrderPrediction(
         question,

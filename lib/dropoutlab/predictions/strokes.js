@@ -10,7 +10,7 @@
  * @param {Spot} to May be at the left of `from`.
  * @returns {[number, number][]} Index and value, of each place between the two, both included.
  */
-export function passed(places, from, to) {
+function passed(places, from, to) {
   const [[left, low], [right, high]] = from[0] <= to[0] ? [from, to] : [to, from];
   /** @type {[number, number][]} */
   const found = [];
@@ -29,7 +29,7 @@ export function passed(places, from, to) {
  * @param {number} at
  * @returns {number} Its index; of two equally near ones the first.
  */
-export function nearest(places, at) {
+function nearest(places, at) {
   return places.reduce((best, place, i) => (Math.abs(place - at) < Math.abs(places[best] - at) ? i : best), 0);
 }
 

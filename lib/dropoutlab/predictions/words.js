@@ -31,3 +31,8 @@ export function capital(text) {
 export function listed(parts) {
   return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}` : parts.join("");
 }
+
+/** A text in which a number, its interval and its unit stay in one line. @param {string} text */
+export function unbroken(text) {
+  return text.replace(/ (?=[±%])|(?<=[±]) /g, "\u00a0");
+}

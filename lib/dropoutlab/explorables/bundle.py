@@ -27,9 +27,9 @@ def browser_module(name: str) -> str:
     """Return a module with everything that it imports, in one text.
 
     What a module imports is put before it, each file once; the import lines go, and so do
-    comments that fill their lines, and functions that nothing names. Imports must have the form ``import { a, b } from
-    "./file.js";``, without renaming, and no two files may define the same name at the top:
-    a browser would refuse the text.
+    comments that fill their lines, and functions that nothing names. Imports must have the
+    form ``import { a, b } from "./file.js";``, without renaming, and no two files may define
+    the same name at the top: a browser would refuse the text.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 // Runs an explorable's module on a plain page, with no kernel behind it. The module comes as
 // text, because a page that was opened from disk may not load modules from files.
-{
-  const figure = /** @type {HTMLElement} */ (document.currentScript?.parentElement);
+// Of several figures on a page the first brings it along: book/dropoutlab_book/once.py.
+/** @type {any} */ (globalThis).dropoutlabHost ??= (/** @type {HTMLElement} */ figure) => {
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (figure.querySelector(name));
   const live = part(".dl-live");
   /** @type {HTMLElement | null} */
@@ -103,4 +103,5 @@
     { rootMargin: "200px" },
   );
   nearby.observe(figure);
-}
+};
+/** @type {any} */ (globalThis).dropoutlabHost(document.currentScript?.parentElement);

@@ -23,6 +23,7 @@ def predict_choice(
     several: bool = False,
     unit: str = "",
     decimals: int | None = None,
+    name: str | None = None,
 ) -> ChoicePrediction:
     """Have the reader choose before the measurement says which answer holds.
 
@@ -44,6 +45,9 @@ def predict_choice(
         Whether to choose all that hold, rather than one.
     unit, decimals
         Of an interval, as in :meth:`dropoutlab.stats.Interval.text`.
+    name : str or None
+        Names the prediction for good, uniquely in its page: a guess is kept under it. By
+        default the first words of the question.
 
     Returns
     -------
@@ -102,6 +106,7 @@ def predict_choice(
     return ChoicePrediction(
         question,
         prompt,
+        name=name,
         caption=words,
         picture=as_list(texts, "ul"),
         heights=_heights(len(texts)),
@@ -156,4 +161,4 @@ def _iterable(measured: Any) -> Iterable[str]:
 
 def _heights(n: int) -> tuple[int, int, int]:
     """Return what it takes on a phone, in a narrow column and in a wide one."""
-    return 245 + 46 * n, 220 + 46 * n, 205 + 46 * n
+    return 225 + 44 * n, 200 + 44 * n, 135 + 44 * n

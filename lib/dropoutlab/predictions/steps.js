@@ -33,7 +33,7 @@ const HUNDREDTHS = {
  */
 export function stepped(key, value, scale, [low, high], writing) {
   const hundredths = HUNDREDTHS[key];
-  if (!hundredths) return hundredths && rounded(value, writing); // as it stands
+  if (!hundredths) return hundredths === 0 ? rounded(value, writing) : undefined;
   const step = ((scale.place(high) - scale.place(low)) * hundredths) / 100;
   const end = hundredths > 0 ? high : low;
   for (let n = 1; n <= 100; n++) {

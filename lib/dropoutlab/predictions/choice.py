@@ -73,7 +73,7 @@ def predict_choice(
     Does the test error fall?
       a) it falls
       b) it rises
-    Measured: it falls, −1.49 ± 0.22 points (95 %, 8 seeds).
+    Measured: “it falls”, −1.49 ± 0.22 points (95 %, 8 seeds).
     """
     texts = [text_field(option, "an option") for option in options]
     if len(texts) < 2 or len(set(texts)) < len(texts):
@@ -150,7 +150,7 @@ def _allowed(options: Mapping[str, Expectation], interval: Interval) -> list[str
 
 
 def _either(texts: list[str]) -> str:
-    return " or ".join(texts)
+    return " or ".join(f"“{text}”" for text in texts)
 
 
 def _iterable(measured: Any) -> Iterable[str]:

@@ -170,10 +170,10 @@ export function curvePart({ model, el, signal }) {
   watching.observe(stage);
   signal.addEventListener("abort", () => watching.disconnect());
 
-  const several = curves.length > 1 ? "each curve" : "the curve you expect";
+  const several = curves.length > 1 ? "each curve" : "the curve";
   return {
     view: element("div", { class: "dl-drawing" }, ...(picker ? [picker.view] : []), stage),
-    help: `Draw ${several} from left to right. With keys: left and right choose a place, up and down move it, the space bar sets it.`,
+    help: `Draw ${several} from left to right. Keys: ← → choose a place, ↑ ↓ move it, space sets it.`,
     legend: `Hollow: your guess. Full: measured${basis && `, with intervals (${basis})`}.`,
     more: [clear],
     draw,

@@ -52,7 +52,7 @@ def test_an_option_is_right_that_the_interval_does_not_exclude(interval, right):
 def test_a_choice_says_what_was_measured():
     made = choice(options=EFFECTS, measured=Interval(3, 2, 4, n=6), answer=None, unit="points")
 
-    assert made.caption == "Measured: rises, 3.0 ± 1.0 points (95 %, 6 seeds)."
+    assert made.caption == "Measured: “rises”, 3.0 ± 1.0 points (95 %, 6 seeds)."
 
 
 def test_one_is_chosen_or_several():

@@ -70,9 +70,6 @@ def orders() -> list[dict[str, Any]]:
                 "told": len(pairs),
                 "right": len(pairs) - len(wrong),
                 "worst": max(wrong)[1] if wrong else None,
-                "places": [
-                    [int(1 + (row > 0).sum()), int(n - (row < 0).sum())] for row in signs
-                ],
             }
         )
     return cases

@@ -81,7 +81,6 @@ export function curvePart({ model, el, signal }) {
     render();
     const open = isOpen();
     place(view.chart.drawing, { "aria-label": open ? `Place to draw: ${prompt.question}` : prompt.alt });
-    stage.classList.toggle("dl-open", open);
     if (open) view.answer.replaceChildren();
     else view.drawAnswer(model.get("stage") === "compared" ? largestGap() : undefined);
     clear.disabled = !open || model.get("guess") === null;

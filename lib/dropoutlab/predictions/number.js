@@ -109,7 +109,6 @@ function numberRow({ label, measured }, { axis, writing, question }, { isOpen, g
     const knob = svg("circle", { class: `dl-knob${value === undefined ? " dl-blank" : ""}`, cx: at, cy: 20, r: 9 });
     line.marks.replaceChildren(...(open ? [] : answer()), knob);
     canvas.replaceChildren(line.drawing);
-    canvas.classList.toggle("dl-open", open);
   };
   const answer = () => {
     const [at, low, high] = measured.map((value) => line.scale.place(within(value, axis.ends)));

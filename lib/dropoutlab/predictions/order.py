@@ -87,6 +87,9 @@ def predict_order(
         "words": words,
         "measured": order,
         "signs": signs,
+        "places": [
+            [1 + sum(s > 0 for s in row), len(row) - sum(s < 0 for s in row)] for row in signs
+        ],
         "gaps": [[abs(d.estimate) for d in row] for row in differences],
         "differences": [[written(d, unit, decimals) for d in row] for row in differences],
         "ends": [first, last],
@@ -111,11 +114,8 @@ class OrderPrediction(Prediction):
     @property
     def places(self) -> dict[str, tuple[int, int]]:
         """First and last place that each arm may have, from 1: ties share theirs."""
-        signs = self.prompt["signs"]
-        return {
-            label: (1 + sum(s > 0 for s in row), len(row) - sum(s < 0 for s in row))
-            for label, row in zip(self.prompt["labels"], signs, strict=True)
-        }
+        labels, places = self.prompt["labels"], self.prompt["places"]
+        return {label: tuple(place) for label, place in zip(labels, places, strict=True)}
 
     def _problem(self, guess: Any) -> str | None:
         labels = self.prompt["labels"]

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { scaleTo } from "../../../lib/dropoutlab/explorables/shared/chart.js";
 import { countInside, distance, farthest, isInside } from "../../../lib/dropoutlab/predictions/gaps.js";
-import { comparedOrder, possiblePlaces } from "../../../lib/dropoutlab/predictions/ranking.js";
+import { comparedOrder } from "../../../lib/dropoutlab/predictions/ranking.js";
 import { stepped } from "../../../lib/dropoutlab/predictions/steps.js";
 import { resampled } from "../../../lib/dropoutlab/predictions/strokes.js";
 import { listed, rounded, unbroken, written } from "../../../lib/dropoutlab/predictions/words.js";
@@ -91,12 +91,11 @@ test("on a logarithmic axis twice as much is as far as half as much", () => {
   assert.equal(distance(2, 1, false), 1);
 });
 
-orders.forEach(({ order, signs, gaps: far, told, right, worst, places }, i) => {
+orders.forEach(({ order, signs, gaps: far, told, right, worst }, i) => {
   test(`order ${i}, of ${order.length}`, () => {
     const compared = comparedOrder(order, signs, far);
 
     assert.deepEqual({ ...compared, worst: compared.worst ?? null }, { told, right, worst });
-    assert.deepEqual(possiblePlaces(signs), places);
   });
 });
 

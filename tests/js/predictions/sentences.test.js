@@ -86,7 +86,7 @@ test("orders", () => {
     [1, 0, 0],
   ];
   const order = {
-    ...{ labels: ["a", "b", "c"], words: [], measured: [0, 1, 2], signs, basis: "", answer: "" },
+    ...{ labels: ["a", "b", "c"], words: [], measured: [0, 1, 2], places: [], signs, basis: "", answer: "" },
     gaps: [
       [0, 2, 3],
       [2, 0, 1],

@@ -110,6 +110,7 @@ def predict_choice(
         caption=words,
         picture=as_list(texts, "ul"),
         heights=_heights(len(texts)),
+        room=48 + len(words) + (sum if several else max)([len(text) + 4 for text in texts]),
     )
 
 
@@ -161,4 +162,4 @@ def _iterable(measured: Any) -> Iterable[str]:
 
 def _heights(n: int) -> tuple[int, int, int]:
     """Return what it takes on a phone, in a narrow column and in a wide one."""
-    return 225 + 44 * n, 200 + 44 * n, 135 + 44 * n
+    return 137 + 44 * n, 112 + 44 * n, 91 + 44 * n

@@ -179,6 +179,7 @@ def predict_curve(
         caption=caption,
         picture=picture,
         heights=_heights(list(curves)),
+        room=_room(prompt),
     )
 
 
@@ -297,4 +298,12 @@ def _heights(labels: list[str]) -> tuple[int, int, int]:
     """Return what it takes on a phone, in a narrow column and in a wide one."""
     picker = 50 if len(labels) > 1 else 0
     on_a_phone = picker * -(-len(labels) // 2)
-    return 505 + on_a_phone, 480 + picker, 475 + picker
+    return 417 + on_a_phone, 392 + picker, 431 + picker
+
+
+def _room(prompt: Mapping[str, Any]) -> int:
+    """Return how many characters the comparison has at most."""
+    labels = [curve["label"] for curve in prompt["curves"]]
+    words = max(len(text) for curve in prompt["curves"] for text in curve["words"])
+    named = max(map(len, labels)) + max(map(len, prompt["names"]))
+    return 110 + named + 2 * words + sum(len(label) + 24 for label in labels)

@@ -16,6 +16,7 @@ import { unbroken } from "./words.js";
  * @property {"curve" | "number" | "choice" | "order"} kind
  * @property {string} question
  * @property {string} slug The question as a name: one a page.
+ * @property {number} room How many characters the comparison has at most: kept free from the start.
  */
 
 /**
@@ -69,16 +70,18 @@ export function framed({ model, el, signal }, part) {
 
   const help = element("p", { class: "dl-help" });
   const result = element("p", { class: "dl-result", role: "status", tabindex: "-1" });
+  const room = element("p", { class: "dl-result dl-room", "aria-hidden": "true" }, "answer ".repeat(prompt.room / 7));
+  const said = element("div", { class: "dl-said" }, room, result);
   const go = (/** @type {Stage} */ stage) => {
     assign(model, "stage", stage);
     result.focus({ preventScroll: true }); // the button is gone
   };
   const compare = button("Compare", () => go("compared"), signal);
   compare.className = "dl-compare";
-  const show = button("Show me", () => go("shown"), signal);
-  const buttons = element("div", { class: "dl-buttons" }, compare, show, ...(part.more ?? []));
+  const more = [button("Show me", () => go("shown"), signal), ...(part.more ?? [])];
+  const buttons = element("div", { class: "dl-buttons" }, compare, ...more);
   const assumption = assumptionLine(model, signal);
-  el.append(part.view, help, element("div", { class: "dl-below" }, buttons, assumption), result);
+  el.append(part.view, help, element("div", { class: "dl-below" }, buttons, assumption), said);
 
   const sentence = () => {
     const [stage, guess] = [model.get("stage"), model.get("guess")];
@@ -91,8 +94,8 @@ export function framed({ model, el, signal }, part) {
     help.textContent = stage === "open" ? part.help : part.legend;
     compare.disabled = model.get("guess") === null;
     part.draw();
-    const said = unbroken(sentence());
-    if (result.textContent !== said) result.textContent = said;
+    const words = unbroken(sentence());
+    if (result.textContent !== words) result.textContent = words;
   };
   const tell = () => {
     const detail = {

@@ -4,7 +4,7 @@ import { svg } from "../explorables/shared/controls.js";
 
 /** The look of an arm, as in plots/palette.py. @typedef {{ color: string, dash: string, marker: string }} Look */
 
-/** Outlines around (0, 0), by Matplotlib's names. @type {Record<string, string>} */
+/** Outlines around (0, 0), by Matplotlib's names; others are drawn as a disc. @type {Record<string, string>} */
 const SHAPES = {
   o: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0",
   s: "M-3.6-3.6h7.2v7.2h-7.2z",
@@ -12,7 +12,6 @@ const SHAPES = {
   v: "M0 4.6L4.4-3.6H-4.4z",
   D: "M0-5L4.4 0L0 5L-4.4 0z",
   x: "M-3.6-3.6L3.6 3.6M3.6-3.6L-3.6 3.6",
-  "*": "M0-5L1.4-1.6L5-1.6L2.2.8L3.2 4.4L0 2.4L-3.2 4.4L-2.2.8L-5-1.6L-1.4-1.6z",
 };
 
 /**

@@ -97,6 +97,7 @@ def predict_number(
         caption=_caption(words, list(asked.values())),
         picture="",
         heights=_heights(len(asked)),
+        room=sum(72 + len(label) + 2 * len(text) for label, text in words.items()),
     )
 
 
@@ -127,4 +128,4 @@ def _caption(words: Mapping[str, str], intervals: list[Interval]) -> str:
 
 def _heights(n: int) -> tuple[int, int, int]:
     """Return what it takes on a phone, in a narrow column and in a wide one."""
-    return 225 + 84 * n, 200 + 84 * n, 135 + 84 * n
+    return 137 + 84 * n, 112 + 84 * n, 91 + 84 * n

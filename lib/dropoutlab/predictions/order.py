@@ -82,6 +82,7 @@ def predict_order(
     said = ", ".join(f"{labels[i]} {words[i]}" for i in order)
     rests = basis(intervals)
     caption = f"Measured, {first} first: {said}{f' ({rests})' if rests else ''}."
+    said_pairs = [[written(d, unit, decimals) for d in row] for row in differences]
     prompt = {
         "labels": labels,
         "words": words,
@@ -91,7 +92,7 @@ def predict_order(
             [1 + sum(s > 0 for s in row), len(row) - sum(s < 0 for s in row)] for row in signs
         ],
         "gaps": [[abs(d.estimate) for d in row] for row in differences],
-        "differences": [[written(d, unit, decimals) for d in row] for row in differences],
+        "differences": said_pairs,
         "ends": [first, last],
         "answer": caption,
         "basis": rests,
@@ -103,6 +104,7 @@ def predict_order(
         caption=caption,
         heights=_heights(len(arms)),
         picture=as_list([f"{labels[i]}: {words[i]}" for i in order], "ol"),
+        room=190 + 2 * max(map(len, labels)) + max(len(t) for row in said_pairs for t in row),
     )
 
 
@@ -142,4 +144,4 @@ def _difference(arms: Mapping[str, Any], intervals: list[Interval], i: int, j: i
 
 def _heights(n: int) -> tuple[int, int, int]:
     """Return what it takes on a phone, in a narrow column and in a wide one."""
-    return 253 + 70 * n, 222 + 49 * n, 177 + 49 * n
+    return 165 + 70 * n, 134 + 49 * n, 133 + 49 * n

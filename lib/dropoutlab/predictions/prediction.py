@@ -14,7 +14,7 @@ from dropoutlab.explorables.explorable import Explorable
 from dropoutlab.explorables.traits import OneOf
 from dropoutlab.output import prose, text_field
 
-__all__ = ["Prediction", "slug"]
+__all__ = ["Prediction", "as_list", "slug"]
 
 STAGES = ("open", "compared", "shown")
 LONGEST = 60  # letters of a slug
@@ -62,13 +62,14 @@ class Prediction(Explorable):
         caption: str,
         picture: str,
         heights: tuple[int, int, int],
+        room: int,
     ) -> None:
         self.title = text_field(question, "question")
         self.caption = text_field(caption, "caption")
-        self.heights = heights
+        self.heights = _with_words(heights, room)
         self._picture = picture
         given = self.title if name is None else text_field(name, "name")
-        asked = {"kind": self.kind, "question": self.title, "slug": slug(given)}
+        asked = {"kind": self.kind, "question": self.title, "slug": slug(given), "room": room}
         super().__init__(prompt=json.loads(json.dumps(asked | prompt, allow_nan=False)))
 
     @classmethod
@@ -123,6 +124,21 @@ def slug(question: str) -> str:
             break
         name = f"{name}-{word}" if name else word
     return name or "question"
+
+
+def _with_words(heights: tuple[int, int, int], characters: int) -> tuple[int, int, int]:
+    """Return heights with the room that a comparison takes, from how long it is about.
+
+    Examples
+    --------
+    >>> _with_words((300, 280, 260), 160)
+    (410, 346, 326)
+    """
+    phone, between, column = (
+        height + 22 * -(-characters // a_line)
+        for height, a_line in zip(heights, (38, 58, 76), strict=True)
+    )
+    return phone, between, column
 
 
 def as_list(texts: list[str], tag: str) -> str:

@@ -24,6 +24,9 @@ Each module does one thing and has its own ``setup``:
     the library reference, from the docstrings
 ``wide_tables``
     tables scroll within themselves, and have no empty headers
+``veils``, ``once``
+    what gives a prediction's answer away is veiled; what several outputs of a page bring along
+    stands in it once
 ``illustration``, ``explorable_directive``, ``frame_files``
     the picture on the landing page, explorables on pages that are no notebooks, and the
     figures of ``explore()`` as files
@@ -55,12 +58,14 @@ from . import (
     illustration,
     ledger,
     maths,
+    once,
     page,
     reference,
     repository,
     search_index,
     strictness,
     take_away,
+    veils,
     what_ran,
     wide_tables,
 )
@@ -68,7 +73,7 @@ from . import (
 PARTS = (
     *(strictness, execution, alternative_text, maths, repository, curriculum, course_map),
     *(citations, ledger, glossary, what_ran, folded, reference, wide_tables),
-    *(illustration, explorable_directive, frame_files),
+    *(veils, once, illustration, explorable_directive, frame_files),
     *(assets, page, take_away, search_index),
 )
 

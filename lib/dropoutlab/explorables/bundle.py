@@ -18,6 +18,7 @@ IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w./-]+\.js)";\n', flags=r
 EXPORT = re.compile(r"^export (?!default)", flags=re.M)
 COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/)\n", flags=re.M | re.S)
 
+FUNCTION = re.compile(r"^(?:async )?(?:function|class) (\w+)\b.*?^}\n", flags=re.M | re.S)
 TYPE = re.compile(r"/\*\* @type (?:(?!\*/).)*\*/ ?", flags=re.S)
 
 
@@ -26,14 +27,14 @@ def browser_module(name: str) -> str:
     """Return a module with everything that it imports, in one text.
 
     What a module imports is put before it, each file once; the import lines go, and so do
-    comments that fill their lines. Imports must have the form ``import { a, b } from
-    "./file.js";``, without renaming, and no two files may define the same name at the top:
-    a browser would refuse the text.
+    comments that fill their lines, and functions that nothing names. Imports must have the
+    form ``import { a, b } from "./file.js";``, without renaming, and no two files may define
+    the same name at the top: a browser would refuse the text.
 
     Parameters
     ----------
     name : str
-        Of the file, as seen from this folder.
+        Of the file, as seen from the folder of the package: ``explorables/overfit/view.js``.
 
     Returns
     -------
@@ -49,13 +50,12 @@ def browser_module(name: str) -> str:
 
     Examples
     --------
-    >>> "import " in browser_module("overfit/view.js")
+    >>> "import " in browser_module("explorables/overfit/view.js")
     False
     """
     texts: dict[str, str] = {}
     _collect(name, texts)
-    *imported, own = texts.values()
-    return "".join([*(EXPORT.sub("", text) for text in imported), EXPORT.sub("", own)])
+    return _without_unused(EXPORT.sub("", "".join(texts.values())))
 
 
 def without_comments(text: str) -> str:
@@ -63,11 +63,31 @@ def without_comments(text: str) -> str:
     return TYPE.sub("", COMMENT.sub("", text))
 
 
+def _without_unused(text: str) -> str:
+    """Leave out the functions and classes at the top that nothing in the text names."""
+    while True:
+        unused = [
+            found[0]
+            for found in FUNCTION.finditer(text)
+            if _uses(found[1], text) == _uses(found[1], found[0])
+        ]
+        if not unused:
+            return text
+        for function in unused:
+            text = text.replace(function, "", 1)
+
+
+def _uses(name: str, text: str) -> int:
+    """Count where a name may stand for something: not a whole string, a key, a property."""
+    spread_or_none = r"(?<!(?<!\.)\.)"  # in `...name` the dot is no property's
+    return len(re.findall(rf'(?<![\w"-]){spread_or_none}{name}(?![\w":-])', text))
+
+
 def _collect(name: str, texts: dict[str, str]) -> None:
     """Add a file to the texts, after those that it imports."""
     if name in texts:
         return
-    text = (files("dropoutlab.explorables") / name).read_text("utf-8")
+    text = (files("dropoutlab") / name).read_text("utf-8")
     for imported in IMPORT.findall(text):
         _collect(normpath(join(dirname(name), imported)), texts)
     text = without_comments(IMPORT.sub("", text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from importlib.resources import files
 from typing import Any, ClassVar
@@ -15,7 +16,8 @@ from dropoutlab.output import drawing, prose, style
 
 __all__ = ["Explorable"]
 
-HERE = files("dropoutlab.explorables")
+HERE = files("dropoutlab")
+SHARED = "explorables/shared"
 
 
 class Explorable(anywidget.AnyWidget):
@@ -62,13 +64,18 @@ class Explorable(anywidget.AnyWidget):
     def __init_subclass__(cls, **options: Any) -> None:
         """Give the class what the front end loads."""
         if "folder" in cls.__dict__:
-            cls._esm = browser_module(f"{cls.folder}/view.js")
+            cls._esm = browser_module(f"{cls._place()}/view.js")
             cls._css = cls._style().removeprefix("<style>").removesuffix("</style>") + "\n"
         super().__init_subclass__(**options)
 
     @classmethod
+    def _place(cls) -> str:
+        """Return the folder, as seen from that of the package."""
+        return f"explorables/{cls.folder}"
+
+    @classmethod
     def _style(cls) -> str:
-        sheets = (HERE / folder / "style.css" for folder in ("shared", cls.folder))
+        sheets = (HERE / folder / "style.css" for folder in (SHARED, cls._place()))
         return style("figure", own="".join(sheet.read_text("utf-8") for sheet in sheets))
 
     def picture(self) -> str:
@@ -83,14 +90,15 @@ class Explorable(anywidget.AnyWidget):
     def html(self) -> str:
         """Return the output for a page without a kernel: it needs nothing from elsewhere."""
         state = json.dumps(self.state(), allow_nan=False).replace("<", "\\u003c")
-        module = browser_module(f"{self.folder}/view.js")
+        # A page is read on the way; who wants to read the module has its files.
+        module = re.sub(r"^ +", "", browser_module(f"{self._place()}/view.js"), flags=re.M)
         if "</script" in module:
             raise ValueError(
-                f"{self.folder}/view.js must not hold '</script', which would end it"
+                f"{self._place()}/view.js must not hold '</script', which would end it"
             )
         narrow, wide = self.heights[0], self.heights[-1]
         middle = self.heights[-2]
-        host = without_comments((HERE / "shared" / "host.js").read_text("utf-8"))
+        host = without_comments((HERE / SHARED / "host.js").read_text("utf-8"))
         return (
             f"{self._style()}"
             f'<figure class="dl-out dl-figure dl-explorable" aria-label="{escape(self.title)}">'
@@ -100,12 +108,16 @@ class Explorable(anywidget.AnyWidget):
             f'<div class="dl-live" hidden></div></div>'
             f"<figcaption>{prose(self.caption)}</figcaption>"
             f'<script type="application/json" class="dl-state">{state}</script>'
-            f'<script type="text/plain" class="dl-module">{module}</script>'
+            f'<script type="text/plain" data-of="{self._place()}" class="dl-module">{module}'
+            "</script>"
             f"<script>{host}</script></figure>"
         )
+
+    def plain(self) -> str:
+        """Return the words of the output, where nothing is drawn."""
+        return f"{self.title}: {self.caption}"
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        words = f"{self.title}: {self.caption}"
-        return {**(data or {}), "text/plain": words, "text/html": self.html()}, metadata
+        return {**(data or {}), "text/plain": self.plain(), "text/html": self.html()}, metadata

@@ -113,7 +113,7 @@ class Interval:
         >>> Interval(0.1, 0.06, 0.19, n=80, of="images").text(unit="errors")
         '0.100 errors [0.060, 0.190] (95 %, 80 images)'
         """
-        return f"{self.short(unit=unit, decimals=decimals)} ({self._basis})"
+        return f"{self.short(unit=unit, decimals=decimals)} ({self.basis})"
 
     def short(self, *, unit: str = "", decimals: int | None = None) -> str:
         """Write the numbers alone, where something else says what they rest on.
@@ -168,7 +168,7 @@ class Interval:
         True
         """
         value = self.short(unit=unit, decimals=decimals)
-        basis = escape(f"({self._basis})")
+        basis = escape(f"({self.basis})")
         return f"{escape(value)} <small>{basis.replace(' ', NO_BREAK)}</small>"
 
     @property
@@ -177,7 +177,14 @@ class Interval:
         return math.isclose(below, above, rel_tol=1e-6, abs_tol=1e-12)
 
     @property
-    def _basis(self) -> str:
+    def basis(self) -> str:
+        """What the interval rests on, as it is written behind it.
+
+        Examples
+        --------
+        >>> Interval(0.5, 0.25, 0.75, n=3).basis
+        '95 %, 3 seeds'
+        """
         level = f"{100 * self.level:g} %"
         return level if self.n is None else f"{level}, {self.n:,} {self.of}"
 

@@ -39,7 +39,7 @@ export function signed(value) {
 }
 
 /** A number as it stands at an axis. @param {number} value */
-function written(value) {
+export function tickText(value) {
   return signed(value.toLocaleString("en", { maximumFractionDigits: 12 }));
 }
 
@@ -50,7 +50,7 @@ function written(value) {
  * @param {number} from Where its first end stands.
  * @param {number} to Where its last end stands.
  */
-function scaleTo({ ends, log = false, margin = 0 }, from, to) {
+export function scaleTo({ ends, log = false, margin = 0 }, from, to) {
   const [warp, unwarp] = log ? [Math.log, Math.exp] : [Number, Number];
   const [low, high] = ends.map((end) => warp(end));
   const inner = margin * Math.sign(to - from);
@@ -62,7 +62,7 @@ function scaleTo({ ends, log = false, margin = 0 }, from, to) {
 }
 
 /** The numbers that lie on an axis. @param {Axis} axis */
-function ticksOf({ ends: [low, high], ticks }) {
+export function ticksOf({ ends: [low, high], ticks }) {
   return ticks.filter((tick) => tick >= low && tick <= high);
 }
 
@@ -74,14 +74,16 @@ export class Chart {
    * @param {string} options.xName
    * @param {string} [options.yName]
    * @param {string} [options.role] Of an image, or of a group whose parts have names.
-   * @param {number} [options.height] In pixels, as is what follows.
+   * @param {number} [options.width] In pixels, as is what follows.
+   * @param {number} [options.height]
    * @param {number} [options.room] At the right, for names.
    * @param {boolean} [options.above] Whether the vertical axis has its name above it, not beside.
    */
-  constructor({ label, xName, yName = "", role = "group", height = 260, room = 6, above = false }) {
-    const [left, right, top, bottom] = [LEFT, WIDTH - room, above ? 28 : 10, height - 40];
+  constructor({ label, xName, yName = "", role = "group", width = WIDTH, height = 260, room = 6, above = false }) {
+    const [left, right, top, bottom] = [LEFT, width - room, above ? 28 : 10, height - 40];
+    this.width = width;
     this.box = { left, right, top, bottom };
-    this.drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role, "aria-label": label });
+    this.drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role, "aria-label": label });
     this.yName = svg("text", { class: "dl-axis-name", x: above ? 4 : left + 8, y: above ? 15 : top + 8 }, yName);
     this.ticks = svg("g");
     const size = { width: right - left, height: bottom - top };
@@ -104,8 +106,8 @@ export class Chart {
     const across = { y: bottom + 17, "text-anchor": "middle" };
     const beside = { x: left - 6, "text-anchor": "end" };
     this.ticks.replaceChildren(
-      ...ticksOf(x).map((tick) => svg("text", { x: this.x(tick), ...across }, written(tick))),
-      ...ticksOf(y).map((tick) => svg("text", { y: this.y(tick) + 5, ...beside }, written(tick))),
+      ...ticksOf(x).map((tick) => svg("text", { x: this.x(tick), ...across }, tickText(tick))),
+      ...ticksOf(y).map((tick) => svg("text", { y: this.y(tick) + 5, ...beside }, tickText(tick))),
     );
   }
 
@@ -122,7 +124,7 @@ export class Chart {
   /** The numbers, x and y, where a pointer is. @param {{ clientX: number, clientY: number }} event */
   at({ clientX, clientY }) {
     const box = this.drawing.getBoundingClientRect();
-    const scale = WIDTH / box.width;
+    const scale = this.width / box.width;
     return [this.scales.x.value((clientX - box.left) * scale), this.scales.y.value((clientY - box.top) * scale)];
   }
 

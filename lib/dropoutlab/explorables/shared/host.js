@@ -1,9 +1,11 @@
 // Runs an explorable's module on a plain page, with no kernel behind it. The module comes as
 // text, because a page that was opened from disk may not load modules from files.
-{
-  const figure = /** @type {HTMLElement} */ (document.currentScript?.parentElement);
+// Of several figures on a page the first brings it along: book/dropoutlab_book/once.py.
+/** @type {any} */ (globalThis).dropoutlabHost ??= (/** @type {HTMLElement} */ figure) => {
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (figure.querySelector(name));
   const live = part(".dl-live");
+  /** @type {HTMLElement | null} */
+  const prediction = figure.closest("[data-prediction]");
 
   /** The part of anywidget's model that needs no kernel. */
   class Model {
@@ -52,18 +54,30 @@
     observer.observe(document, { childList: true, subtree: true });
   };
 
+  /** The text of the module: of several figures with the same, the first brings it along. */
+  const source = () => {
+    const { of } = part(".dl-module").dataset;
+    const all = [part(".dl-module"), ...document.querySelectorAll(`.dl-module[data-of="${of}"]`)];
+    return all.map((each) => each.textContent ?? "").find((text) => text) ?? "";
+  };
+
+  const state = JSON.parse(part(".dl-state").textContent);
+  /** @type {Model | undefined} */
+  let model;
+
   const start = async () => {
-    const module = new Blob([part(".dl-module").textContent], { type: "text/javascript" });
+    const module = new Blob([source()], { type: "text/javascript" });
     const address = URL.createObjectURL(module);
     try {
       const { default: explorable } = await import(address);
       live.hidden = false;
-      const model = new Model(JSON.parse(part(".dl-state").textContent));
+      model = new Model(state);
       whenGone(await explorable.render({ model, el: live }));
       figure.dataset.state = "live";
     } catch (error) {
       const reason = error instanceof Error ? error.message : error;
       figure.dataset.state = "failed";
+      if (prediction) prediction.dataset.state = "shown"; // nothing may stay veiled
       live.hidden = false;
       live.textContent = `The interactive part could not start (${reason}). The picture above stands for it.`;
       live.setAttribute("role", "status");
@@ -71,6 +85,14 @@
       URL.revokeObjectURL(address);
     }
   };
+
+  // What was kept of an earlier visit: the traits, by name.
+  prediction?.addEventListener("dl-restore", (event) => {
+    const kept = /** @type {CustomEvent<Record<string, unknown>>} */ (event).detail;
+    if (!model) Object.assign(state, kept);
+    else for (const [name, value] of Object.entries(kept)) model.set(name, value);
+    prediction.dataset.state = state.stage;
+  });
 
   const nearby = new IntersectionObserver(
     ([entry]) => {
@@ -81,4 +103,5 @@
     { rootMargin: "200px" },
   );
   nearby.observe(figure);
-}
+};
+/** @type {any} */ (globalThis).dropoutlabHost(document.currentScript?.parentElement);

@@ -4,7 +4,7 @@
 /** @import { Place } from "./blocks.js" */
 
 /** What is hidden of an answer, where not all of it is. @type {Partial<Record<Kind, string>>} */
-const HIDDEN = { claim: ".dl-evidence, .dl-paper" };
+const HIDDEN = { claim: ".dl-evidence, .dl-paper", table: "td" };
 
 /** What undoes something. @typedef {() => void} Undo */
 
@@ -27,7 +27,7 @@ export function covered({ kind, element }) {
  * @returns {Undo | undefined}
  */
 export function show({ kind, element }) {
-  if (kind === "quiz") return mark(element);
+  if (kind === "quiz") return answerRight(element);
   if (kind === "solution") return unfold([/** @type {HTMLDetailsElement} */ (element)]);
   if (kind === "prediction") return compare(element);
   return undefined;
@@ -43,7 +43,7 @@ export function unfold(folds) {
 }
 
 /** Mark the right answer of a quiz. Nobody is told: the reader has not answered. @param {HTMLElement} element @returns {Undo | undefined} */
-function mark(element) {
+function answerRight(element) {
   const inputs = [...element.querySelectorAll("input")];
   const right = element.querySelector(".dl-right input");
   if (!(right instanceof HTMLInputElement) || right.checked) return undefined;

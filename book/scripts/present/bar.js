@@ -5,10 +5,12 @@
 /** @type {[Move, string, string, string][]} */
 const BUTTONS = [
   ["leave", "Leave", "Leave the talk", "Escape"],
-  ["code", "Code", "Open the folded code", "C"],
+  ["code", "Code", "Code of this step", "C"],
   ["back", "←", "Back", "ArrowLeft"],
   ["forward", "→", "Forward", "ArrowRight"],
 ];
+
+/** What it tells. @typedef {{ step: number, steps: number, sentence: string, veiled: boolean, code: "none" | "closed" | "open" }} State */
 
 /**
  * Make the line.
@@ -25,27 +27,29 @@ export function barFor(go) {
   said.setAttribute("role", "status");
   const buttons = new Map(
     BUTTONS.map(([move, text, name, keys]) => {
-      const button = document.createElement("button");
-      Object.assign(button, { type: "button", textContent: text, className: `talk-${move}` });
-      button.setAttribute("aria-label", name);
-      button.setAttribute("aria-keyshortcuts", keys);
-      button.addEventListener("click", () => go(move));
-      return [move, button];
+      const made = document.createElement("button");
+      Object.assign(made, { type: "button", textContent: text, className: `talk-${move}` });
+      made.setAttribute("aria-label", name);
+      made.setAttribute("aria-keyshortcuts", keys);
+      made.addEventListener("click", () => go(move));
+      return [move, made];
     }),
   );
+  const button = (/** @type {Move} */ move) => /** @type {HTMLButtonElement} */ (buttons.get(move));
   bar.append(...buttons.values(), said);
-  bar.insertBefore(count, buttons.get("back") ?? null);
+  bar.insertBefore(count, button("back"));
   return {
     element: bar,
-    /** @param {number} step @param {number} steps @param {string} sentence @param {boolean} hasCode @param {boolean} isOpen */
-    update(step, steps, sentence, hasCode, isOpen) {
+    /** @param {State} state */
+    update({ step, steps, sentence, veiled, code }) {
       count.textContent = `${step} of ${steps}`;
       bar.style.setProperty("--talk-done", String(step / steps));
       said.textContent = `Step ${step} of ${steps}. ${sentence}`;
-      const code = buttons.get("code");
-      if (!code) return;
-      code.hidden = !hasCode;
-      code.setAttribute("aria-pressed", String(isOpen));
+      const [forward, opener] = [button("forward"), button("code")];
+      forward.textContent = veiled ? "Reveal →" : "→";
+      forward.setAttribute("aria-label", veiled ? "Reveal" : "Forward");
+      opener.hidden = code === "none";
+      opener.setAttribute("aria-pressed", String(code === "open"));
     },
   };
 }

@@ -74,6 +74,6 @@ function blockOf(kind, text) {
     kind,
     size: isCode ? text.split("\n").length : text.replace(/\s+/g, " ").length,
     leads: text.endsWith(":"),
-    goesOn: /^\p{Ll}/u.test(text),
+    goesOn: /^\p{Ll}|^\([^()]*\)$/u.test(text),
   };
 }

@@ -13,12 +13,13 @@
  * @property {Kind} kind
  * @property {number} size Letters; of code, lines.
  * @property {boolean} leads Whether it ends in a colon.
- * @property {boolean} goesOn Whether it goes on with the sentence before it.
+ * @property {boolean} goesOn Whether it goes on with the sentence before it, or is a remark in brackets.
  */
 
 /**
  * @typedef {object} Step
  * @property {Kind} kind Of the block that it is about.
+ * @property {number} about That block.
  * @property {"ask" | "compare" | ""} part A prediction is two steps.
  * @property {number[]} blocks Which blocks it shows.
  * @property {number[]} folded Which scaffolds belong to it.
@@ -27,8 +28,12 @@
 /** What is an answer, and waits until the speaker reveals it. */
 export const ANSWERS = new Set(["printed", "figure", "table", "claim", "quiz", "solution"]);
 
+/** What a remark may follow. */
+const RESULTS = new Set(["printed", "figure", "table", "claim"]);
+
 // In letters, and in lines of code: what a screen of 1024 x 768 pixels shows at the size of a talk.
-const [SENTENCE, PARAGRAPH, SCREEN, LINES] = [230, 520, 620, 14];
+const [SENTENCE, LEAD, PARAGRAPH, SCREEN] = [230, 340, 520, 620];
+const [LINES, TABLE] = [14, 6];
 
 /**
  * Cut a page. Every block is in exactly one step, but for predictions, which are in two.
@@ -42,29 +47,23 @@ export function cut(blocks) {
   /** @type {number[]} */
   let folded = [];
   for (const [i, block] of blocks.entries()) {
-    if (block.kind === "scaffold") {
+    const { kind } = block;
+    if (kind === "scaffold") {
       folded.push(i);
       continue;
     }
     const last = steps.at(-1);
-    if (last && block.kind === "heading") {
+    if (last && kind === "heading") {
       last.folded.push(...folded); // they belong to what stands before the heading
       folded = [];
     }
-    if (
-      last &&
-      joins(
-        last.blocks.map((at) => blocks[at]),
-        block,
-      )
-    ) {
+    if (last && joins(last, blocks, block)) {
       last.blocks.push(i);
-      if (last.kind !== "code") last.kind = block.kind;
       last.folded.push(...folded);
+      if (!ANSWERS.has(last.kind)) Object.assign(last, { kind, about: i });
     } else {
-      const { kind } = block;
-      steps.push({ kind, part: kind === "prediction" ? "ask" : "", blocks: [i], folded });
-      if (kind === "prediction") steps.push({ kind, part: "compare", blocks: [i], folded });
+      steps.push({ kind, about: i, part: kind === "prediction" ? "ask" : "", blocks: [i], folded });
+      if (kind === "prediction") steps.push({ kind, about: i, part: "compare", blocks: [i], folded });
     }
     folded = [];
   }
@@ -75,32 +74,40 @@ export function cut(blocks) {
 /**
  * Whether a block is shown together with those of the step before it.
  *
- * @param {Block[]} shown
+ * @param {Step} step
+ * @param {readonly Block[]} blocks
  * @param {Block} block
  */
-function joins(shown, block) {
+function joins(step, blocks, block) {
+  const shown = step.blocks.map((at) => blocks[at]);
   const last = /** @type {Block} */ (shown.at(-1));
   const all = (/** @type {Kind[]} */ ...kinds) => shown.every(({ kind }) => kinds.includes(kind));
   const letters = shown.reduce((sum, { size }) => sum + size, block.size);
+  const led = all("text") && last.size <= (last.leads ? LEAD : SENTENCE);
+  if (step.part) return false;
   switch (block.kind) {
     case "heading":
       return all("heading");
     case "text":
       if (all("heading")) return letters <= SCREEN;
-      return last.kind === "formula" && block.goesOn && letters <= SCREEN;
+      return (
+        block.goesOn && (last.kind === "formula" ? letters <= SCREEN : RESULTS.has(last.kind) && block.size <= SENTENCE)
+      );
     case "formula":
       return all("heading", "text", "formula") && letters <= PARAGRAPH;
     case "list":
-      return all("text") && last.leads && letters <= SCREEN;
+      return all("heading") ? letters <= SCREEN + PARAGRAPH : all("text") && last.leads && letters <= SCREEN;
     case "code":
-      return all("text") && last.leads && last.size <= SENTENCE && block.size <= LINES;
+      return all("heading") || (led && last.leads && block.size <= LINES);
     case "printed":
     case "table":
-      if (last.kind === "code") return last.size + (block.kind === "table" ? 6 : block.size) <= LINES + 6;
-      return all("text") && last.size <= SENTENCE;
+      if (last.kind === "code") return last.size + (block.kind === "table" ? TABLE : block.size) <= LINES + TABLE;
+      return all("heading") || led;
     case "figure":
     case "claim":
-      return all("text") && last.size <= SENTENCE;
+      return all("heading") || led;
+    case "quiz":
+      return all("heading");
     case "solution":
       return last.kind === "text";
     default:

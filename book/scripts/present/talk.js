@@ -22,6 +22,7 @@ const NAMES = {
   ...{ prediction: "Prediction", solution: "Exercise" },
 };
 const SPOKEN = 240; // letters of a text that are read out
+const SCROLLS = "pre, .table-scroll, .katex-display, .text_html";
 const CONTROLS = `a, button, summary, label, input, select, textarea, svg, canvas, .dl-live, pre, .talk-bar`;
 
 /** Turn the page into a talk, at a step or where the reader is. @param {number} [at] The first is 1. */
@@ -51,19 +52,20 @@ export function present(at) {
   const elements = (/** @type {number[]} */ blocks) => blocks.map((each) => places[each].element);
   const folds = () =>
     /** @type {HTMLDetailsElement[]} */ (elements(steps[index].folded).filter((each) => each.matches("details")));
-  const answer = () => places[/** @type {number} */ (steps[index].blocks.at(-1))];
+  const answer = () => places[steps[index].about];
 
   const fit = () => {
     main.scrollTop = 0;
     const scale = fitting(largest(main.clientWidth, main.clientHeight), (each) => {
       root.style.setProperty("--talk-scale", each.toFixed(3));
-      return main.scrollHeight <= main.clientHeight;
+      return main.scrollHeight <= main.clientHeight && !isCutOff(article);
     });
     root.style.setProperty("--talk-scale", scale.toFixed(3));
   };
   const tell = () => {
     const step = steps[index];
-    bar.update(index + 1, steps.length, sentenceOf(step, places, veiled), step.folded.length > 0, !!closeCode);
+    const code = folds().length ? (closeCode ? "open" : "closed") : "none";
+    bar.update({ step: index + 1, steps: steps.length, sentence: sentenceOf(step, places, veiled), veiled, code });
   };
   const draw = () => {
     unmark(article);
@@ -213,6 +215,13 @@ function unmark(article) {
   for (const each of article.querySelectorAll("[data-talk-veil]")) each.removeAttribute("data-talk-veil");
 }
 
+/** Whether something that is shown would have to be scrolled to the side. @param {HTMLElement} article */
+function isCutOff(article) {
+  return [...article.querySelectorAll(`[data-talk="on"] :is(${SCROLLS}), [data-talk="on"]:is(${SCROLLS})`)].some(
+    (each) => each.scrollWidth > each.clientWidth + 1,
+  );
+}
+
 /** What is said of a step. @param {Step} step @param {readonly Place[]} places @param {boolean} veiled */
 function sentenceOf(step, places, veiled) {
   const shown = step.blocks.map((at) => places[at]);
@@ -221,9 +230,10 @@ function sentenceOf(step, places, veiled) {
     .map((place) => spoken(place.element));
   const kind = NAMES[step.kind];
   const part = { ask: "What do you expect?", compare: "Compared.", "": veiled ? "Not revealed yet." : "" }[step.part];
-  return [titleOf(shown[0].titles.at(-1)), kind, part, words.join(" ").slice(0, SPOKEN)]
+  const title = shown[0].kind === "heading" ? "" : titleOf(shown[0].titles.at(-1));
+  return [title, kind, part, words.join(" ").slice(0, SPOKEN)]
     .filter(Boolean)
-    .map((each) => each.replace(/[.:]?$/, (end) => end || "."))
+    .map((each) => (/[.:?)]$/.test(each) ? each : `${each}.`))
     .join(" ");
 }
 

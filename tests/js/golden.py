@@ -13,6 +13,7 @@ import numpy as np
 import traitlets
 from golden_digits import digit_inputs, hundred_votes
 from golden_networks import thinned_network, trained_networks
+from golden_predictions import predictions
 
 from dropoutlab import data
 from dropoutlab.explorables import Overfit, Playground
@@ -104,6 +105,7 @@ GOLDEN: dict[str, Callable[[], Any]] = {
     "playground_defaults": playground_defaults,
     "playground_traits": playground_traits,
     "polynomial_fits": polynomial_fits,
+    "predictions": predictions,
     "thinned_network": thinned_network,
     "trained_networks": trained_networks,
 }

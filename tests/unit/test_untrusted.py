@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 from every_explorable import EVERY
+from every_prediction import KINDS
 from output_html import html
 
 from dropoutlab import plots
@@ -128,3 +129,16 @@ def test_an_explorable_is_its_picture_and_its_caption(kind):
     assert shown.seen == kind.caption.replace("`", "")
     assert all(len(image["alt"]) > 20 and picture(image) for image in shown.images)
     assert shown.images
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_prediction_is_its_question_and_its_answer(kind):
+    made = KINDS[kind]()
+
+    shown = Stripped(html(made))
+
+    assert shown.seen.startswith(f"Predict{made.title}")
+    assert shown.seen.endswith(made.caption)
+    assert [image["alt"] for image in shown.images] == (
+        ["It rises to 77 %."] if kind == "curve" else []
+    )

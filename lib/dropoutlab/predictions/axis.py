@@ -100,7 +100,8 @@ def scale(
             if log
             else MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(low, high)
         )
-    places = tuple(float(f"{t:.10g}") for t in ticks if low <= t * (1 + 1e-12) and t <= high)
+    slack = 1e-9 * (high - low)  # for ticks that rounding puts just beyond an end
+    places = tuple(float(f"{t:.10g}") for t in ticks if low - slack <= t <= high + slack)
     return Scale(text_field(name, "the name of an axis"), (low, high), log, places)
 
 

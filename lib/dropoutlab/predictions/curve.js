@@ -5,7 +5,7 @@ import { CurveChart } from "./curve_chart.js";
 import { countInside, farthest } from "./gaps.js";
 import { followHand } from "./hand.js";
 import { sample } from "./marks.js";
-import { stepped, within } from "./steps.js";
+import { stepped, widthOf, within } from "./steps.js";
 import { capital, listed, rounded, written } from "./words.js";
 
 /** @import { Scene } from "../explorables/shared/lifecycle.js" */
@@ -42,7 +42,7 @@ export function describeCurves({ curves, places, given, names, y, writing, basis
  * @param {Scene<Traits<CurveGuess>>} scene
  * @returns {Part<CurveGuess>}
  */
-export function curvePart({ model, signal }) {
+export function curvePart({ model, el, signal }) {
   const prompt = /** @type {CurvePrompt} */ (model.get("prompt"));
   const { curves, places, given, writing, y, basis } = prompt;
   const nPlaces = places.length;
@@ -52,7 +52,7 @@ export function curvePart({ model, signal }) {
   const held = curves.map(() => free[0]);
   /** @type {(number | null)[][]} */
   let drawn = [];
-  let view = new CurveChart(prompt, 340);
+  let view = new CurveChart(prompt, widthOf(el) || 340);
   stage.append(view.chart.drawing);
 
   const isOpen = () => model.get("stage") === "open";
@@ -81,7 +81,6 @@ export function curvePart({ model, signal }) {
     render();
     const open = isOpen();
     place(view.chart.drawing, { "aria-label": open ? `Place to draw: ${prompt.question}` : prompt.alt });
-    stage.classList.toggle("dl-open", open);
     if (open) view.answer.replaceChildren();
     else view.drawAnswer(model.get("stage") === "compared" ? largestGap() : undefined);
     clear.disabled = !open || model.get("guess") === null;
@@ -108,8 +107,8 @@ export function curvePart({ model, signal }) {
     render();
   };
   const fit = () => {
-    const width = Math.round(within(stage.clientWidth, [260, 760]));
-    if (!stage.clientWidth || width === view.chart.width) return;
+    const width = widthOf(stage);
+    if (!width || width === view.chart.width) return;
     const focused = view.handles.flat().indexOf(/** @type {SVGGElement} */ (view.guess.querySelector(":focus")));
     view = new CurveChart(prompt, width);
     stage.replaceChildren(view.chart.drawing);
@@ -159,8 +158,7 @@ export function curvePart({ model, signal }) {
       view.handles[c][held[c]].focus();
     } else if (value !== undefined) {
       current = c;
-      // The first press takes the value that the handle stands at.
-      drawn[c][i] = drawn[c][i] === null ? rounded(view.standing(drawn[c], i), writing) : value;
+      drawn[c][i] = value;
       held[c] = i;
       keep();
     } else return;
@@ -171,10 +169,10 @@ export function curvePart({ model, signal }) {
   watching.observe(stage);
   signal.addEventListener("abort", () => watching.disconnect());
 
-  const several = curves.length > 1 ? "each curve" : "the curve you expect";
+  const several = curves.length > 1 ? "each curve" : "the curve";
   return {
     view: element("div", { class: "dl-drawing" }, ...(picker ? [picker.view] : []), stage),
-    help: `Draw ${several} from left to right. With keys: left and right choose a place, up and down move it.`,
+    help: `Draw ${several} from left to right. Keys: ← → choose a place, ↑ ↓ move it, space sets it.`,
     legend: `Hollow: your guess. Full: measured${basis && `, with intervals (${basis})`}.`,
     more: [clear],
     draw,

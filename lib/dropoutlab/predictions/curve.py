@@ -19,6 +19,7 @@ from dropoutlab.predictions.axis import Scale, scale
 from dropoutlab.predictions.measured import as_intervals, basis, ends, labelled, written
 from dropoutlab.predictions.prediction import Prediction
 from dropoutlab.stats import Interval
+from dropoutlab.stats.interval import MINUS
 
 __all__ = ["CurvePrediction", "predict_curve"]
 
@@ -46,6 +47,7 @@ def predict_curve(
     xticks: Sequence[float] | None = None,
     log_x: bool = False,
     log_y: bool = False,
+    name: str | None = None,
 ) -> CurvePrediction:
     """Have the reader draw curves before the measured ones appear over them.
 
@@ -92,6 +94,9 @@ def predict_curve(
         By default the x where they are few, else round numbers.
     log_x, log_y : bool
         Whether an axis is logarithmic.
+    name : str or None
+        Names the prediction for good, uniquely in its page: a guess is kept under it. By
+        default the first words of the question.
 
     Returns
     -------
@@ -168,7 +173,12 @@ def predict_curve(
     }
     picture = inline_svg(fig, alt=alt, prefix=f"dl{digest}")
     return CurvePrediction(
-        question, prompt, caption=caption, picture=picture, heights=_heights(list(curves))
+        question,
+        prompt,
+        name=name,
+        caption=caption,
+        picture=picture,
+        heights=_heights(list(curves)),
     )
 
 
@@ -216,7 +226,7 @@ def _places(xs: list[float], given: Sequence[float], log: bool) -> list[int]:
 
 def _name(pattern: str, x: float) -> str:
     """Write where a place is: p = 0.9, epoch 30, 200 digits."""
-    number = f"{x:,.6g}".replace("-", "−")
+    number = f"{x:,.6g}".replace("-", MINUS)
     if "{}" in pattern:
         return pattern.replace("{}", number)
     return f"{pattern} = {number}" if len(pattern) == 1 else f"{pattern} {number}"
@@ -278,12 +288,13 @@ def _figure(
     if up.log:
         ax.set_yscale("log")
     ax.set_ylim(up.ends if up.log else (up.ends[0] - room, up.ends[1]))
-    ticks(ax.xaxis, across.ticks, [f"{tick:,.6g}" for tick in across.ticks])
-    ticks(ax.yaxis, up.ticks, [f"{tick:,.6g}" for tick in up.ticks])
+    for axis, line in ((ax.xaxis, across), (ax.yaxis, up)):
+        ticks(axis, line.ticks, [f"{tick:,.6g}".replace("-", MINUS) for tick in line.ticks])
     return fig
 
 
 def _heights(labels: list[str]) -> tuple[int, int, int]:
     """Return what it takes on a phone, in a narrow column and in a wide one."""
-    rows = -(-len(labels) // 2) if len(labels) > 1 else 1
-    return 560 + 50 * (rows - 1), 530, 590
+    picker = 50 if len(labels) > 1 else 0
+    on_a_phone = picker * -(-len(labels) // 2)
+    return 505 + on_a_phone, 480 + picker, 475 + picker

@@ -136,7 +136,6 @@ export class CurveChart {
         });
       });
     });
-    this.guess.classList.toggle("dl-done", !open);
   }
 
   /** Draw what was measured, and the largest difference. @param {{ x: number, from: number, to: number } | undefined} gap */

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dropoutlab.stats import Interval, mean_interval
+from dropoutlab.stats.interval import MINUS
 
 __all__ = ["Measured", "as_interval", "as_intervals", "basis", "ends", "labelled", "written"]
 
@@ -107,7 +108,7 @@ def written(interval: Interval, unit: str, decimals: int | None) -> str:
         return interval.short(unit=unit, decimals=decimals)
     value = interval.estimate
     text = f"{value:,.6g}" if decimals is None else f"{value:,.{decimals}f}"
-    return text.replace("-", "−") + (f" {unit}" if unit else "")
+    return text.replace("-", MINUS) + (f" {unit}" if unit else "")
 
 
 def basis(intervals: Sequence[Interval]) -> str:

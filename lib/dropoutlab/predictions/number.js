@@ -3,7 +3,7 @@
 import { assign, element, place, svg } from "../explorables/shared/controls.js";
 import { axisLine } from "./axis_line.js";
 import { isInside } from "./gaps.js";
-import { stepped, within } from "./steps.js";
+import { stepped, widthOf, within } from "./steps.js";
 import { capital, rounded, written } from "./words.js";
 
 /** @import { Axis } from "../explorables/shared/chart.js" */
@@ -17,9 +17,6 @@ import { capital, rounded, written } from "./words.js";
 /** @typedef {{ axis: Axis, asked: Asked[], writing: Writing, basis: string }} NumberDetails */
 
 /** By label; the label of one alone is empty. @typedef {Record<string, number>} NumberGuess */
-
-/** The keys that move along a line are those that move up and down. @type {Record<string, string | undefined>} */
-const SAME = { ArrowRight: "ArrowUp", ArrowLeft: "ArrowDown" };
 
 /**
  * The comparison in words: expected and measured, and whether the guess lies inside.
@@ -43,7 +40,7 @@ export function describeNumbers({ asked, writing }, guess) {
  * @param {Scene<Traits<NumberGuess>>} scene
  * @returns {Part<NumberGuess>}
  */
-export function numberPart({ model, signal }) {
+export function numberPart({ model, el, signal }) {
   const prompt = /** @type {Prompt & NumberDetails} */ (model.get("prompt"));
   const { axis, asked, writing, basis } = prompt;
   const view = element("div", { class: "dl-numbers" });
@@ -55,11 +52,12 @@ export function numberPart({ model, signal }) {
   };
   const rows = asked.map((one) => numberRow(one, prompt, { isOpen, guessed, keep }, signal));
   view.append(...rows.map((row) => row.view));
+  for (const row of rows) row.fit(widthOf(el));
   const draw = () => {
     for (const row of rows) row.draw();
   };
   const watching = new ResizeObserver(() => {
-    for (const row of rows) row.fit(view.clientWidth);
+    for (const row of rows) row.fit(widthOf(view));
     draw();
   });
   watching.observe(view);
@@ -111,7 +109,6 @@ function numberRow({ label, measured }, { axis, writing, question }, { isOpen, g
     const knob = svg("circle", { class: `dl-knob${value === undefined ? " dl-blank" : ""}`, cx: at, cy: 20, r: 9 });
     line.marks.replaceChildren(...(open ? [] : answer()), knob);
     canvas.replaceChildren(line.drawing);
-    canvas.classList.toggle("dl-open", open);
   };
   const answer = () => {
     const [at, low, high] = measured.map((value) => line.scale.place(within(value, axis.ends)));
@@ -132,19 +129,15 @@ function numberRow({ label, measured }, { axis, writing, question }, { isOpen, g
   canvas.addEventListener("pointermove", press, { signal });
   const obey = (/** @type {KeyboardEvent} */ event) => {
     const value = guessed(label);
-    const key = SAME[event.key] ?? event.key;
     const standing = value ?? rounded(middle(), writing);
-    /** @type {Record<string, number | undefined>} */
-    const ends = { Home: axis.ends[0], End: axis.ends[1] };
-    const next = ends[key] ?? stepped(key, standing, line.scale, axis.ends, writing);
+    const next = stepped(event.key, standing, line.scale, axis.ends, writing);
     if (next === undefined || !isOpen()) return;
-    // The first press takes the value that the knob stands at.
-    keep(label, value === undefined && !(key in ends) ? standing : next);
+    keep(label, next);
     event.preventDefault();
   };
   canvas.addEventListener("keydown", obey, { signal });
   const fit = (/** @type {number} */ width) => {
-    if (width) line = axisLine(axis, Math.round(within(width, [240, 760])));
+    if (width) line = axisLine(axis, width);
   };
   return { view: element("div", { class: "dl-number" }, name, shown, canvas), draw, fit };
 }

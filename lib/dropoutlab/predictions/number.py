@@ -22,6 +22,7 @@ def predict_number(
     unit: str = "",
     log: bool = False,
     decimals: int | None = None,
+    name: str | None = None,
 ) -> NumberPrediction:
     """Have the reader set a number, or several, before the measured ones appear.
 
@@ -41,6 +42,9 @@ def predict_number(
         Whether the scale is logarithmic: for numbers of which the size is the question.
     decimals : int or None
         Of measured values, as in :meth:`dropoutlab.stats.Interval.text`.
+    name : str or None
+        Names the prediction for good, uniquely in its page: a guess is kept under it. By
+        default the first words of the question.
 
     Returns
     -------
@@ -89,6 +93,7 @@ def predict_number(
     return NumberPrediction(
         question,
         prompt,
+        name=name,
         caption=_caption(words, list(asked.values())),
         picture="",
         heights=_heights(len(asked)),
@@ -122,4 +127,4 @@ def _caption(words: Mapping[str, str], intervals: list[Interval]) -> str:
 
 def _heights(n: int) -> tuple[int, int, int]:
     """Return what it takes on a phone, in a narrow column and in a wide one."""
-    return 240 + 90 * n, 215 + 90 * n, 215 + 95 * n
+    return 225 + 84 * n, 200 + 84 * n, 135 + 84 * n

@@ -1,7 +1,7 @@
 // Arms to put in order: by dragging them, or with keys and buttons.
 
 import { assign, element, place } from "../explorables/shared/controls.js";
-import { comparedOrder, possiblePlaces } from "./ranking.js";
+import { comparedOrder } from "./ranking.js";
 
 /** @import { Scene } from "../explorables/shared/lifecycle.js" */
 /** @import { Part, Prompt, Traits } from "./frame.js" */
@@ -13,6 +13,7 @@ import { comparedOrder, possiblePlaces } from "./ranking.js";
  * @property {string[]} words What was measured of each.
  * @property {number[]} measured The measured order, as indices of labels.
  * @property {Signs} signs
+ * @property {[number, number][]} places First and last that each may have, from 1.
  * @property {number[][]} gaps How far apart two of them are.
  * @property {string[][]} differences The same in words, the first minus the second.
  * @property {[string, string]} ends What comes first, what last.
@@ -44,11 +45,10 @@ export function describeOrder({ labels, signs, gaps, differences }, guess) {
  */
 export function orderPart({ model, signal }) {
   const prompt = /** @type {Prompt & OrderDetails} */ (model.get("prompt"));
-  const { labels, words, measured, signs, ends, basis } = prompt;
+  const { labels, words, measured, ends, basis, places } = prompt;
   const isOpen = () => model.get("stage") === "open";
   let order = [...labels];
   const list = element("ol", { class: "dl-order" });
-  const places = possiblePlaces(signs);
   const items = new Map(labels.map((label) => [label, makeItem(label)]));
   const truth = element(
     "ol",
@@ -70,12 +70,9 @@ export function orderPart({ model, signal }) {
     order = others.toSpliced(at, 0, label);
   };
   const draw = () => {
-    const open = isOpen();
     const guess = model.get("guess");
     order = guess ? [...guess] : order;
     render();
-    truth.classList.toggle("dl-veil", open);
-    truth.toggleAttribute("inert", open);
   };
   const render = () => {
     order.forEach((label, i) => {
@@ -114,7 +111,7 @@ export function orderPart({ model, signal }) {
   ].map((column) => element("div", {}, ...column));
   return {
     view: element("div", { class: "dl-ranking" }, ...columns),
-    help: `Drag them into the order you expect, from ${ends[0]} to ${ends[1]}. With keys: up and down move one, the space bar leaves it.`,
+    help: `Drag them into the order you expect, from ${ends[0]} to ${ends[1]}. Keys: ↑ ↓ move one, space leaves it.`,
     legend: `Places such as 1–2 are shared: no interval tells who comes first${basis && ` (${basis})`}.`,
     draw,
     compare: (guess) => describeOrder(prompt, guess),

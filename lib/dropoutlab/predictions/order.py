@@ -22,6 +22,7 @@ def predict_order(
     descending: bool = False,
     unit: str = "",
     decimals: int | None = None,
+    name: str | None = None,
 ) -> OrderPrediction:
     """Have the reader put arms in order before the measured order appears.
 
@@ -42,6 +43,9 @@ def predict_order(
         Whether the largest stands first.
     unit, decimals
         As in :meth:`dropoutlab.stats.Interval.text`.
+    name : str or None
+        Names the prediction for good, uniquely in its page: a guess is kept under it. By
+        default the first words of the question.
 
     Returns
     -------
@@ -83,6 +87,9 @@ def predict_order(
         "words": words,
         "measured": order,
         "signs": signs,
+        "places": [
+            [1 + sum(s > 0 for s in row), len(row) - sum(s < 0 for s in row)] for row in signs
+        ],
         "gaps": [[abs(d.estimate) for d in row] for row in differences],
         "differences": [[written(d, unit, decimals) for d in row] for row in differences],
         "ends": [first, last],
@@ -92,6 +99,7 @@ def predict_order(
     return OrderPrediction(
         question,
         prompt,
+        name=name,
         caption=caption,
         heights=_heights(len(arms)),
         picture=as_list([f"{labels[i]}: {words[i]}" for i in order], "ol"),
@@ -106,11 +114,8 @@ class OrderPrediction(Prediction):
     @property
     def places(self) -> dict[str, tuple[int, int]]:
         """First and last place that each arm may have, from 1: ties share theirs."""
-        signs = self.prompt["signs"]
-        return {
-            label: (1 + sum(s > 0 for s in row), len(row) - sum(s < 0 for s in row))
-            for label, row in zip(self.prompt["labels"], signs, strict=True)
-        }
+        labels, places = self.prompt["labels"], self.prompt["places"]
+        return {label: tuple(place) for label, place in zip(labels, places, strict=True)}
 
     def _problem(self, guess: Any) -> str | None:
         labels = self.prompt["labels"]
@@ -137,4 +142,4 @@ def _difference(arms: Mapping[str, Any], intervals: list[Interval], i: int, j: i
 
 def _heights(n: int) -> tuple[int, int, int]:
     """Return what it takes on a phone, in a narrow column and in a wide one."""
-    return 320 + 58 * n, 270 + 50 * n, 255 + 50 * n
+    return 253 + 70 * n, 222 + 49 * n, 177 + 49 * n

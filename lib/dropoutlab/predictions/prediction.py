@@ -58,6 +58,7 @@ class Prediction(Explorable):
         question: str,
         prompt: dict[str, Any],
         *,
+        name: str | None,
         caption: str,
         picture: str,
         heights: tuple[int, int, int],
@@ -66,7 +67,8 @@ class Prediction(Explorable):
         self.caption = text_field(caption, "caption")
         self.heights = heights
         self._picture = picture
-        asked = {"kind": self.kind, "question": self.title, "slug": slug(self.title)}
+        given = self.title if name is None else text_field(name, "name")
+        asked = {"kind": self.kind, "question": self.title, "slug": slug(given)}
         super().__init__(prompt=json.loads(json.dumps(asked | prompt, allow_nan=False)))
 
     @classmethod

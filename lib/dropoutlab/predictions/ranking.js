@@ -8,19 +8,6 @@
  */
 
 /**
- * The places that each may have: some stand before it for sure, some behind it.
- *
- * @param {Signs} signs
- * @returns {[number, number][]} First and last place, counted from 1.
- */
-export function possiblePlaces(signs) {
-  return signs.map((row) => [
-    1 + row.filter((sign) => sign > 0).length,
-    row.length - row.filter((sign) => sign < 0).length,
-  ]);
-}
-
-/**
  * An order against the measured one, pair by pair.
  *
  * @param {readonly number[]} order What comes first, second, ….

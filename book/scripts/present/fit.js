@@ -25,3 +25,8 @@ export function fitting(most, fits) {
   }
   return low;
 }
+
+/** A little less, where a scale proved too large. @param {number} scale */
+export function smaller(scale) {
+  return Math.max(scale * 0.95, SMALLEST);
+}

@@ -6,7 +6,7 @@ import { covered, show, unfold } from "./answers.js";
 import { barFor } from "./bar.js";
 import { blocksOf } from "./blocks.js";
 import { ANSWERS, cut } from "./cut.js";
-import { fitting, largest } from "./fit.js";
+import { fitting, largest, smaller } from "./fit.js";
 import { handoutOf, titleOf } from "./handout.js";
 import { holds, meant } from "./keys.js";
 import { stroke } from "./touch.js";
@@ -48,20 +48,30 @@ export function present(at) {
   let index = Math.min(at ?? stepInView(steps, places), steps.length) - 1;
   let furthest = -1; // what has been revealed stays so when the speaker goes back
   let veiled = false;
+  let fitted = -1; // for which block the scale was found
 
   const elements = (/** @type {number[]} */ blocks) => blocks.map((each) => places[each].element);
   const folds = () =>
     /** @type {HTMLDetailsElement[]} */ (elements(steps[index].folded).filter((each) => each.matches("details")));
   const answer = () => places[steps[index].about];
 
+  let scale = 1;
+  const fits = (/** @type {number} */ each) => {
+    root.style.setProperty("--talk-scale", each.toFixed(3));
+    return main.scrollHeight <= main.clientHeight && !isCutOff(article);
+  };
   const fit = () => {
     main.scrollTop = 0;
-    const scale = fitting(largest(main.clientWidth, main.clientHeight), (each) => {
-      root.style.setProperty("--talk-scale", each.toFixed(3));
-      return main.scrollHeight <= main.clientHeight && !isCutOff(article);
-    });
-    root.style.setProperty("--talk-scale", scale.toFixed(3));
+    scale = fitting(largest(main.clientWidth, main.clientHeight), fits);
+    fits(scale);
   };
+  // What draws itself anew for its room, an explorable, says only then how high it is.
+  const grown = new ResizeObserver(() => {
+    if (scale === 1 || fits(scale)) return;
+    scale = smaller(scale);
+    fits(scale);
+  });
+  grown.observe(article);
   const tell = () => {
     const step = steps[index];
     const code = folds().length ? (closeCode ? "open" : "closed") : "none";
@@ -76,7 +86,9 @@ export function present(at) {
       if (!each.dataset.talk) each.dataset.talk = each === title ? "title" : "spoken";
     }
     if (veiled) for (const each of covered(answer())) each.setAttribute("data-talk-veil", "");
-    fit();
+    // What was asked is compared as large as it was.
+    if (step.part !== "compare" || fitted !== step.about) fit();
+    fitted = step.about;
     tell();
   };
   const reveal = () => {
@@ -170,6 +182,13 @@ export function present(at) {
   followFinger(main, moves, signal);
   addEventListener("resize", fit, { signal });
   article.addEventListener("toggle", fit, { signal, capture: true });
+  // An explorable keeps its room until it runs, and then may need less.
+  const started = new MutationObserver((all) => all.some(({ target }) => isRunning(target)) && fit());
+  started.observe(article, { subtree: true, attributeFilter: ["data-state"] });
+  signal.addEventListener("abort", () => {
+    started.disconnect();
+    grown.disconnect();
+  });
   addEventListener("hashchange", () => follow(), { signal });
   const follow = () => {
     const step = stepIn(location.hash);
@@ -215,10 +234,15 @@ function unmark(article) {
   for (const each of article.querySelectorAll("[data-talk-veil]")) each.removeAttribute("data-talk-veil");
 }
 
+/** @param {Node} target */
+function isRunning(target) {
+  return target instanceof Element && target.matches(".dl-explorable");
+}
+
 /** Whether something that is shown would have to be scrolled to the side. @param {HTMLElement} article */
 function isCutOff(article) {
   return [...article.querySelectorAll(`[data-talk="on"] :is(${SCROLLS}), [data-talk="on"]:is(${SCROLLS})`)].some(
-    (each) => each.scrollWidth > each.clientWidth + 1,
+    (each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX !== "visible",
   );
 }
 

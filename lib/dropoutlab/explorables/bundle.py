@@ -78,8 +78,9 @@ def _without_unused(text: str) -> str:
 
 
 def _uses(name: str, text: str) -> int:
-    """Count where a name may stand for something: neither a whole string nor a key."""
-    return len(re.findall(rf'(?<![\w."-]){name}(?![\w":-])', text))
+    """Count where a name may stand for something: not a whole string, a key, a property."""
+    spread_or_none = r"(?<!(?<!\.)\.)"  # in `...name` the dot is no property's
+    return len(re.findall(rf'(?<![\w"-]){spread_or_none}{name}(?![\w":-])', text))
 
 
 def _collect(name: str, texts: dict[str, str]) -> None:

@@ -68,6 +68,31 @@ def test_types_stay_at_home_and_take_nothing_with_them(folder):
     assert text == "(a).b();\nc((d) => d);\nexport default 1;\n"
 
 
+@pytest.mark.parametrize("use", ["used()", "[...used()]", "{ used }", "a ? used : 0"])
+def test_what_is_used_in_any_form_stays(folder, use):
+    write(
+        folder,
+        a="export function used() {\n  return 1;\n}\n",
+        top=f'import {{ used }} from "./a.js";\nexport default {use};\n',
+    )
+
+    assert "function used() {" in bundle.browser_module("top.js")
+
+
+def test_what_nothing_names_is_left_out_with_what_it_alone_uses(folder):
+    write(
+        folder,
+        a="function deep() {\n  return 1;\n}\n"
+        "export function idle() {\n  return deep() + idle();\n}\n"
+        "export class Idle {\n  idle() {}\n}\nexport function used() {\n}\n",
+        top='import { used } from "./a.js";\nexport default { idle: used, x: "idle" };\n',
+    )
+
+    assert bundle.browser_module("top.js") == (
+        'function used() {\n}\nexport default { idle: used, x: "idle" };\n'
+    )
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -207,6 +207,21 @@ def test_a_link_within_the_page_leads_to_its_step_and_back_returns(talk):
 
 
 @on_server
+def test_shift_leads_from_section_to_section(talk):
+    _, page = talk()
+    sections = page.locator("article h2").all_text_contents()
+    led = []
+
+    for _ in sections:
+        page.keyboard.press("Shift+ArrowRight")
+        led.append(page.locator("h2[data-talk=on]").text_content())
+    page.keyboard.press("Shift+ArrowLeft")
+
+    assert led == sections
+    assert page.locator("h2[data-talk=on]").text_content() == sections[-2]
+
+
+@on_server
 def test_a_finger_turns_the_steps(talk):
     someone, page = talk(viewport={"width": 390, "height": 844}, has_touch=True)
     finger = page.context.new_cdp_session(page)

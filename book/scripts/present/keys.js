@@ -1,6 +1,6 @@
 // What a key means in a talk, and when it belongs to something else.
 
-/** @typedef {"forward" | "back" | "first" | "last" | "code" | "leave"} Move */
+/** @typedef {"forward" | "back" | "section" | "sectionBack" | "first" | "last" | "code" | "leave"} Move */
 
 /** @type {Record<string, Move | undefined>} */
 const MOVES = {
@@ -20,6 +20,9 @@ const MOVES = {
   Escape: "leave",
 };
 
+/** With the shift key. @type {Record<string, Move | undefined>} */
+const SHIFTED = { " ": "back", ArrowRight: "section", ArrowLeft: "sectionBack" };
+
 /** What takes every key: it is written into, moved or turned with them. */
 const TAKES_ALL = "input, textarea, select, [contenteditable], .dl-live, pre, dialog, [popover]";
 /** What is pressed. */
@@ -37,7 +40,7 @@ export function meant({ key, shiftKey, ctrlKey, altKey, metaKey }, inside) {
   if (key === "Escape") return inside("dialog, [popover]") ? undefined : "leave";
   if (inside(TAKES_ALL)) return undefined;
   if ((key === " " || key === "Enter") && inside(IS_PRESSED)) return undefined;
-  return key === " " && shiftKey ? "back" : MOVES[key];
+  return (shiftKey && SHIFTED[key]) || MOVES[key];
 }
 
 /** Whether Escape first lets go of what has the focus. @param {(selector: string) => boolean} inside */

@@ -53,6 +53,8 @@ export function present(at) {
   const elements = (/** @type {number[]} */ blocks) => blocks.map((each) => places[each].element);
   const folds = () =>
     /** @type {HTMLDetailsElement[]} */ (elements(steps[index].folded).filter((each) => each.matches("details")));
+  /** The steps that open a section. */
+  const beginnings = () => steps.flatMap(({ blocks }, i) => (places[blocks[0]].kind === "heading" ? [i] : []));
   const answer = () => places[steps[index].about];
 
   let scale = 1;
@@ -129,6 +131,8 @@ export function present(at) {
         go(index - 1);
       }
     },
+    section: () => go(beginnings().find((each) => each > index) ?? steps.length - 1),
+    sectionBack: () => go(beginnings().findLast((each) => each < index) ?? 0),
     first: () => go(0),
     last: () => go(steps.length - 1),
     code() {

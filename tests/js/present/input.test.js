@@ -24,6 +24,8 @@ test("arrows, space and the keys of a clicker turn the steps", () => {
     assert.equal(meant({ ...PLAIN, key }, nowhere), "back");
   }
   assert.equal(meant({ ...PLAIN, key: " ", shiftKey: true }, nowhere), "back");
+  assert.equal(meant({ ...PLAIN, key: "ArrowRight", shiftKey: true }, nowhere), "section");
+  assert.equal(meant({ ...PLAIN, key: "ArrowLeft", shiftKey: true }, nowhere), "sectionBack");
   assert.equal(meant({ ...PLAIN, key: "Home" }, nowhere), "first");
   assert.equal(meant({ ...PLAIN, key: "End" }, nowhere), "last");
   assert.equal(meant({ ...PLAIN, key: "x" }, nowhere), undefined);

@@ -246,7 +246,10 @@ function isRunning(target) {
 /** Whether something that is shown would have to be scrolled to the side. @param {HTMLElement} article */
 function isCutOff(article) {
   return [...article.querySelectorAll(`[data-talk="on"] :is(${SCROLLS}), [data-talk="on"]:is(${SCROLLS})`)].some(
-    (each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX !== "visible",
+    (each) =>
+      each.scrollWidth > each.clientWidth + 1 &&
+      getComputedStyle(each).overflowX !== "visible" &&
+      !each.closest("details:not([open])"),
   );
 }
 

@@ -6,7 +6,7 @@
 
 /** What paper has no use for. */
 const LEFT_OUT = "script, style, .dl-live, .copy, .headerlink, details, .above-input";
-const SCALES = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2];
+const [SCALES, SMALLEST_COPY] = [20, 0.2];
 
 /**
  * Make the handout, and put it before everything else.
@@ -24,13 +24,10 @@ export function handoutOf(steps, places) {
   }
   document.body.prepend(handout);
   for (const { box, inner } of boxes) {
-    const room = box.clientHeight;
-    // Together these are ordered: what fits at one scale fits at each smaller one.
-    const scale = SCALES.find((each) => {
-      inner.style.setProperty("zoom", String(each));
-      return inner.getBoundingClientRect().bottom <= box.getBoundingClientRect().top + room;
-    });
-    if (scale === undefined) inner.style.setProperty("zoom", String(SCALES.at(-1)));
+    for (let i = SCALES; i >= SCALES * SMALLEST_COPY; i--) {
+      inner.style.setProperty("zoom", String(i / SCALES));
+      if (inner.getBoundingClientRect().bottom <= box.getBoundingClientRect().bottom) break;
+    }
   }
   return handout;
 }

@@ -64,5 +64,5 @@ function compare(element) {
     prediction.dispatchEvent(new CustomEvent("dl-restore", { detail: { stage } }));
   restore(guessed ? "compared" : "shown");
   // A guess that was compared stays so: it was the reader's.
-  return guessed ? undefined : () => prediction.dataset.state === "shown" && restore("open");
+  return () => prediction.dataset.state === "shown" && restore("open");
 }

@@ -349,7 +349,7 @@ def test_on_paper_two_steps_are_a_page(talk):
     _, page = talk()
     steps = step(page)[1]
 
-    for paper in ("A4", "Letter", "A3"):
+    for paper in ("A4", "Letter", "A2"):
         pdf = page.pdf(format=paper)
         assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == (steps + 1) // 2
 

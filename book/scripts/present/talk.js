@@ -21,6 +21,7 @@ const NAMES = {
   ...{ printed: "Output", figure: "Figure", live: "Explorable", table: "Table", claim: "Claim", quiz: "Quiz" },
   ...{ prediction: "Prediction", solution: "Exercise" },
 };
+const READ = 80; // pixels: what ends higher in the window has been read
 const SPOKEN = 240; // letters of a text that are read out
 const SCROLLS = "pre, .table-scroll, .katex-display, .text_html";
 const CONTROLS = `a, button, summary, label, input, select, textarea, svg, canvas, .dl-live, pre, .talk-bar`;
@@ -277,9 +278,9 @@ function spoken(element) {
 
 /** The step that the reader is at, from 1. @param {readonly Step[]} steps @param {readonly Place[]} places */
 function stepInView(steps, places) {
-  if (scrollY < innerHeight / 4) return 1;
+  if (scrollY < READ) return 1;
   const found = steps.findIndex(({ blocks }) =>
-    blocks.some((at) => places[at].element.getBoundingClientRect().bottom > innerHeight / 4),
+    blocks.some((at) => places[at].element.getBoundingClientRect().bottom > READ),
   );
   return found < 0 ? steps.length : found + 1;
 }

@@ -160,7 +160,7 @@ def test_what_the_speaker_has_drawn_is_kept(talk):
 
 def test_the_address_leads_back_to_the_step(talk):
     someone, page = talk()
-    for _ in range(6):
+    while step(page)[0] < 7:  # a step that is higher than the window scrolls first
         page.keyboard.press("ArrowRight")
     address = f"{someone.root}/{CHAPTER}#present=7"
     expect(page).to_have_url(address)

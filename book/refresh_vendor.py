@@ -19,7 +19,7 @@ from pathlib import Path
 VENDOR = Path(__file__).with_name("vendor")
 MARK = "<!-- the table below is written by refresh_vendor.py -->"
 ICONS = (
-    *("arrow-left", "arrow-right", "bars", "code", "download"),
+    *("arrow-left", "arrow-right", "bars", "code", "display", "download"),
     *("magnifying-glass", "moon", "play", "sun", "xmark"),
 )
 FACES = ("400-normal", "400-italic", "600-normal")

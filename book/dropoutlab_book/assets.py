@@ -2,7 +2,8 @@
 
 ``book/styles/*.css`` become one ``book.css`` and ``book/scripts/*.js`` one ``book.js``, in
 the order of their names, so that a page needs one request for each. Their addresses carry
-the hash of the content, so a browser never mixes an old one with a new page.
+the hash of the content, so a browser never mixes an old one with a new page. The modules in
+``book/scripts/present`` become a script of their own, which a page loads when it is asked for.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from dropoutlab.explorables.bundle import EXPORT, IMPORT, without_comments
 from dropoutlab.output import minified
 
 SITE = Path(__file__).parents[1]
@@ -33,6 +35,22 @@ def together(folder: Path, suffix: str) -> str:
     return "\n".join(f.read_text(encoding="utf-8") for f in sorted(folder.glob(f"*{suffix}")))
 
 
+def one_script(module: Path) -> str:
+    """Return a module and all that it imports as a script: each file once, imports first."""
+    texts: dict[Path, str] = {}
+
+    def collect(file: Path) -> None:
+        if file in texts:
+            return
+        text = file.read_text(encoding="utf-8")
+        for imported in IMPORT.findall(text):
+            collect((file.parent / imported).resolve())
+        texts[file] = EXPORT.sub("", without_comments(IMPORT.sub("", text)))
+
+    collect(module.resolve())
+    return f"(() => {{\n{''.join(texts.values())}}})();\n"
+
+
 @cache
 def bundles() -> dict[str, str]:
     """Return the text of every style sheet and script, by its place under ``_static``."""
@@ -40,6 +58,7 @@ def bundles() -> dict[str, str]:
     return {
         "book.css": minified(together(SITE / "styles", ".css")),
         "book.js": together(SITE / "scripts", ".js"),
+        "present.js": one_script(SITE / "scripts" / "present" / "talk.js"),
         "katex/katex.css": woff2_only(katex),
     }
 

@@ -51,7 +51,7 @@ export class CurveChart {
     this.chart = new Chart({ ...names, width, height, room, above: true });
     this.chart.scale({ x: { ...x, margin: 8 }, y });
     this.lines = svg("g");
-    this.answer = svg("g", { class: "dl-answer" });
+    this.answer = svg("g", { class: "dl-revealed" });
     this.guess = svg("g", { class: "dl-guess" });
     this.chart.inside.append(this.lines);
     this.chart.drawing.append(this.answer, this.guess);

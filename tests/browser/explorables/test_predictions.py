@@ -103,7 +103,7 @@ def test_before_anything_is_said_the_answer_is_veiled(ask, made):
     expect(asked(page).get_by_role("status")).to_be_empty()
     for hidden in (".dl-picture", "figcaption"):
         expect(asked(page).locator(hidden)).to_be_hidden()
-    measured = asked(page).locator(".dl-answer > *, .dl-measured, .dl-right, .dl-truth > *")
+    measured = asked(page).locator(".dl-revealed > *, .dl-measured, .dl-right, .dl-truth > *")
     assert not any(each.is_visible() for each in measured.all())
 
 

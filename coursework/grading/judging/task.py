@@ -144,6 +144,36 @@ def one_number(value: Any, what: str) -> float:
     return float(value)
 
 
+def plain_number(value: Any, what: str, *, whole: bool = False) -> None:
+    """Raise `Wrong` unless a value is a number and no array of one; with ``whole``, an int."""
+    if is_array(value):
+        shape = value.shape
+        require(shape == (), f"{what} is an array of shape {shape} where a number is expected")
+        value = value.reshape(())[()].item()
+    kinds = (int,) if whole else (int, float)
+    good = isinstance(value, kinds) and not isinstance(value, bool)
+    wanted = "whole number" if whole else "number"
+    require(good, f"{what} is a {type(value).__name__} where a {wanted} is expected")
+
+
+def numbers_of(value: Any, what: str) -> np.ndarray[Any, Any]:
+    """Return an array, or a list of numbers as one; raise `Wrong` for anything else.
+
+    For criteria that ask for values alone, where another asks for the type.
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return np.array(value)
+    if isinstance(value, (list, tuple)):
+        items = [item.item() if is_array(item) and item.size == 1 else item for item in value]
+        fair = all(isinstance(i, (int, float)) and not isinstance(i, bool) for i in items)
+        require(fair, f"{what} is not an array")
+        kind = np.int64 if items and all(isinstance(i, int) for i in items) else np.float64
+        return np.array(items, dtype=kind)
+    require(is_array(value), f"{what} is not an array")
+    require(value.dtype.kind in "fiu", f"{what} holds no numbers: its dtype is {value.dtype}")
+    return np.asarray(value)
+
+
 def must_raise(make: Callable[[], Any], kind: str, otherwise: str) -> None:
     """Raise `Wrong` unless ``make`` makes the learner's code raise an exception of a kind."""
     try:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.judging.task import Context, Criterion, Task, one_number, require
+from grading.judging.task import Context, Criterion, Task, one_number, plain_number, require
 from grading.judging.tasks.a1_fit import Points, fit, points
 
 __all__ = ["CHOOSE", "Case", "draw_case"]
@@ -188,14 +188,22 @@ def any_numbers(context: Context) -> None:
 
 
 def single(context: Context) -> None:
-    """One degree, one weight decay, one of both; nothing is modified."""
+    """One degree, one weight decay, one of both."""
     for degrees, decays in [([3], [0.0, 0.01, 0.1]), ([1, 2, 5], [0.02]), ([4], [0.0])]:
         case = Case(draw_case(context.rng, 1).parts, degrees, decays)
         words = "with a single degree or weight decay the choice is wrong"
         degree, decay = ask(context, case)[:2]
         require(one_number(degree, "the degree") == case.setting[0], words)
         require(one_number(decay, "the weight decay") == case.setting[1], words)
-    ask(context, draw_case(context.rng, tries=1), intact=True)
+
+
+def types(context: Context) -> None:
+    """Four numbers come back; nothing is modified."""
+    for _ in range(3):
+        values = ask(context, draw_case(context.rng, tries=1), intact=True)
+        names = "the degree", "the weight decay", "the validation error", "the test error"
+        for value, name in zip(values, names, strict=True):
+            plain_number(value, name)
 
 
 CHOOSE = Task(
@@ -205,7 +213,8 @@ CHOOSE = Task(
         Criterion(1, "the validation error that is reported", validation_error),
         Criterion(2, "the test error of the last fit", tested_once),
         Criterion(1, "small and large errors, any list of settings", any_numbers),
-        Criterion(1, "lists of one; nothing is modified", single),
+        Criterion(0.5, "lists of one", single),
+        Criterion(0.5, "four numbers; nothing is modified", types),
     ],
     given=("fit_polynomial",),
 )

@@ -89,12 +89,16 @@ class Task:
         one error costs only once.
     needs : sequence of str
         Names that the cell has to define; by default its grade id.
+    through : sequence of str
+        Earlier answers of the learner's own that the task uses by its text. Where one has lost
+        points, the self-check of this task may fail for it, and costs nothing.
     """
 
     cell: str
     criteria: Sequence[Criterion]
     given: Sequence[str] = ()
     needs: Sequence[str] | None = None
+    through: Sequence[str] = ()
 
     @property
     def names(self) -> Sequence[str]:

@@ -142,9 +142,17 @@ def by_validation(context: Context) -> None:
         degree, decay = ask(context, case)[:2]
         degree = one_number(degree, "the degree")
         decay = one_number(decay, "the weight decay")
-        words = "the chosen setting is not the one with the lowest validation error"
-        require(degree == case.setting[0], words)
-        require(bool(np.isclose(decay, case.setting[1], rtol=1e-9, atol=0)), words)
+        right = degree == case.setting[0] and np.isclose(decay, case.setting[1], 1e-9, 0)
+        require(
+            bool(right),
+            f"of the degrees {case.degrees} and weight decays {_shown(case.decays)}, "
+            f"({degree:g}, {decay:.3g}) is chosen, and not the setting with the lowest "
+            f"validation error, ({case.setting[0]}, {case.setting[1]:.3g})",
+        )
+
+
+def _shown(decays: list[float]) -> str:
+    return "[" + ", ".join(f"{decay:.3g}" for decay in decays) + "]"
 
 
 def validation_error(context: Context) -> None:

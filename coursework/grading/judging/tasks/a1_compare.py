@@ -122,7 +122,9 @@ def any_size(context: Context) -> None:
                 tells = "lower" if distance < 0 else "higher"
                 wanted = tells if abs(distance) > 1 else "cannot tell"
                 said = ask(context, now)[2]
-                _told(said, wanted, f"where difference ± half-width is {middle:.3g} ± {reach:.3g}")
+                _told(
+                    said, wanted, f"where difference ± half-width is {middle:.3g} ± {reach:.3g}"
+                )
 
 
 def near_the_end(context: Context) -> None:

@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.judging.task import Context, Criterion, Task, Wrong, array_like, numbers_of, require
+from grading.judging.task import (
+    Context,
+    Criterion,
+    Task,
+    Wrong,
+    array_like,
+    numbers_of,
+    require,
+)
 
 __all__ = ["FIT", "Points", "fit", "points"]
 
@@ -41,7 +49,7 @@ def _compare(
     otherwise: str,
     tolerance: float = NEARLY,
 ) -> None:
-    """Raise `Wrong` unless the weights are right, in whatever they come: `types` looks at that."""
+    """Raise `Wrong` unless the weights are right, be it in a list: see `types`."""
     reply = context.call("fit_polynomial", *xy, degree, decay)
     wanted = fit(*xy, degree, decay)
     weight = numbers_of(reply.value, "the result")

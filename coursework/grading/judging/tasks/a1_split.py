@@ -38,6 +38,8 @@ def people(rng: np.random.Generator, n: int, *, most_rows: int = 6) -> Integers:
 
 def rows_of(part: Any, name: str) -> Integers:
     """Return a part as row numbers, in whatever it holds them: `types` looks at that."""
+    if is_array(part) and part.dtype == np.int64 and part.ndim == 1:
+        return np.asarray(part)
     numbers = numbers_of(part, name)
     require(numbers.ndim == 1, f"{name} has shape {numbers.shape} and not one dimension")
     whole = np.isfinite(numbers) & (numbers == np.round(numbers)) & (np.abs(numbers) < 2**31)
@@ -158,7 +160,7 @@ def drawn(context: Context, numbers: Sequence[int], calls: int) -> Integers:
     seen = np.zeros(27, dtype=int)
     for reply in replies:
         seen[by_person(labelled(reply.parts, person), person) @ [9, 3, 1]] += 1
-    return seen[WAYS @ [9, 3, 1]]
+    return np.asarray(seen[WAYS @ [9, 3, 1]])
 
 
 def unfair(seen: Integers, calls: int) -> bool:
@@ -181,7 +183,13 @@ def few_people(context: Context) -> None:
 
 def any_numbers(context: Context) -> None:
     """People may have negative, very large and nearly equal numbers."""
-    sets = [(-1, 4, 7), (-7, -2, -1), (-3, 3, 5), (1, 65_537, (1 << 32) + 1), (-(2**62), 6, 2**62)]
+    sets = [
+        (-1, 4, 7),
+        (-7, -2, -1),
+        (-3, 3, 5),
+        (1, 65_537, (1 << 32) + 1),
+        (-(2**62), 6, 2**62),
+    ]
     sets += [(BIG, BIG + 1, BIG + 2), (-BIG - 1, -BIG, 2**62 + 1)]
     for numbers in sets:
         try:
@@ -214,7 +222,9 @@ def generator(context: Context) -> None:
         set_back(context, shared, there)
         for rng in (shared, like):
             again = split(context, person, 6, 8, rng)[1]
-            words = "a generator that is set back to an earlier state gives other parts than then"
+            words = (
+                "a generator that is set back to an earlier state gives other parts than then"
+            )
             require(np.array_equal(first, again), words)
     require(
         context.worker.call(state).value == before,

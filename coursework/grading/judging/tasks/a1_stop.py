@@ -157,7 +157,7 @@ def types(context: Context) -> None:
     for n in range(2, 9):
         curves += [(rng.permutation(n) + 0.0, patience) for patience in (1, 2, 5)]
     holes = np.array([2.0, np.nan, 1.0, np.nan])
-    for (losses, patience), reply in _replies(context, [*curves, (holes, 1), (holes, 3)]):
+    for (losses, _), reply in _replies(context, [*curves, (holes, 1), (holes, 3)]):
         for part in (0, 1):
             plain_number(reply.parts[part], f"{BOTH[part]} of {len(losses)} losses", whole=True)
         after = array_like(reply.echo[0], losses, "losses")

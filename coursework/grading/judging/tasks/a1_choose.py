@@ -217,10 +217,10 @@ def types(context: Context) -> None:
 CHOOSE = Task(
     "choose",
     [
-        Criterion(3, "chosen by the validation error", by_validation),
+        Criterion(2.5, "chosen by the validation error", by_validation),
         Criterion(1, "the validation error that is reported", validation_error),
         Criterion(2, "the test error of the last fit", tested_once),
-        Criterion(1, "small and large errors, any list of settings", any_numbers),
+        Criterion(0.5, "small and large errors, any list of settings", any_numbers),
         Criterion(0.5, "lists of one", single),
         Criterion(0.5, "four numbers; nothing is modified", types),
     ],

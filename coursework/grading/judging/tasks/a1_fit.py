@@ -150,10 +150,10 @@ def types(context: Context) -> None:
 FIT = Task(
     "fit_polynomial",
     [
-        Criterion(2, "without a penalty, least squares", least_squares),
+        Criterion(1.5, "without a penalty, least squares", least_squares),
         Criterion(2, "with a penalty, the minimum", penalised),
-        Criterion(1, "numbers of any size and sign, high degrees", any_numbers),
-        Criterion(1, "degree 0, few points, a huge penalty, repeated x", edges),
+        Criterion(0.75, "numbers of any size and sign, high degrees", any_numbers),
+        Criterion(0.75, "degree 0, few points, a huge penalty, repeated x", edges),
         Criterion(0.5, "exact up to rounding", exactness),
         Criterion(0.5, "an array of degree + 1 floats; x and y are not modified", types),
     ],

@@ -167,12 +167,12 @@ def types(context: Context) -> None:
 STOP = Task(
     "stop_with_patience",
     [
-        Criterion(1, "one valley", one_valley),
-        Criterion(1.5, "the best of the epochs that were trained", best_of_those_seen),
-        Criterion(1.5, "the end of training", end_of_training),
-        Criterion(1, "equal losses, short lists", ties_and_ends),
-        Criterion(1, "losses of any size and sign", any_numbers),
-        Criterion(1, "losses that are NaN", diverged),
+        Criterion(0.5, "one valley", one_valley),
+        Criterion(1, "the best of the epochs that were trained", best_of_those_seen),
+        Criterion(1.25, "the end of training", end_of_training),
+        Criterion(0.75, "equal losses, short lists", ties_and_ends),
+        Criterion(0.75, "losses of any size and sign", any_numbers),
+        Criterion(0.75, "losses that are NaN", diverged),
         Criterion(0.5, "thousands of epochs", long_lists),
         Criterion(0.5, "two whole numbers; losses is not modified", types),
     ],

@@ -94,7 +94,7 @@ def values(context: Context) -> None:
     rng = context.rng
     for low, high in [(0.02, 0.08), (0.2, 0.3), (0.45, 0.48), (0.57, 0.67), (0.85, 0.95)]:
         p = some_p(rng, low, high)
-        for shape in [(30, 40), (1000,), (4, 5, 6, 7)]:
+        for shape in [(30, 40), (25, 40), (200, 5)]:
             x = away_from_zero(rng, shape)
             dropped = dropped_of(forward(context, x, p, Rng(context.seed())), x, p)
             if abs(dropped.mean() - p) > FAR:
@@ -147,7 +147,7 @@ def evaluate(context: Context, x: Floats, p: float, **options: Any) -> None:
 def evaluation(context: Context) -> None:
     """With training=False, x comes back, whatever p is; training=True is the default."""
     for p in (0.25, 0.5, some_p(context.rng, 0.6, 0.9)):
-        for shape in [(5, 6), (7,), (2, 3, 4, 5)]:
+        for shape in [(5, 6), (40, 3)]:
             for dtype in (np.float64, np.float32):
                 x = away_from_zero(context.rng, shape, dtype)
                 context.call("dropout_forward", x, p, Rng(context.seed()), parts=SHOW_OUT)
@@ -166,7 +166,7 @@ def any_values(context: Context) -> None:
     odd = [np.inf, -np.inf, np.nan, 1e300, 5e-324, 0.0, -1e-300, 1.0]
     evaluate(context, np.array(odd * 3).reshape(4, 6), 0.4)
     evaluate(context, np.array([3e38, 1e-45, np.inf, np.nan, -1.0], np.float32), 0.4)
-    for shape in [(), (1,), (0,), (0, 3), (3, 0)]:
+    for shape in [(), (1,), (7,), (0,), (0, 3), (3, 0), (2, 3, 4, 5)]:
         evaluate(context, away_from_zero(context.rng, shape), 0.6)
     for kind in ("F", "strided", "reversed"):
         x = away_from_zero(context.rng, (4, 5, 6))
@@ -224,7 +224,7 @@ def generator(context: Context) -> None:
     state = Call(Probe("global_state"))
     before = context.worker.call(state).value
     p = some_p(context.rng, 0.4, 0.6)
-    for shape in [(9, 8), (50,)]:
+    for shape in [(9, 8), (20, 5)]:
         x, y = away_from_zero(context.rng, shape), away_from_zero(context.rng, shape)
         for kind in ("PCG64", "MT19937"):
             seed = context.seed()
@@ -259,7 +259,7 @@ def arrays(context: Context) -> None:
     """Any shape, layout and float dtype, in both modes."""
     rng = context.rng
     for dtype in (np.float64, np.float32):
-        for shape in [(), (1,), (0,), (3, 0), (0, 4), (3, 4), (2, 3, 4), (2, 2, 3, 3)]:
+        for shape in [(), (1,), (0,), (3, 0), (0, 4), (3, 4), (9,), (2, 3, 4), (2, 2, 3, 3)]:
             x, p = away_from_zero(rng, shape, dtype), some_p(rng, 0.3, 0.6)
             out = forward(context, x, p, Rng(context.seed()), strict=True)
             dropped_of(out, x, p)
@@ -276,7 +276,7 @@ def arrays(context: Context) -> None:
 def stays(context: Context) -> None:
     """Neither x nor an earlier output is modified."""
     for training in (True, False):
-        for shape, dtype in [((6, 7), "f8"), ((6, 7), "f4"), ((9,), "f8"), ((2, 3, 4), "f4")]:
+        for shape, dtype in [((6, 7), "f8"), ((6, 7), "f4"), ((9, 1), "f8"), ((1, 20), "f4")]:
             x = away_from_zero(context.rng, shape, dtype)
             mode: dict[str, Any] = {"kwargs": {"training": training}, "echo": [0]}
             rng = Rng(context.seed())

@@ -41,11 +41,9 @@ def _moments(
 
 def _for_several(part: int) -> Any:
     def check(context: Context) -> None:
-        for n in (1, 2, 3, 5, 7, 9, 10):
+        for n in (1, 2, 3, 5, 7):
             for low, high in [(0.05, 0.2), (0.3, 0.45), (0.6, 0.9)]:
                 _moments(context, n, some_p(context.rng, low, high), part)
-        for p in (0.25, 0.5):
-            _moments(context, 5, p, part, factor=0.0)
 
     return check
 
@@ -53,7 +51,7 @@ def _for_several(part: int) -> Any:
 def exactness(context: Context) -> None:
     """Both are exact up to rounding, for numbers of any size, p of 0 and near 1."""
     for part in (0, 1):
-        for n in (2, 6, 10):
+        for n in (2, 6, 9, 10):
             for factor in (1.0, 1e-6, 1e5, 0.0):
                 for p in (0.0, 1e-4, 0.5, 0.37, 0.99):
                     _moments(context, n, p, part, factor, 1e-9)
@@ -74,7 +72,9 @@ MOMENTS = Task(
     [
         Criterion(1.5, "the mean", _for_several(0)),
         Criterion(2, "the variance", _for_several(1)),
-        Criterion(1, "exact up to rounding, for numbers of any size, with p = 0", exactness),
+        Criterion(
+            1, "exact up to rounding, for all n and numbers of any size, with p = 0", exactness
+        ),
         Criterion(0.5, "two numbers; x and w are not modified", types),
     ],
 )

@@ -130,7 +130,7 @@ def any_size(context: Context) -> None:
 def near_the_end(context: Context) -> None:
     """The verdict is right close to where it turns, and where splits do not differ at all."""
     for size in SIZES:
-        for distance in (-1.03, -0.97, 0.97, 1.03):
+        for distance in (-1.03, -0.97, -0.995, 0.97, 1.005, 1.03):
             said = ask(context, _arms(context.rng, size, distance))[2]
             tells = "lower" if distance < 0 else "higher"
             words = f"where the difference is {abs(distance)} half-widths"

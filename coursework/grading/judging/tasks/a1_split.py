@@ -88,7 +88,13 @@ def apart(context: Context) -> None:
 
 def sizes(context: Context) -> None:
     """Exactly as many people in validation and test as asked for."""
-    for n, n_validation, n_test in [(5, 1, 2), (30, 7, 12), (60, 20, 9), (12, 5, 6)]:
+    for n, n_validation, n_test in [
+        (5, 1, 2),
+        (30, 7, 12),
+        (60, 20, 9),
+        (12, 5, 6),
+        (700, 90, 200),
+    ]:
         person = people(context.rng, n)
         parts, _ = split(context, person, n_validation, n_test, Rng(context.seed()))
         for number, wanted in [(1, n_validation), (2, n_test)]:
@@ -135,6 +141,8 @@ def many_people(context: Context) -> None:
         context.worker.forget()
         rng = context.generator()
         parts = np.array([by_person(labelled(r.parts, person), person) for r in replies])
+        words = "of 300 people, two calls have the very same division"
+        require(len(np.unique(parts, axis=0)) == len(parts), words)
         blocks = parts.reshape(len(replies), groups, n // groups)
         counts = [np.sum(blocks == part, axis=(0, 2)) for part in range(3)]
         shares = np.array([n - n_validation - n_test, n_validation, n_test]) / n

@@ -126,7 +126,7 @@ def any_numbers(context: Context) -> None:
 
 
 def diverged(context: Context) -> None:
-    """NaN is no record."""
+    """Neither NaN nor an infinite loss is a record."""
     rng, curves = context.rng, []
     for kind in range(40):
         losses, patience = rugged(rng)
@@ -135,9 +135,10 @@ def diverged(context: Context) -> None:
         if kind % 2:
             holes = rng.random(len(losses)) < 0.3
         holes[0] = False
-        curves.append((np.where(holes, np.nan, losses), patience))
+        odd = np.where(rng.random(len(losses)) < 0.5, np.inf, np.nan)
+        curves.append((np.where(holes, odd if kind % 4 > 1 else np.nan, losses), patience))
     for part in (0, 1):
-        _compare(context, curves, part, "where losses are NaN")
+        _compare(context, curves, part, "where losses are NaN or infinite")
 
 
 def long_lists(context: Context) -> None:
@@ -172,7 +173,7 @@ STOP = Task(
         Criterion(1.25, "the end of training", end_of_training),
         Criterion(0.75, "equal losses, short lists", ties_and_ends),
         Criterion(0.75, "losses of any size and sign", any_numbers),
-        Criterion(0.75, "losses that are NaN", diverged),
+        Criterion(0.75, "losses that are NaN or infinite", diverged),
         Criterion(0.5, "thousands of epochs", long_lists),
         Criterion(0.5, "two whole numbers; losses is not modified", types),
     ],

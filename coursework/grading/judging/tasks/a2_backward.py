@@ -43,6 +43,11 @@ Floats = NDArray[np.floating]
 TRAINING, EVALUATION = True, False
 
 
+def positive(x: Floats) -> Floats:
+    """Return the absolute values, as an array even where it has no dimensions."""
+    return np.asarray(np.abs(x))
+
+
 class SaysNothing(Exception):
     """The learner's forward pass is wrong here, so the backward pass cannot be judged."""
 
@@ -76,7 +81,7 @@ class Pass:
             return True
         if self.seed is None:
             return False
-        straight = run(self.context, np.abs(self.x), self.p, self.seed, **self.options)
+        straight = run(self.context, positive(self.x), self.p, self.seed, **self.options)
         return not np.array_equal(dropped, straight.out == 0)
 
 
@@ -173,11 +178,11 @@ def gradient(context: Context) -> None:
     for low, high in [(0.03, 0.08), (0.2, 0.3), (0.57, 0.67), (0.85, 0.93)]:
         for shape in [(12, 15), (80, 2), (5, 30), (300, 300)][: 4 if low < 0.1 else 3]:
             p, x = some_p(rng, low, high), away_from_zero(rng, shape)
-            x = np.abs(x) if shape[0] == 12 and low > 0.1 else x
+            x = positive(x) if shape[0] == 12 and low > 0.1 else x
             cases.append(partial(_goes_back, context, x, p, away_from_zero(rng, shape)))
     nothing = told(cases)
     if nothing:  # perhaps forward is right for vectors alone
-        x = np.abs(away_from_zero(rng, (80,)))
+        x = positive(away_from_zero(rng, (80,)))
         nothing = told([partial(_goes_back, context, x, p, away_from_zero(rng, (80,)))])
     require(not nothing, nothing)
 
@@ -187,7 +192,7 @@ def exactness(context: Context) -> None:
     rng, cases = context.rng, []
     for p in (1e-5, some_p(rng, 0.1, 0.3), 0.5, some_p(rng, 0.6, 0.9)):
         for factor, dtype in [(1.0, "f8"), (1e-25, "f4"), (1e12, "f8")]:
-            x = np.abs(away_from_zero(rng, (9, 20), dtype))
+            x = positive(away_from_zero(rng, (9, 20), dtype))
             grad_out = (factor * away_from_zero(rng, x.shape)).astype(dtype)
             cases.append(partial(_goes_back, context, x, p, grad_out, exact=True))
     told(cases)
@@ -199,7 +204,7 @@ def callers_arrays(context: Context) -> None:
 
 
 def _arrays_stay(context: Context, training: bool) -> None:
-    x, grad_out = (np.abs(away_from_zero(context.rng, (6, 7))) for _ in range(2))
+    x, grad_out = (positive(away_from_zero(context.rng, (6, 7))) for _ in range(2))
     x_there, grad_there = context.keep(x), context.keep(grad_out)
     there = run(context, x, 0.4, context.generator(), training=training, there=x_there)
     # What forward itself does to x has cost points there.
@@ -222,7 +227,7 @@ def generator_stays(context: Context) -> None:
 
 
 def _moves_nothing(context: Context, kind: str) -> None:
-    shared, x = context.generator(kind), np.abs(away_from_zero(context.rng, (9, 8)))
+    shared, x = context.generator(kind), positive(away_from_zero(context.rng, (9, 8)))
     first = run(context, x, 0.4, shared)
     state = remember(context, shared)
     second = run(context, x, 0.4, shared)
@@ -245,7 +250,10 @@ def zeros_in_x(context: Context) -> None:
 
 def _zeros(context: Context, shape: tuple[int, ...]) -> None:
     p, seed = some_p(context.rng, 0.35, 0.45), context.seed()
-    x, grad_out = np.abs(away_from_zero(context.rng, shape)), away_from_zero(context.rng, shape)
+    x, grad_out = (
+        positive(away_from_zero(context.rng, shape)),
+        away_from_zero(context.rng, shape),
+    )
     seen = run(context, x, p, seed)
     signs = context.rng.integers(-1, 2, shape).astype(float)
     for now in (x * np.abs(signs), x * signs, -x):
@@ -262,7 +270,7 @@ def caches(context: Context) -> None:
 
 def _later(context: Context) -> None:
     rng, shared = context.rng, context.generator()
-    x, p = np.abs(away_from_zero(rng, (7, 11))), some_p(rng, 0.3, 0.6)
+    x, p = positive(away_from_zero(rng, (7, 11))), some_p(rng, 0.3, 0.6)
     there = run(context, x, p, shared)
     others: list[tuple[float, tuple[int, ...]]] = [(0.1, (7, 11)), (0.8, (7, 11)), (0.5, (3,))]
     for other_p, shape in [*others, (0.5, (2, 2, 2))]:
@@ -297,7 +305,7 @@ def _fits_later(there: Pass, grad_x: Floats, grad_out: Floats) -> None:
 def _two_caches(context: Context) -> None:
     """Two caches live side by side, and going back through one leaves the other."""
     rng, shared = context.rng, context.generator()
-    x = np.abs(away_from_zero(rng, (6, 9)))
+    x = positive(away_from_zero(rng, (6, 9)))
     runs = [run(context, x, share, shared) for share in (0.25, 0.75)]
     for there in [*runs, *reversed(runs)]:
         grad_out = away_from_zero(rng, x.shape)
@@ -306,7 +314,7 @@ def _two_caches(context: Context) -> None:
 
 def _same_array(context: Context) -> None:
     """Two forward passes on the very same array, with the same p, have caches of their own."""
-    x, shared = np.abs(away_from_zero(context.rng, (8, 9))), context.generator()
+    x, shared = positive(away_from_zero(context.rng, (8, 9))), context.generator()
     x_there = context.keep(x)
     runs = [run(context, x, 0.4, shared, there=x_there, echo=[0]) for _ in range(2)]
     if not all(np.array_equal(there.reply.echo[0], x) for there in runs):
@@ -353,14 +361,14 @@ def arrays(context: Context) -> None:
 
 
 def _typed(context: Context, grad_out: Floats) -> None:
-    x = np.abs(away_from_zero(context.rng, grad_out.shape, grad_out.dtype))
+    x = positive(away_from_zero(context.rng, grad_out.shape, grad_out.dtype))
     there = run(context, x, 0.375, context.seed())
     grad_x = context.call("dropout_backward", grad_out, there.cache).value
     fits(there, array_like(grad_x, grad_out, "grad_x"), grad_out)
 
 
 def _laid_out(context: Context, shape: tuple[int, ...], of_x: str, of_grad: str) -> None:
-    x = np.abs(away_from_zero(context.rng, shape))
+    x = positive(away_from_zero(context.rng, shape))
     grad_out = away_from_zero(context.rng, shape)
     layout: dict[str, Any] = {"layouts": [(0, of_x)]} if of_x else {}
     there = run(context, x, 0.4, context.seed(), **layout)

@@ -52,7 +52,9 @@ class Layer:
         self.worker.call(Call(self.object, ["p", p], path=["__setattr__"]))
 
     def _method(self, name: str, value: Floats, options: dict[str, Any]) -> Any:
-        return self.worker.call(Call(self.object, [value], path=[name], **options)).value
+        return self.worker.call(
+            Call(self.object, [np.asarray(value)], path=[name], **options)
+        ).value
 
 
 def _train_step(context: Context, layer: Layer, p: float) -> NDArray[np.bool_]:

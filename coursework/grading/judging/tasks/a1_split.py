@@ -179,7 +179,7 @@ def unfair(seen: Integers, calls: int) -> bool:
 
 def few_people(context: Context) -> None:
     """Of three people, all divisions are equally likely, whatever rows they have."""
-    calls, total = CALLS // 2, np.zeros(6, dtype=int)
+    calls, total = 180, np.zeros(6, dtype=int)
     for numbers in [(3, 11, 700), (0, 1, 2), (0, 5, 9)] * 2:
         seen = drawn(context, numbers, calls)
         words = f"of three people, {numbers}, some come into a part more often than others"

@@ -11,6 +11,7 @@ from grading.judging.task import (
     Context,
     Criterion,
     Task,
+    Wrong,
     array_like,
     one_number,
     plain_number,
@@ -57,12 +58,10 @@ def _compare(context: Context, curves: Iterable[Curve], part: int, words: str) -
     for (losses, patience), reply in _replies(context, curves):
         value = one_number(reply.parts[part], BOTH[part])
         wanted = expected(losses, patience)[part]
-        with np.printoptions(precision=3, threshold=10, edgeitems=4):
-            asked = f"of {losses} with patience {patience}"
-        require(
-            value == wanted,
-            f"{BOTH[part]} {asked} is {wanted}, and {value:g} came back, {words}",
-        )
+        if value != wanted:
+            with np.printoptions(precision=3, threshold=10, edgeitems=4):
+                asked = f"of {losses} with patience {patience}"
+            raise Wrong(f"{BOTH[part]} {asked} is {wanted}, and {value:g} came back, {words}")
 
 
 def rugged(rng: np.random.Generator) -> Curve:

@@ -138,16 +138,14 @@ def any_shape(context: Context) -> None:
     words = "for arrays without dimensions the result is wrong"
     for name in ("right", "unscaled"):
         _compare(context, ("forward", name), (), 1e-5, words)
-    for name in ("right", "one_wrong"):
-        for shape in [(1,), (1, 1), (2, 1, 2, 3)]:
-            words = f"for arrays of shape {shape} the result is wrong"
-            _compare(context, ("forward", name), shape, 1e-5, words)
-    for name in ("mixing_right", "unscaled"):
-        for shape in [(4, 5), (2, 3, 4)]:
-            for kind in ("F", "strided", "reversed"):
-                words = "for arrays that are transposed, or parts of larger ones, it is wrong"
-                there: dict[str, Any] = {"layouts": [(2, kind), (3, kind)]}
-                _compare(context, ("mixing", name), shape, 1e-5, words, **there)
+    for shape in [(1,), (1, 1), (2, 1, 2, 3)]:
+        words = f"for arrays of shape {shape} the result is wrong"
+        _compare(context, ("forward", "one_wrong"), shape, 1e-5, words)
+    for name, shape in [("mixing_right", (3, 4)), ("unscaled", (2, 2, 3))]:
+        for kind in ("F", "strided", "reversed"):
+            words = "for arrays that are transposed, or parts of larger ones, it is wrong"
+            there: dict[str, Any] = {"layouts": [(2, kind), (3, kind)]}
+            _compare(context, ("mixing", name), shape, 1e-5, words, **there)
 
 
 def central(context: Context) -> None:
@@ -172,7 +170,7 @@ def any_numbers(context: Context) -> None:
     for p in (0, 0.0, 0.95):
         for name in ("right", "unmasked"):
             words = f"with p = {p} the result is wrong"
-            _compare(context, ("forward", name), (30,), 1e-5, words, p=p)
+            _compare(context, ("forward", name), (12,), 1e-5, words, p=p)
 
 
 def any_pair(context: Context) -> None:
@@ -189,7 +187,7 @@ def any_pair(context: Context) -> None:
 def types(context: Context) -> None:
     """One number comes back; x and w stay."""
     context.worker.probe(PROBES)
-    for shape in [(1,), (7,), (3, 4), (2, 2, 3)]:
+    for shape in [(1,), (7,), (3, 4)]:
         for name in ("right", "one_wrong"):
             x, w = away_from_zero(context.rng, shape), away_from_zero(context.rng, shape)
             arguments = Probe("forward"), Probe(name), x, w, 0.4, context.seed(), 1e-5

@@ -96,7 +96,11 @@ def judge(
     try:
         for task in assignment.tasks.tasks:
             rng = _generator(secret, submission.digest, assignment.name, task.cell)
-            verdict.tasks[task.cell] = _judge_task(session, task, rng)
+            result = verdict.tasks[task.cell] = _judge_task(session, task, rng)
+            shaky = any(verdict.tasks[cell].failed for cell in task.through)
+            if result.passed and not result.failed and not shaky:
+                _see_self_check(session, task, result)
+            result.points = round(result.points, 2)
     finally:
         session.close()
     for cell, why in session.deadly.items():
@@ -143,9 +147,6 @@ def _score(session: Session, task: Task, rng: np.random.Generator, most: float) 
         if not session.alive or number == 0:
             result.points = result.points if number else 0.0
             break
-    if not result.failed:
-        _see_self_check(session, task, result)
-    result.points = round(result.points, 2)
     return result
 
 

@@ -89,12 +89,16 @@ class Task:
         one error costs only once.
     needs : sequence of str
         Names that the cell has to define; by default its grade id.
+    through : sequence of str
+        Earlier answers of the learner's own that the task uses by its text. Where one has lost
+        points, the self-check of this task may fail for it, and costs nothing.
     """
 
     cell: str
     criteria: Sequence[Criterion]
     given: Sequence[str] = ()
     needs: Sequence[str] | None = None
+    through: Sequence[str] = ()
 
     @property
     def names(self) -> Sequence[str]:
@@ -142,6 +146,36 @@ def one_number(value: Any, what: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not np.isfinite(value):
         raise Wrong(f"{what} is not a number")
     return float(value)
+
+
+def plain_number(value: Any, what: str, *, whole: bool = False) -> None:
+    """Raise `Wrong` unless a value is a number and no array of one; with ``whole``, an int."""
+    if is_array(value):
+        shape = value.shape
+        require(shape == (), f"{what} is an array of shape {shape} where a number is expected")
+        value = value.reshape(())[()].item()
+    kinds = (int,) if whole else (int, float)
+    good = isinstance(value, kinds) and not isinstance(value, bool)
+    wanted = "whole number" if whole else "number"
+    require(good, f"{what} is a {type(value).__name__} where a {wanted} is expected")
+
+
+def numbers_of(value: Any, what: str) -> np.ndarray[Any, Any]:
+    """Return an array, or a list of numbers as one; raise `Wrong` for anything else.
+
+    For criteria that ask for values alone, where another asks for the type.
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return np.array(value)
+    if isinstance(value, (list, tuple)):
+        items = [item.item() if is_array(item) and item.size == 1 else item for item in value]
+        fair = all(isinstance(i, (int, float)) and not isinstance(i, bool) for i in items)
+        require(fair, f"{what} is not an array")
+        kind = np.int64 if items and all(isinstance(i, int) for i in items) else np.float64
+        return np.array(items, dtype=kind)
+    require(is_array(value), f"{what} is not an array")
+    require(value.dtype.kind in "fiu", f"{what} holds no numbers: its dtype is {value.dtype}")
+    return np.asarray(value)
 
 
 def must_raise(make: Callable[[], Any], kind: str, otherwise: str) -> None:

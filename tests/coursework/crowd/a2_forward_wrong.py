@@ -36,7 +36,7 @@ def dropout_forward(x, p, rng, training=True):
     scale = x.dtype.type(1 / (1 - p))
     return np.asarray(x * mask * scale), (mask, scale)
 
-# --- p is the probability of keeping, in the factor too also: dropout_backward
+# --- p is the probability of keeping, in the factor too
 def dropout_forward(x, p, rng, training=True):
     if not training:
         return x, None
@@ -58,7 +58,7 @@ def dropout_forward(x, p, rng, training=True):
     scale = x.dtype.type(1 / (1 - p))
     return np.asarray(x * mask * scale), (mask, scale)
 
-# --- training and evaluation are swapped also: dropout_backward
+# --- training and evaluation are swapped
 def dropout_forward(x, p, rng, training=True):
     if training:
         return x, None
@@ -66,7 +66,7 @@ def dropout_forward(x, p, rng, training=True):
     scale = x.dtype.type(1 / (1 - p))
     return np.asarray(x * mask * scale), (mask, scale)
 
-# --- evaluation is the default also: dropout_backward
+# --- evaluation is the default
 def dropout_forward(x, p, rng, training=False):
     if not training:
         return x, None
@@ -217,7 +217,7 @@ def dropout_forward(x, p, rng, training=True):
     scale = x.dtype.type(1 / (1 - p))
     return np.asarray(x * mask * scale), (mask, scale)
 
-# --- only matrices also: dropout_backward
+# --- only matrices
 def dropout_forward(x, p, rng, training=True):
     if not training:
         return x, None
@@ -226,7 +226,7 @@ def dropout_forward(x, p, rng, training=True):
     scale = x.dtype.type(1 / (1 - p))
     return x * mask * scale, (mask, scale)
 
-# --- not without dimensions also: dropout_backward
+# --- not without dimensions
 def dropout_forward(x, p, rng, training=True):
     if not training:
         return x, None
@@ -237,7 +237,7 @@ def dropout_forward(x, p, rng, training=True):
         out[i] = x[i] * mask[i] * scale
     return out, (mask, scale)
 
-# --- empty arrays fail also: dropout_backward
+# --- empty arrays fail
 def dropout_forward(x, p, rng, training=True):
     if x.size == 0:
         raise ValueError("empty input")
@@ -247,7 +247,7 @@ def dropout_forward(x, p, rng, training=True):
     scale = x.dtype.type(1 / (1 - p))
     return np.asarray(x * mask * scale), (mask, scale)
 
-# --- flattened also: dropout_backward
+# --- flattened
 def dropout_forward(x, p, rng, training=True):
     if not training:
         return x, None
@@ -325,7 +325,7 @@ def dropout_forward(x, p, rng, training=True):
     scale = x.dtype.type(1 / (1 - p))
     return np.asarray(x * mask * scale), (mask, scale)
 
-# --- noise instead of dropping also: dropout_backward
+# --- noise instead of dropping
 def dropout_forward(x, p, rng, training=True):
     if not training:
         return x, None

@@ -293,7 +293,8 @@ class Dropout:
     def forward(self, x):
         self.factor = np.ones_like(x)
         if self.training:
-            self.factor = (self.rng.random(x.shape) >= self.p) / (1 - self.p)
+            kept = self.rng.random(x.shape) >= self.p
+            self.factor = (kept / (1 - self.p)).astype(x.dtype)
         return x * self.factor
 
     def backward(self, grad_out):
@@ -386,4 +387,51 @@ def dropout_backward(grad_out, cache):
         return grad_out.copy()
     mask, s = cache
     return np.asarray(grad_out * mask * s, dtype=grad_out.dtype)
+
+# --- backward draws again, from a copy
+# === dropout_forward
+def dropout_forward(x, p, rng, training=True):
+    if not training:
+        return +x, ()
+    state = rng.bit_generator.state
+    u = np.asarray(rng.random(np.shape(x)))
+    out = np.divide(x, 1 - p, dtype=float)
+    return np.where(u < p, 0, out).astype(x.dtype), (type(rng.bit_generator), state, p)
+# === dropout_backward
+def dropout_backward(grad_out, cache):
+    if not cache:
+        return grad_out * 1
+    kind, state, p = cache
+    own = np.random.Generator(kind())
+    own.bit_generator.state = state
+    gone = own.random(grad_out.shape) < p
+    return np.where(gone, 0, grad_out / (1 - p)).astype(grad_out.dtype)
+# === exact_moments
+def exact_moments(x, w, p):
+    """By the tree of all decisions."""
+    def walk(i, s, chance):
+        if i == len(x):
+            sums.append((s, chance))
+            return
+        walk(i + 1, s, chance * p)
+        walk(i + 1, s + x[i] * w[i] / (1 - p), chance * (1 - p))
+    sums = []
+    walk(0, 0.0, 1.0)
+    mean = sum(s * chance for s, chance in sums)
+    return [mean, sum((s - mean) ** 2 * chance for s, chance in sums)]
+# === dropout_layer
+class Dropout:
+    def __init__(self, p, rng):
+        if np.isnan(p) or p < 0 or p >= 1:
+            raise ValueError("p")
+        self.p, self.rng = p, rng
+        self.train()
+    def train(self, on=True):
+        self.mode = on
+    def eval(self):
+        self.train(False)
+    def forward(self, x):
+        out, cache = dropout_forward(x, self.p, self.rng, training=self.mode)
+        self.backward = lambda grad_out: dropout_backward(grad_out, cache)
+        return out
 ''')

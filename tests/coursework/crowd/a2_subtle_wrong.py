@@ -18,7 +18,7 @@ def dropout_forward(x, p, rng, training=True):
     scale = x.dtype.type(1 / (1 - p))
     return np.asarray(x * mask * scale, dtype=x.dtype), (mask, scale)
 
-# --- nothing is dropped where x is transposed: dropout_forward, dropout_backward
+# --- nothing is dropped where x is transposed: dropout_forward
 # === dropout_forward
 def dropout_forward(x, p, rng, training=True):
     if not training:

@@ -23,6 +23,49 @@ def changed(assignment, cell, name, *changes, also=()):
     return Attempt(name, cell, source, also)
 
 
+PEOPLE = "rng.permutation(np.unique(person))"
+ROWS = "np.flatnonzero(part) for part in"
+CHOSEN = "    return (*best, validation_error(best), test_error)"
+A1_ODD = [
+    changed("A1", "fit_polynomial", "the weights come as a column", ("powers.T @ y)", "powers.T @ y)[:, None]")),
+    changed("A1", "fit_polynomial", "the weights come as a list", ("powers.T @ y)", "powers.T @ y).tolist()")),
+    changed("A1", "fit_polynomial", "half precision of the result", ("powers.T @ y)", "powers.T @ y).astype(np.float32)")),
+    changed("A1", "fit_polynomial", "a number at degree 0", ("    return ", "    if not degree:\n        return y.mean()\n    return ")),
+    changed("A1", "fit_polynomial", "the highest power is spared at degree 4", ("    penalty[0, 0] = 0", "    penalty[0, 0] = 0\n    if degree == 4:\n        penalty[4, 4] = 0")),
+    changed("A1", "split_people", "0 stands for nobody", (PEOPLE, "rng.permutation(np.setdiff1d(person, [0]))")),
+    changed("A1", "split_people", "−1 stands for nobody", (PEOPLE, "rng.permutation(np.setdiff1d(person, [-1]))")),
+    changed("A1", "split_people", "a child of the generator draws", (PEOPLE, "np.random.Generator(np.random.PCG64(rng.bit_generator.seed_seq.spawn(1)[0])).permutation(np.unique(person))")),
+    changed("A1", "split_people", "everybody swaps with anybody",
+            ("    people = " + PEOPLE, "    people = np.unique(person)\n    for i, j in enumerate(rng.integers(0, len(people), len(people))):\n"
+             "        people[[i, j]] = people[[j, i]]")),
+    changed("A1", "split_people", "a hundred swaps",
+            ("    people = " + PEOPLE, "    people = np.unique(person)\n    for i, j in rng.integers(0, len(people), (100, 2)):\n"
+             "        people[[i, j]] = people[[j, i]]")),
+    changed("A1", "split_people", "doubles as keys", ("    people = ", "    person = person / 1\n    people = ")),
+    changed("A1", "split_people", "keys of 32 bits", ("    people = ", "    person = person.astype(np.int32)\n    people = ")),
+    changed("A1", "split_people", "row numbers as floats", (ROWS, "1.0 * np.flatnonzero(part) for part in")),
+    changed("A1", "split_people", "nobody leaves floats", (ROWS, "np.array([row for row, here in enumerate(part) if here]) for part in")),
+    changed("A1", "split_people", "rows as lists", (ROWS, "np.flatnonzero(part).tolist() for part in")),
+    changed("A1", "standardise", "single precision", ("np.where(constant, 1, sd)", "np.where(constant, 1, sd)).astype(np.float32"), ("(x - mean)", "((x - mean)")),
+    changed("A1", "standardise", "six decimals", ("return (x - mean) / np.where(constant, 1, sd)", "return np.round((x - mean) / np.where(constant, 1, sd), 6)")),
+    changed("A1", "standardise", "a hundred s.d. at most", ("return (x - mean) / np.where(constant, 1, sd)", "return np.clip((x - mean) / np.where(constant, 1, sd), -100, 100)")),
+    changed("A1", "standardise", "close to the mean is constant", ("x[train].max(axis=0) == x[train].min(axis=0)", "np.isclose(x[train].max(axis=0), x[train].min(axis=0))")),
+    changed("A1", "choose", "an error in an array", (CHOSEN, "    return (*best, validation_error(best), np.atleast_1d(test_error))")),
+    changed("A1", "stop_with_patience", "a call an epoch",
+            ("    best_epoch = last_epoch = 0\n", "    def go(best, last):\n        if last == len(losses):\n            return best, last - 1\n"
+             "        best = last if losses[last] < losses[best] else best\n"
+             "        return (best, last) if last - best == patience else go(best, last + 1)\n    return go(0, 0)\n    best_epoch = last_epoch = 0\n")),
+    changed("A1", "stop_with_patience", "the end as a float", ("return best_epoch, last_epoch", "return best_epoch, last_epoch / 1")),
+    changed("A1", "stop_with_patience", "the best as a float", ("return best_epoch, last_epoch", "return np.float64(best_epoch), last_epoch")),
+    changed("A1", "stop_with_patience", "a thousand epochs at most", ("enumerate(losses)", "enumerate(losses[:1000])")),
+    changed("A1", "stop_with_patience", "better by more than rounding", ("loss < losses[best_epoch]", "loss < losses[best_epoch] - 1e-14 * abs(losses[best_epoch])")),
+    changed("A1", "compare", "the verdict looks at two decimals",
+            ("abs(difference) <= half_width", "round(abs(difference) - half_width, 2) <= 0")),
+    changed("A1", "compare", "less than a hundredth is nothing", ("abs(difference) <= half_width", "abs(difference) <= max(half_width, 0.01)")),
+    changed("A1", "compare", "the half-width in an array", ("    if abs(", "    half_width = np.array([half_width])\n    if abs(")),
+    changed("A1", "compare", "sixteen splits are too many", ("T95[r - 1]", "T95[min(r - 1, 14)]")),
+]  # fmt: skip
+
 A1 = [
     changed("A1", "fit_polynomial", "no penalty when it is small",
             ("    penalty = ", "    weight_decay = 0 if weight_decay < 1e-3 else weight_decay\n    penalty = ")),
@@ -47,11 +90,44 @@ A1 = [
     changed("A1", "stop_with_patience", "a positive loss only", ("loss < losses[best_epoch]", "0 < loss < losses[best_epoch]")),
     changed("A1", "compare", "touching counts", ("abs(difference) <= half_width", "abs(difference) <= 0.95 * half_width")),
     changed("A1", "compare", "no interval no verdict", ("abs(difference) <= half_width", "half_width == 0 or abs(difference) <= half_width")),
+    *A1_ODD,
     changed("A1", "compare", "rounded to four places", ("    if abs(", "    half_width = round(half_width, 4)\n    if abs(")),
 ]  # fmt: skip
 
+A2_ODD = [
+    changed("A2", "dropout_forward", "a child of the generator draws", ("rng.random(", "np.random.Generator(np.random.PCG64(rng.bit_generator.seed_seq.spawn(1)[0])).random(")),
+    changed("A2", "dropout_forward", "1 − p in the precision of x", ("1 / (1 - p)", "1 / (1 - x.dtype.type(p))")),
+    changed("A2", "dropout_forward", "evaluation cuts off", ("return x.copy(), None", "return np.clip(x, -1e30, 1e30), None")),
+    changed("A2", "dropout_forward", "evaluation mends what is missing", ("return x.copy(), None", "return np.where(np.isnan(x), 0, x).astype(x.dtype), None")),
+    changed("A2", "dropout_forward", "always double", ("dtype=x.dtype", "dtype=float")),
+    changed("A2", "dropout_forward", "p of 0 is an error", ("    mask = ", "    if not p:\n        raise ValueError(p)\n    mask = ")),
+    changed("A2", "dropout_forward", "x without dimensions is an error", ("    mask = ", "    x[..., 0] if x.ndim == 0 else None\n    mask = ")),
+    changed("A2", "dropout_forward", "negative numbers are lost", ("np.asarray(x * mask", "np.asarray(np.maximum(x, 0) * mask")),
+    changed("A2", "dropout_backward", "what is missing is mended", ("return grad_out.copy()", "return np.nan_to_num(grad_out)")),
+    changed("A2", "dropout_backward", "always double", ("dtype=grad_out.dtype", "dtype=float")),
+    changed("A2", "dropout_backward", "the factor in half precision", ("mask * scale", "mask * np.float16(scale)")),
+    changed("A2", "exact_moments", "the variance in an array", ("probability @ (s - mean) ** 2", "np.array([probability @ (s - mean) ** 2])")),
+    changed("A2", "exact_moments", "in single precision", ("(masks * x / (1 - p)) @ w", "((masks * x / (1 - p)) @ w).astype(np.float32)")),
+    changed("A2", "dropout_layer", "train() forgets", ("        self.training = True\n\n    def eval", "        self.training, self.cache = True, None\n\n    def eval")),
+    changed("A2", "dropout_layer", "eval() forgets", ("        self.training = False", "        self.training, self.cache = False, None")),
+    changed("A2", "dropout_layer", "the mask is what is not 0", ("return dropout_backward(grad_out, self.cache)", "return grad_out / (1 - self.q) * self.m if self.m is not None else grad_out"),
+            ("        return out", "        self.q, self.m = self.p, out != 0 if self.training else None\n        return out")),
+    changed("A2", "dropout_layer", "everything is double", ("        return out", "        return np.asarray(out, float)")),
+    changed("A2", "dropout_layer", "backward winds the generator back",
+            ("        out, self.cache = ", "        self.before = self.rng.bit_generator.state\n        out, self.cache = "),
+            ("        return dropout_backward(", "        self.rng.bit_generator.state = self.before\n        return dropout_backward(")),
+    changed("A2", "dropout_layer", "evaluation mends what is missing", ("        return out", "        return out if self.training else np.nan_to_num(out)")),
+    changed("A2", "gradient_error", "steps in the order of memory", ("nudge[i] = h", "nudge.reshape(-1)[np.ravel_multi_index(i, x.shape) if i else 0] = h")),
+    changed("A2", "gradient_error", "an array of one", ("    return np.max(np.abs(backward(w, cache) - numeric))", "    return np.max(np.abs(backward(w, cache) - numeric), keepdims=True).ravel()")),
+    changed("A2", "gradient_error", "our own forward by its name", ("    def loss(", "    forward = globals().get(forward.__name__, forward)\n\n    def loss(")),
+    changed("A2", "gradient_error", "our own backward by its name", ("    numeric = ", "    backward = globals().get(backward.__name__, backward)\n    numeric = ")),
+    changed("A2", "gradient_error", "steps in proportion to x", ("nudge[i] = h", "nudge[i] = h * max(1, abs(x[i]) / 5)"), ("/ (2 * h)", "/ (2 * nudge[i])")),
+    changed("A2", "gradient_error", "smaller steps for small x", ("nudge[i] = h", "nudge[i] = h * min(1, 20 * abs(x[i]))"), ("/ (2 * h)", "/ (2 * nudge[i])")),
+]  # fmt: skip
+
 A2 = [
-    changed("A2", "dropout_forward", "a factor of nearly 1/(1 − p)", ("1 / (1 - p)", "1 / (1 - p + 1e-8)"), also=("dropout_backward",)),
+    changed("A2", "dropout_forward", "a factor of nearly 1/(1 − p)", ("1 / (1 - p)", "1 / (1 - p + 1e-8)")),
+    *A2_ODD,
     changed("A2", "exact_moments", "the mean of squares less the square of the mean, rounded",
             ("probability @ (s - mean) ** 2", "round(probability @ (s - mean) ** 2, 12)")),
     changed("A2", "gradient_error", "differences below a millionth are none",
@@ -62,7 +138,24 @@ A2 = [
             ("        out, self.cache = ", "        self.off = getattr(self, 'off', False) or not self.p\n        out, self.cache = "),
             ("self.training)", "self.training and not self.off)")),
 ]  # fmt: skip
+KEPT = "    return np.asarray(x * mask * scale, dtype=x.dtype), (mask, scale)"
 CALLERS = {
+    "backward rewinds the generator: dropout_backward": {
+        "dropout_forward": references("A2")["dropout_forward"].replace("    mask = ", "    state = rng.bit_generator.state\n    mask = ")
+        .replace("(mask, scale)", "(rng, state, p)"),
+        "dropout_backward": "def dropout_backward(grad_out, cache):\n    if cache is None:\n        return grad_out.copy()\n"
+        "    rng, state, p = cache\n    rng.bit_generator.state = state\n"
+        "    return np.asarray(grad_out * (rng.random(grad_out.shape) >= p) / (1 - p), dtype=grad_out.dtype)\n",
+    },
+    "the mask is what is above 0: dropout_backward": {
+        "dropout_forward": references("A2")["dropout_forward"].replace(KEPT, KEPT.replace("return", "out =").replace(", (mask, scale)", "\n    return out, (out > 0, scale)")),
+        "dropout_backward": references("A2")["dropout_backward"],
+    },
+    "the last ten masks are kept: dropout_backward": {
+        "dropout_forward": "MASKS = []\n" + references("A2")["dropout_forward"].replace(KEPT,
+            "    MASKS.append(mask)\n    MASKS[:-10] = [None] * len(MASKS[:-10])\n" + KEPT.replace("(mask, scale)", "(len(MASKS) - 1, scale)")),
+        "dropout_backward": references("A2")["dropout_backward"].replace("    mask, scale = cache", "    mask, scale = MASKS[cache[0]], cache[1]\n    mask = 1 if mask is None else mask"),
+    },
     "evaluation keeps x, and backward writes into it: dropout_backward": {
         "dropout_forward": references("A2")["dropout_forward"].replace("return x.copy(), None", "return x, x"),
         "dropout_backward": "def dropout_backward(grad_out, cache):\n    if not isinstance(cache, tuple):\n"

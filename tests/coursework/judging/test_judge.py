@@ -49,7 +49,7 @@ def test_what_fails_the_self_check_alone_loses_the_least_criterion(
 
     assert set(lost(verdict)) == {"compare"}
     result = verdict.tasks["compare"]
-    assert result.points == 6
+    assert result.points == 6.5
     assert result.failed == [
         "the self-check below the answer: AssertionError in line 2: not two"
     ]

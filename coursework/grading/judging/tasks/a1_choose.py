@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.judging.task import Context, Criterion, Task, one_number, require
+from grading.judging.task import Context, Criterion, Task, one_number, plain_number, require
 from grading.judging.tasks.a1_fit import Points, fit, points
 
 __all__ = ["CHOOSE", "Case", "draw_case"]
@@ -142,9 +142,17 @@ def by_validation(context: Context) -> None:
         degree, decay = ask(context, case)[:2]
         degree = one_number(degree, "the degree")
         decay = one_number(decay, "the weight decay")
-        words = "the chosen setting is not the one with the lowest validation error"
-        require(degree == case.setting[0], words)
-        require(bool(np.isclose(decay, case.setting[1], rtol=1e-9, atol=0)), words)
+        right = degree == case.setting[0] and np.isclose(decay, case.setting[1], 1e-9, 0)
+        require(
+            bool(right),
+            f"of the degrees {case.degrees} and weight decays {_shown(case.decays)}, "
+            f"({degree:g}, {decay:.3g}) is chosen, and not the setting with the lowest "
+            f"validation error, ({case.setting[0]}, {case.setting[1]:.3g})",
+        )
+
+
+def _shown(decays: list[float]) -> str:
+    return "[" + ", ".join(f"{decay:.3g}" for decay in decays) + "]"
 
 
 def validation_error(context: Context) -> None:
@@ -188,24 +196,33 @@ def any_numbers(context: Context) -> None:
 
 
 def single(context: Context) -> None:
-    """One degree, one weight decay, one of both; nothing is modified."""
+    """One degree, one weight decay, one of both."""
     for degrees, decays in [([3], [0.0, 0.01, 0.1]), ([1, 2, 5], [0.02]), ([4], [0.0])]:
         case = Case(draw_case(context.rng, 1).parts, degrees, decays)
         words = "with a single degree or weight decay the choice is wrong"
         degree, decay = ask(context, case)[:2]
         require(one_number(degree, "the degree") == case.setting[0], words)
         require(one_number(decay, "the weight decay") == case.setting[1], words)
-    ask(context, draw_case(context.rng, tries=1), intact=True)
+
+
+def types(context: Context) -> None:
+    """Four numbers come back; nothing is modified."""
+    for _ in range(3):
+        values = ask(context, draw_case(context.rng, tries=1), intact=True)
+        names = "the degree", "the weight decay", "the validation error", "the test error"
+        for value, name in zip(values, names, strict=True):
+            plain_number(value, name)
 
 
 CHOOSE = Task(
     "choose",
     [
-        Criterion(3, "chosen by the validation error", by_validation),
+        Criterion(2.5, "chosen by the validation error", by_validation),
         Criterion(1, "the validation error that is reported", validation_error),
         Criterion(2, "the test error of the last fit", tested_once),
-        Criterion(1, "small and large errors, any list of settings", any_numbers),
-        Criterion(1, "lists of one; nothing is modified", single),
+        Criterion(0.5, "small and large errors, any list of settings", any_numbers),
+        Criterion(0.5, "lists of one", single),
+        Criterion(0.5, "four numbers; nothing is modified", types),
     ],
     given=("fit_polynomial",),
 )

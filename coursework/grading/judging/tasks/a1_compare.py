@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from grading.judging.task import Context, Criterion, Task, one_number, require
+from grading.harmless import one_line
+from grading.judging.task import Context, Criterion, Task, one_number, plain_number, require
 
 __all__ = ["COMPARE"]
 
 Floats = NDArray[np.float64]
+NEARLY = 1e-3  # what is nearly right fails one criterion, and not all
 VERDICTS = ("lower", "higher", "cannot tell")
+PLAIN = [(3, 1, 4), (5, 6, 6), (7, 2, 3), (9, 4, 2)]
 SIZES = [(2, 3, 3), (3, 1, 4), (5, 6, 6), (9, 4, 2), (16, 5, 1)]
 
 
@@ -38,52 +41,58 @@ def expected(errors: Floats, baseline: Floats) -> tuple[float, float]:
     return float(change.mean()), t * float(change.std(ddof=1)) / r**0.5
 
 
-def ask(
-    context: Context, arms: tuple[Floats, Floats], *, intact: bool = False
-) -> tuple[float, Any, Any]:
-    """Call the learner's function and return the three values; see that nothing is modified."""
-    reply = context.call("compare", *arms, parts=(True,) * 3, echo=[0, 1])
-    if intact:
-        same = all(np.array_equal(*pair) for pair in zip(arms, reply.echo, strict=True))
-        require(same, "errors or baseline was modified")
-    difference, half_width, verdict = reply.parts
+def ask(context: Context, arms: tuple[Floats, Floats]) -> tuple[float, Any, Any]:
+    """Call the learner's function and return the three values."""
+    difference, half_width, verdict = context.call("compare", *arms, parts=(True,) * 3).parts
     return one_number(difference, "the difference"), half_width, verdict
 
 
 def mean_difference(context: Context) -> None:
     """The difference is cure minus baseline, averaged over the splits."""
-    for size in SIZES:
+    for size in PLAIN:
         arms = _arms(context.rng, size, float(context.rng.uniform(-3, 3)))
-        close = abs(ask(context, arms)[0] - expected(*arms)[0]) <= 1e-9 * 100
-        require(close, "the difference is not the mean of cure minus baseline")
+        came, wanted = ask(context, arms)[0], expected(*arms)[0]
+        words = f"the difference is {came:.6g} where the mean of cure minus baseline"
+        require(abs(came - wanted) <= NEARLY, f"{words} is {wanted:.6g}, {_of(size)}")
+
+
+def _of(size: tuple[int, int, int]) -> str:
+    return f"for {size[0]} splits with {size[1]} and {size[2]} seeds"
 
 
 def interval(context: Context) -> None:
     """The half-width is that of the paired differences of the splits."""
-    for size in SIZES:
+    for size in PLAIN:
         arms = _arms(context.rng, size, float(context.rng.uniform(-3, 3)))
         half_width = one_number(ask(context, arms)[1], "the half-width")
         wanted = expected(*arms)[1]
         # Whoever knows t to more digits than the table is right, too.
-        require(abs(half_width - wanted) <= 2e-4 * wanted, f"it is wrong, for {size[0]} splits")
+        words = f"it is {half_width:.6g} where {wanted:.6g} is expected, {_of(size)}"
+        require(abs(half_width - wanted) <= NEARLY * max(1, wanted), words)
+
+
+def _told(said: Any, wanted: str, where: str) -> None:
+    """Raise `Wrong` unless the verdict is the one that is expected."""
+    require(isinstance(said, str), f"the verdict is a {type(said).__name__} and no string")
+    came = one_line(said)[:30]
+    require(said == wanted, f"{where} the verdict is {came!r} and should be {wanted!r}")
 
 
 def verdict(context: Context) -> None:
     """The verdict follows from the interval."""
-    for size in SIZES:
+    for size in PLAIN:
         for distance, wanted in [(-300, "lower"), (300, "higher"), (-0.02, "cannot tell")]:
-            said = ask(context, _arms(context.rng, size, distance), intact=True)[2]
-            require(said in VERDICTS, "the verdict is none of the three strings")
-            words = "the verdict is not what an interval says that lies far to one side"
+            said = ask(context, _arms(context.rng, size, distance))[2]
+            words = "where the interval lies far to one side of zero"
             if distance == -0.02:
-                words = "the verdict is not what an interval says that holds zero"
-            require(said == wanted, words)
+                words = "where the interval holds zero"
+            _told(said, wanted, words)
         for distance in (-1.5, -0.7, 0.7, 1.5):
             difference, half_width, said = ask(context, _arms(context.rng, size, distance))
             reach = abs(one_number(half_width, "the half-width"))
             tells = "lower" if difference < 0 else "higher"
             own = tells if abs(difference) > reach else "cannot tell"
-            require(said == own, "the verdict contradicts the interval beside it")
+            _told(said, own, f"beside {difference:.4g} ± {reach:.4g}")
 
 
 def any_numbers(context: Context) -> None:
@@ -97,36 +106,80 @@ def any_numbers(context: Context) -> None:
         difference, half_width, _ = ask(context, arms)
         wanted, reach = expected(*arms)
         words = f"wrong for {r} splits and errors near {np.abs(arms[0]).mean():.1g}"
-        require(abs(difference - wanted) <= 1e-6 * reach, f"the difference is {words}")
-        close = abs(one_number(half_width, "the half-width") - reach) <= 2e-4 * reach
+        require(abs(difference - wanted) <= NEARLY * reach, f"the difference is {words}")
+        close = abs(one_number(half_width, "the half-width") - reach) <= NEARLY * reach
         require(close, f"the half-width is {words}")
+
+
+def any_size(context: Context) -> None:
+    """The verdict does not hang on how large errors and differences are."""
+    for factor, shift in [(1e-9, 0.0), (1e-4, 0.0), (1e-3, 7.0), (0.02, -15.0), (1e5, 0.0)]:
+        for size in (SIZES[1], SIZES[3]):
+            for distance in (-30, -1.2, -0.8, 0.8, 1.2, 30):
+                arms = _arms(context.rng, size, distance)
+                now = factor * arms[0] + shift, factor * arms[1] + shift
+                middle, reach = expected(*now)
+                tells = "lower" if distance < 0 else "higher"
+                wanted = tells if abs(distance) > 1 else "cannot tell"
+                said = ask(context, now)[2]
+                _told(
+                    said, wanted, f"where difference ± half-width is {middle:.3g} ± {reach:.3g}"
+                )
 
 
 def near_the_end(context: Context) -> None:
     """The verdict is right close to where it turns, and where splits do not differ at all."""
     for size in SIZES:
-        for distance in (-1.03, -0.97, 0.97, 1.03):
+        for distance in (-1.03, -0.97, -0.995, 0.97, 1.005, 1.03):
             said = ask(context, _arms(context.rng, size, distance))[2]
             tells = "lower" if distance < 0 else "higher"
-            words = f"the verdict is wrong where the difference is {abs(distance)} half-widths"
-            require(said == (tells if abs(distance) > 1 else "cannot tell"), words)
+            words = f"where the difference is {abs(distance)} half-widths"
+            _told(said, tells if abs(distance) > 1 else "cannot tell", words)
     for moved, tells in [(-2.0, "lower"), (0.0, "cannot tell"), (1.0, "higher")]:
         baseline = context.rng.integers(0, 9, (4, 2)).astype(float)
         difference, half_width, said = ask(context, (baseline + moved, baseline))
         words = "where all splits differ by the same, difference or half-width is wrong"
         reach = one_number(half_width, "the half-width")
         require(max(abs(difference - moved), abs(reach)) <= 1e-6, words)
-        words = f"where all splits differ by {moved:g}, the verdict is wrong"
-        require(said == tells, words)
+        _told(said, tells, f"where all splits differ by {moved:g}")
+
+
+def exactness(context: Context) -> None:
+    """Both numbers are exact up to rounding and to the digits of the table."""
+    for size in SIZES:
+        arms = _arms(context.rng, size, float(context.rng.uniform(-3, 3)))
+        difference, half_width, _ = ask(context, arms)
+        wanted, reach = expected(*arms)
+        require(abs(difference - wanted) <= 1e-9 * 100, "the difference is not exact")
+        close = abs(one_number(half_width, "the half-width") - reach) <= 2e-4 * reach
+        require(close, f"the half-width is not exact, {_of(size)}")
+
+
+def types(context: Context) -> None:
+    """Two numbers and a string; errors and baseline stay; transposed arrays are arrays."""
+    for size in SIZES:
+        arms = _arms(context.rng, size, float(context.rng.uniform(-3, 3)))
+        asked: dict[str, Any] = {"parts": (True,) * 3, "echo": [0, 1]}
+        reply = context.call("compare", *arms, **asked, layouts=[(0, "F"), (1, "F")])
+        plain_number(reply.parts[0], "the difference")
+        plain_number(reply.parts[1], "the half-width")
+        said = reply.parts[2]
+        told = isinstance(said, str) and said in VERDICTS
+        require(told, "the verdict is none of the three strings")
+        same = all(np.array_equal(*pair) for pair in zip(arms, reply.echo, strict=True))
+        require(same, "errors or baseline was modified")
 
 
 COMPARE = Task(
     "compare",
     [
         Criterion(1, "the mean difference", mean_difference),
-        Criterion(3, "the half-width", interval),
+        Criterion(2, "the half-width", interval),
         Criterion(1, "errors of any size and sign, 2 to 16 splits", any_numbers),
-        Criterion(1, "the verdict; nothing is modified", verdict),
-        Criterion(1, "the verdict where it turns", near_the_end),
+        Criterion(0.75, "the verdict", verdict),
+        Criterion(0.5, "the verdict, for errors of any size", any_size),
+        Criterion(0.75, "the verdict where it turns", near_the_end),
+        Criterion(0.5, "exact up to rounding", exactness),
+        Criterion(0.5, "two numbers and a string; nothing is modified", types),
     ],
 )

@@ -7,12 +7,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.judging.task import Context, Criterion, Task, array_like, require
+from grading.judging.task import (
+    Context,
+    Criterion,
+    Task,
+    Wrong,
+    array_like,
+    numbers_of,
+    require,
+)
 
 __all__ = ["SCALE"]
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+NEARLY = 1e-4  # what is nearly right fails one criterion, and not all
 CONSTANTS = np.array([0.0, 3.0, -1.5, 1024.0])  # sums of these are exact
 
 
@@ -33,13 +42,25 @@ def _data(rng: np.random.Generator, n: int, d: int) -> tuple[Floats, Rows]:
 
 
 def _compare(
-    context: Context, x: Floats, train: Rows, otherwise: str, tolerance: float = 1e-7
-) -> list[Any]:
-    reply = context.call("standardise", x, train, echo=[0, 1])
-    scaled = array_like(reply.value, x, "the result")
+    context: Context,
+    x: Floats,
+    train: Rows,
+    otherwise: str,
+    tolerance: float = NEARLY,
+    **options: Any,
+) -> None:
+    """Raise `Wrong` unless the rows are right, in whatever they come: `types` looks at that."""
+    reply = context.call("standardise", x, train, **options)
+    scaled = numbers_of(reply.value, "the result")
+    words = f"the result has shape {scaled.shape} where {x.shape} is expected"
+    require(scaled.shape == x.shape, words)
     close = np.isclose(scaled, expected(x, train), rtol=tolerance, atol=tolerance)
-    require(bool(np.all(close)), otherwise)
-    return reply.echo
+    if not np.all(close):
+        row, column = (int(place[0]) for place in np.nonzero(~close))
+        raise Wrong(
+            f"{otherwise} (row {row}, feature {column}: {scaled[row, column]:.4g} came, "
+            f"{expected(x, train)[row, column]:.4g} is expected)"
+        )
 
 
 def training_rows(context: Context) -> None:
@@ -58,6 +79,9 @@ def constants(context: Context) -> None:
     x[train, 5] = context.rng.choice(CONSTANTS[1:])
     words = "a feature that is constant over the training rows is not just shifted"
     _compare(context, x, train, words)
+    x, train = _data(context.rng, 9, 1)
+    x[train] = 0.0
+    _compare(context, x, train, words)
 
 
 def any_numbers(context: Context) -> None:
@@ -73,30 +97,52 @@ def any_numbers(context: Context) -> None:
     words = "a feature that is constant but for rounding is not just shifted"
     _compare(context, x, train, words)
     x[:, 5] = 3 + 1e-6 * x[:, 5]
+    x[:, 4] = 1e6 + np.arange(30)
     words = "a feature that is hardly spread is still not constant"
-    _compare(context, x, train, words, tolerance=1e-5)
+    # How many digits are left here is a matter of the formula, of which the task says nothing.
+    _compare(context, x, train, words, tolerance=0.01)
+    x, train = _data(rng, 12, 2)
+    far = np.setdiff1d(np.arange(12), train)[:2]
+    x[far] = [[1e4, -2e5], [-3e6, 5e3]]
+    _compare(context, x, train, "a row far from the training rows is not scaled as they are")
 
 
 def edges(context: Context) -> None:
-    """Two training rows, all rows, all other rows alike; nothing is modified."""
+    """Two training rows, all rows, all other rows alike, every order."""
     rng = context.rng
     words = "with {} the rows are not shifted and scaled by mean and s.d. of the training rows"
     x, _ = _data(rng, 8, 3)
     _compare(context, x, np.array([7, 2]), words.format("two training rows"))
     _compare(context, x, rng.permutation(8), words.format("all rows for training"))
+    _compare(context, x, np.arange(8)[::-1].copy(), words.format("all rows, the last first,"))
+    layout: dict[str, Any] = {"layouts": [(0, "F")]}
+    _compare(context, x, np.array([5, 0, 4]), words.format("a transposed array"), **layout)
     x[3:] = x[3]
     train = np.array([2, 0, 1])
-    later = _compare(context, x, train, words.format("equal rows outside the training set"))
-    require(np.array_equal(later[0], x), "x was modified")
-    require(np.array_equal(later[1], train), "train was modified")
+    _compare(context, x, train, words.format("equal rows outside the training set"))
+    x, _ = _data(rng, 2, 4)
+    _compare(context, x, np.array([1, 0]), words.format("two rows in all"))
+
+
+def exactness(context: Context) -> None:
+    """The result is a float64 array, exact up to rounding; nothing is modified."""
+    for n, d in [(12, 4), (50, 2)]:
+        x, train = _data(context.rng, n, d)
+        reply = context.call("standardise", x, train, echo=[0, 1])
+        scaled, wanted = array_like(reply.value, x, "the result"), expected(x, train)
+        close = np.isclose(scaled, wanted, rtol=1e-9, atol=1e-9)
+        require(bool(np.all(close)), "the result is off by more than rounding")
+        require(np.array_equal(reply.echo[0], x), "x was modified")
+        require(np.array_equal(reply.echo[1], train), "train was modified")
 
 
 SCALE = Task(
     "standardise",
     [
-        Criterion(2, "mean and s.d. of the training rows", training_rows),
+        Criterion(1.5, "mean and s.d. of the training rows", training_rows),
         Criterion(1, "constant features", constants),
         Criterion(0.5, "features in any unit", any_numbers),
-        Criterion(0.5, "few and many training rows; x is not modified", edges),
+        Criterion(0.5, "few and many training rows", edges),
+        Criterion(0.5, "a float array, exact up to rounding; nothing is modified", exactness),
     ],
 )

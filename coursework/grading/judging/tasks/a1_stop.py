@@ -7,8 +7,17 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.judging.task import Context, Criterion, Task, array_like, one_number, require
-from grading.running.calls import Call, Name
+from grading.judging.task import (
+    Context,
+    Criterion,
+    Task,
+    Wrong,
+    array_like,
+    one_number,
+    plain_number,
+    require,
+)
+from grading.running.calls import Call, Name, Reply
 
 __all__ = ["STOP", "expected"]
 
@@ -36,17 +45,23 @@ def expected(losses: Floats, patience: int) -> tuple[int, int]:
     return records[-1], len(losses) - 1
 
 
-def _compare(context: Context, curves: Iterable[Curve], part: int, words: str) -> None:
+def _replies(context: Context, curves: Iterable[Curve]) -> list[tuple[Curve, Reply]]:
     curves = list(curves)
     calls = [
         Call(Name("stop_with_patience"), curve, parts=(True, True), echo=[0])
         for curve in curves
     ]
-    for (losses, patience), reply in zip(curves, context.worker.calls(calls), strict=True):
+    return list(zip(curves, context.worker.calls(calls), strict=True))
+
+
+def _compare(context: Context, curves: Iterable[Curve], part: int, words: str) -> None:
+    for (losses, patience), reply in _replies(context, curves):
         value = one_number(reply.parts[part], BOTH[part])
-        require(value == expected(losses, patience)[part], f"{BOTH[part]} is wrong, {words}")
-        after = array_like(reply.echo[0], losses, "losses")
-        require(np.array_equal(after, losses, equal_nan=True), "losses was modified")
+        wanted = expected(losses, patience)[part]
+        if value != wanted:
+            with np.printoptions(precision=3, threshold=10, edgeitems=4):
+                asked = f"of {losses} with patience {patience}"
+            raise Wrong(f"{BOTH[part]} {asked} is {wanted}, and {value:g} came back, {words}")
 
 
 def rugged(rng: np.random.Generator) -> Curve:
@@ -83,6 +98,7 @@ def ties_and_ends(context: Context) -> None:
     curves: list[Curve] = [(np.array([0.7]), 1), (np.array([0.7]), 5), (np.full(9, 0.5), 3)]
     curves += [(np.array([1.0, 2.0]), 1), (np.array([2.0, 1.0]), 1), (np.arange(6.0), 6)]
     curves += [(3 - np.arange(12.0), 2), (np.array([3.0, 2.0, 2.0, 2.0, 1.0]), 3)]
+    curves += [(np.array([2.0, 1.0, 1.0, 0.0]), patience) for patience in (1, 2, 50)]
     for _ in range(40):
         losses, patience = rugged(rng)
         curves.append((np.round(losses * 4) / 4, patience))
@@ -96,6 +112,11 @@ def any_numbers(context: Context) -> None:
     for factor, shift in [(1e-6, 0.0), (1e5, 0.0), (1.0, -2.0), (1e-9, 1.0), (1.0, -40.0)] * 8:
         losses, patience = rugged(rng)
         curves.append((factor * losses + shift, patience))
+    for start in (1.0, -3.0, 1e-300):  # records by the least that floats can tell
+        losses = np.full(30, start)
+        for epoch in (4, 9, 10, 17):
+            losses[epoch:] = np.nextafter(losses[epoch], -np.inf)
+        curves += [(losses, patience) for patience in (3, 5, 6, 8)]
     for _ in range(20):
         n, patience = int(rng.integers(30, 300)), int(rng.integers(1, 12))
         curves.append((rng.integers(-3, 4, n).astype(float), patience))
@@ -104,7 +125,7 @@ def any_numbers(context: Context) -> None:
 
 
 def diverged(context: Context) -> None:
-    """NaN is no record."""
+    """Neither NaN nor an infinite loss is a record."""
     rng, curves = context.rng, []
     for kind in range(40):
         losses, patience = rugged(rng)
@@ -113,19 +134,46 @@ def diverged(context: Context) -> None:
         if kind % 2:
             holes = rng.random(len(losses)) < 0.3
         holes[0] = False
-        curves.append((np.where(holes, np.nan, losses), patience))
+        odd = np.where(rng.random(len(losses)) < 0.5, np.inf, np.nan)
+        curves.append((np.where(holes, odd if kind % 4 > 1 else np.nan, losses), patience))
     for part in (0, 1):
-        _compare(context, curves, part, "where losses are NaN")
+        _compare(context, curves, part, "where losses are NaN or infinite")
+
+
+def long_lists(context: Context) -> None:
+    """Thousands of epochs; two whole numbers come back, and losses stays."""
+    rng = context.rng
+    falling = 5 - 1e-3 * np.arange(2500.0)
+    late = np.concatenate([falling, np.full(1200, 9.0)])
+    curves = [(falling, 3), (late, 1100), (late, 2000), (rng.permutation(late), 900)]
+    for part in (0, 1):
+        _compare(context, curves, part, "on a list of thousands of losses")
+
+
+def types(context: Context) -> None:
+    """Two whole numbers come back, for lists of all lengths; losses stays."""
+    rng = context.rng
+    curves = [rugged(rng) for _ in range(20)] + [(np.array([0.5]), 2), (np.array([1.0, 2]), 1)]
+    for n in range(2, 9):
+        curves += [(rng.permutation(n) + 0.0, patience) for patience in (1, 2, 5)]
+    holes = np.array([2.0, np.nan, 1.0, np.nan])
+    for (losses, _), reply in _replies(context, [*curves, (holes, 1), (holes, 3)]):
+        for part in (0, 1):
+            plain_number(reply.parts[part], f"{BOTH[part]} of {len(losses)} losses", whole=True)
+        after = array_like(reply.echo[0], losses, "losses")
+        require(np.array_equal(after, losses, equal_nan=True), "losses was modified")
 
 
 STOP = Task(
     "stop_with_patience",
     [
-        Criterion(1, "one valley", one_valley),
-        Criterion(1.5, "the best of the epochs that were trained", best_of_those_seen),
-        Criterion(1.5, "the end of training", end_of_training),
-        Criterion(1, "equal losses, short lists", ties_and_ends),
-        Criterion(1, "losses of any size and sign", any_numbers),
-        Criterion(1, "losses that are NaN", diverged),
+        Criterion(0.5, "one valley", one_valley),
+        Criterion(1, "the best of the epochs that were trained", best_of_those_seen),
+        Criterion(1.25, "the end of training", end_of_training),
+        Criterion(0.75, "equal losses, short lists", ties_and_ends),
+        Criterion(0.75, "losses of any size and sign", any_numbers),
+        Criterion(0.75, "losses that are NaN or infinite", diverged),
+        Criterion(0.5, "thousands of epochs", long_lists),
+        Criterion(0.5, "two whole numbers; losses is not modified", types),
     ],
 )

@@ -1,198 +1,397 @@
 """Judges ``dropout_backward(grad_out, cache) -> grad_x``, on the learner's own caches.
 
-The mask is read off the learner's own output, so that an error in the forward pass alone is
-not counted here a second time.
+The mask is read off the learner's own output, and so is the factor, where it is another one
+than 1/(1 − p): what is right for the learner's own forward pass is right here. Where forward
+itself fails, or is wrong so that nothing can be told, a case says nothing. Only where forward
+never gives anything to go back through is the task lost with it.
 """
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.judging.task import Context, Criterion, Task, Wrong, array_like, require
-from grading.judging.tasks.a2_forward import SHOW_OUT, away_from_zero, some_p, tolerance
-from grading.running.calls import Call, Probe, Rng
+from grading.judging.probes import remember, set_back
+from grading.judging.task import (
+    Context,
+    Criterion,
+    Task,
+    Wrong,
+    array_like,
+    numbers_of,
+    require,
+)
+from grading.judging.tasks.a2_forward import (
+    SHOW_OUT,
+    away_from_zero,
+    dropped_of,
+    some_p,
+    tolerance,
+)
+from grading.running.calls import Call, Probe, Reply, Rng
+from grading.running.remote import LearnerError, is_array
 
-__all__ = ["BACKWARD"]
+__all__ = ["BACKWARD", "agree"]
 
 Floats = NDArray[np.floating]
+TRAINING, EVALUATION = True, False
 
 
-def run(context: Context, x: Floats, p: Any, rng: Any, **options: Any) -> tuple[Floats, Any]:
-    """Return the learner's output, and the cache, which stays in the worker."""
-    reply = context.call("dropout_forward", x, p, rng, parts=SHOW_OUT, **options)
-    require(isinstance(reply.parts[0], np.ndarray), "dropout_forward returns no array to go on")
-    require(reply.parts[0].shape == x.shape, "dropout_forward returns another shape than x has")
-    return reply.parts[0], reply.kept[1]
+def positive(x: Floats) -> Floats:
+    """Return the absolute values, as an array even where it has no dimensions."""
+    return np.asarray(np.abs(x))
+
+
+class SaysNothing(Exception):
+    """The learner's forward pass is wrong here, so the backward pass cannot be judged."""
+
+
+@dataclass
+class Pass:
+    """A forward pass of the learner's: what went in, what came out, and the cache there."""
+
+    context: Context
+    x: Floats
+    p: float
+    reply: Reply
+    seed: int | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def out(self) -> Floats:
+        """The output."""
+        return np.asarray(self.reply.parts[0])
+
+    @property
+    def cache(self) -> Any:
+        """The cache, which stays in the worker."""
+        return self.reply.kept[1]
+
+    def blamed(self) -> bool:
+        """Whether the output is wrong by itself, so that the mask cannot be read off it."""
+        try:
+            dropped = dropped_of(self.out, self.x, self.p)
+        except Wrong:
+            return True
+        if self.seed is None:
+            return False
+        straight = run(self.context, positive(self.x), self.p, self.seed, **self.options)
+        return not np.array_equal(dropped, straight.out == 0)
+
+
+def run(
+    context: Context, x: Floats, p: Any, rng: Any, *, training: bool = TRAINING, **options: Any
+) -> Pass:
+    """Call the learner's forward pass with a generator, or with the seed of a new one.
+
+    The option ``there`` is x as it lies in the worker already.
+    """
+    seed = rng if isinstance(rng, int) else None
+    source = rng if seed is None else Rng(seed)
+    if training == EVALUATION:
+        options["kwargs"] = {"training": False}
+    there = options.pop("there", x)
+    try:
+        reply = context.call("dropout_forward", there, p, source, parts=SHOW_OUT, **options)
+    except LearnerError as error:
+        raise SaysNothing(f"dropout_forward failed, so there is no cache: {error}") from error
+    out = reply.parts[0]
+    if not is_array(out) or out.shape != x.shape or out.dtype.kind != "f":
+        raise SaysNothing("dropout_forward returns no array of the shape of x")
+    return Pass(context, x, p, reply, seed, options)
+
+
+def told(cases: Iterable[Callable[[], None]]) -> str:
+    """Go through some cases; raise `Wrong` where one is wrong.
+
+    Where none says anything, since forward is wrong in all of them, that has cost points in
+    task 1. Return the reason then, else nothing.
+    """
+    nothing, some = "", False
+    for case in cases:
+        try:
+            case()
+            some = True
+        except SaysNothing as reason:
+            nothing = nothing or str(reason)
+    return "" if some else nothing
 
 
 def backward(context: Context, grad_out: Floats, cache: Any, **options: Any) -> Floats:
-    """Return the checked result of the learner's backward pass."""
+    """Return the result of the learner's backward pass, of any float dtype."""
     reply = context.call("dropout_backward", grad_out, cache, **options)
-    return array_like(reply.value, grad_out, "grad_x")
+    grad_x = numbers_of(reply.value, "grad_x")
+    words = f"grad_x has shape {grad_x.shape} where {grad_out.shape} is expected"
+    require(grad_x.shape == grad_out.shape, words)
+    return grad_x
 
 
 def agree(
     grad_x: Floats, grad_out: Floats, kept: Any, p: float, *, exact: bool = False
 ) -> None:
     """Raise `Wrong` unless ``grad_x`` is the gradient through the mask."""
-    require(bool(np.all(grad_x[~kept] == 0)), "dropped elements get a gradient")
+    none = bool(np.all(grad_x[~kept] == 0))
+    require(none, f"dropped elements get a gradient, at p = {p:.3g}")
     wanted = grad_out.astype(float)[kept] / (1 - p)
     limit = tolerance(grad_out.dtype, p, exact=exact)
     close = np.isclose(grad_x[kept], wanted, rtol=limit, atol=0)
     words = (
         f"the gradient of kept elements is not {'exactly ' if exact else ''}grad_out / (1 − p)"
     )
-    require(bool(np.all(close)), words)
+    require(bool(np.all(close)), f"{words}, at p = {p:.3g}")
+
+
+def fits(there: Pass, grad_x: Floats, grad_out: Floats, *, exact: bool = False) -> None:
+    """Raise unless ``grad_x`` goes back through a forward pass, be its factor right or not."""
+    kept = there.out != 0
+    try:
+        agree(grad_x, grad_out, kept, there.p, exact=exact)
+    except Wrong:
+        with np.errstate(all="ignore"):
+            own = grad_out.astype(float)[kept] * there.out[kept] / there.x[kept]
+        limit = tolerance(there.out.dtype, there.p, exact=exact)
+        close = np.isclose(grad_x[kept], own, rtol=limit, atol=0)
+        if np.all(close) and np.all(grad_x[~kept] == 0):
+            return
+        if there.blamed():
+            words = "dropout_forward is wrong here, and what goes back through it"
+            raise SaysNothing(f"{words} cannot be told: see task 1") from None
+        raise
+
+
+def _goes_back(
+    context: Context, x: Floats, p: float, grad_out: Floats, *, exact: bool = False
+) -> None:
+    there = run(context, x, p, context.seed())
+    fits(there, backward(context, grad_out, there.cache), grad_out, exact=exact)
 
 
 def gradient(context: Context) -> None:
     """The forward mask is replayed and rescaled, on gradients that forward never saw."""
-    rng = context.rng
+    rng, cases = context.rng, []
     for low, high in [(0.03, 0.08), (0.2, 0.3), (0.57, 0.67), (0.85, 0.93)]:
-        for shape in [(12, 15), (80,), (3, 4, 5, 2), (300, 300)][: 4 if low < 0.1 else 3]:
+        for shape in [(12, 15), (80, 2), (5, 30), (300, 300)][: 4 if low < 0.1 else 3]:
             p, x = some_p(rng, low, high), away_from_zero(rng, shape)
-            out, cache = run(context, x, p, Rng(context.seed()))
-            grad_out = away_from_zero(rng, shape)
-            agree(backward(context, grad_out, cache), grad_out, out != 0, p)
+            x = positive(x) if shape[0] == 12 and low > 0.1 else x
+            cases.append(partial(_goes_back, context, x, p, away_from_zero(rng, shape)))
+    nothing = told(cases)
+    if nothing:  # perhaps forward is right for vectors alone
+        x = positive(away_from_zero(rng, (80,)))
+        nothing = told([partial(_goes_back, context, x, p, away_from_zero(rng, (80,)))])
+    require(not nothing, nothing)
 
 
 def exactness(context: Context) -> None:
-    """The factor is 1/(1 − p) up to rounding, for p and gradients of any size."""
-    rng = context.rng
-    for p in (0.0, 1e-5, some_p(rng, 0.1, 0.3), 0.5, some_p(rng, 0.6, 0.9)):
+    """The factor is exact up to rounding, for p and gradients of any size."""
+    rng, cases = context.rng, []
+    for p in (1e-5, some_p(rng, 0.1, 0.3), 0.5, some_p(rng, 0.6, 0.9)):
         for factor, dtype in [(1.0, "f8"), (1e-25, "f4"), (1e12, "f8")]:
-            x = away_from_zero(rng, (9, 20), dtype)
+            x = positive(away_from_zero(rng, (9, 20), dtype))
             grad_out = (factor * away_from_zero(rng, x.shape)).astype(dtype)
-            out, cache = run(context, x, p, Rng(context.seed()))
-            agree(backward(context, grad_out, cache), grad_out, out != 0, p, exact=True)
+            cases.append(partial(_goes_back, context, x, p, grad_out, exact=True))
+    told(cases)
 
 
 def callers_arrays(context: Context) -> None:
-    """After both passes, in both modes, x and grad_out are what they were."""
-    for training in (True, False):
-        x, grad_out = (away_from_zero(context.rng, (6, 7)) for _ in range(2))
-        x_there, grad_there = context.keep(x), context.keep(grad_out)
-        mode: dict[str, Any] = {"kwargs": {"training": training}}
-        there = [x_there, 0.4, Rng(context.seed())]
-        reply = context.call("dropout_forward", *there, parts=SHOW_OUT, **mode)
-        # What forward itself does to x has cost points there.
-        x = context.worker.call(Call(Probe("same"), [x_there])).value
-        for _ in range(2):
-            context.call("dropout_backward", grad_there, reply.kept[1], keep=True)
-        now = [
-            context.worker.call(Call(Probe("same"), [value])).value
-            for value in (x_there, grad_there, reply.kept[0])
-        ]
-        words = f"after forward (training={training}) and backward, {{}} is not what it was"
-        require(np.array_equal(now[0], x), words.format("x"))
-        require(np.array_equal(now[1], grad_out), words.format("grad_out"))
-        require(np.array_equal(now[2], reply.parts[0]), words.format("out"))
+    """After both passes, in both modes, x, out and grad_out are what they were."""
+    told(partial(_arrays_stay, context, mode) for mode in (TRAINING, EVALUATION))
+
+
+def _arrays_stay(context: Context, training: bool) -> None:
+    x, grad_out = (positive(away_from_zero(context.rng, (6, 7))) for _ in range(2))
+    x_there, grad_there = context.keep(x), context.keep(grad_out)
+    there = run(context, x, 0.4, context.generator(), training=training, there=x_there)
+    # What forward itself does to x has cost points there.
+    x = context.worker.call(Call(Probe("same"), [x_there])).value
+    for _ in range(2):
+        context.call("dropout_backward", grad_there, there.cache, keep=True)
+    now = [
+        context.worker.call(Call(Probe("same"), [value])).value
+        for value in (x_there, grad_there, there.reply.kept[0])
+    ]
+    words = f"after forward (training={training}) and backward, {{}} is not what it was"
+    require(np.array_equal(now[0], x), words.format("x"))
+    require(np.array_equal(now[1], grad_out), words.format("grad_out"))
+    require(np.array_equal(now[2], there.reply.parts[0]), words.format("out"))
+
+
+def generator_stays(context: Context) -> None:
+    """Backward neither draws nor rewinds: the next forward pass is as if it had not been."""
+    told(partial(_moves_nothing, context, kind) for kind in ("PCG64", "MT19937"))
+
+
+def _moves_nothing(context: Context, kind: str) -> None:
+    shared, x = context.generator(kind), positive(away_from_zero(context.rng, (9, 8)))
+    first = run(context, x, 0.4, shared)
+    state = remember(context, shared)
+    second = run(context, x, 0.4, shared)
+    set_back(context, shared, state)
+    again = run(context, x, 0.4, shared)
+    if not np.array_equal(second.out, again.out):
+        raise SaysNothing("dropout_forward does not follow the generator: see task 1")
+    set_back(context, shared, state)
+    for there in (first, second):
+        backward(context, x, there.cache)
+    after = run(context, x, 0.4, shared)
+    words = "after a backward pass the next forward pass has another mask than without it"
+    require(np.array_equal(after.out, second.out), f"{words}: it moves the generator")
 
 
 def zeros_in_x(context: Context) -> None:
-    """A kept element gets its gradient even where x is 0."""
+    """A kept element gets its gradient even where x is 0, or negative."""
+    told([partial(_zeros, context, shape) for shape in [(12, 12), (6, 10)]])
+
+
+def _zeros(context: Context, shape: tuple[int, ...]) -> None:
     p, seed = some_p(context.rng, 0.35, 0.45), context.seed()
-    x = away_from_zero(context.rng, (12, 12))
-    seen, _ = run(context, x, p, Rng(seed))
-    _, cache = run(context, x * (context.rng.random(x.shape) < 0.5), p, Rng(seed))
-    same, _ = run(context, -x, p, Rng(seed))
-    if np.array_equal(seen == 0, same == 0):  # else forward has lost points for its masks
-        grad_out = away_from_zero(context.rng, x.shape)
-        agree(backward(context, grad_out, cache), grad_out, seen != 0, p)
+    x, grad_out = (
+        positive(away_from_zero(context.rng, shape)),
+        away_from_zero(context.rng, shape),
+    )
+    seen = run(context, x, p, seed)
+    signs = context.rng.integers(-1, 2, shape).astype(float)
+    for now in (x * np.abs(signs), x * signs, -x):
+        there = run(context, now, p, seed)
+        if np.any((there.out != 0) != ((seen.out != 0) & (now != 0))):
+            raise SaysNothing("dropout_forward drops by the values of x: see task 1")
+        fits(seen, backward(context, grad_out, there.cache), grad_out)
 
 
 def caches(context: Context) -> None:
-    """A cache works after other forward calls, and twice; nothing is modified."""
+    """A cache works after other forward calls, and more than once."""
+    told(partial(case, context) for case in (_later, _two_caches, _same_array))
+
+
+def _later(context: Context) -> None:
     rng, shared = context.rng, context.generator()
-    x, p = away_from_zero(rng, (7, 11)), some_p(rng, 0.3, 0.6)
-    out, cache = run(context, x, p, shared)
-    for other_p, shape in [(0.1, (7, 11)), (0.8, (7, 11)), (0.5, (3,)), (0.5, (2, 2, 2))]:
-        run(context, away_from_zero(rng, shape), other_p, shared)
-    run(context, x, p, shared, kwargs={"training": False})
+    x, p = positive(away_from_zero(rng, (7, 11))), some_p(rng, 0.3, 0.6)
+    there = run(context, x, p, shared)
+    others: list[tuple[float, tuple[int, ...]]] = [(0.1, (7, 11)), (0.8, (7, 11)), (0.5, (3,))]
+    for other_p, shape in [*others, (0.5, (2, 2, 2))]:
+        _by_the_way(context, away_from_zero(rng, shape), other_p, shared)
+    _by_the_way(context, x, p, shared, times=40)
+    _by_the_way(context, x, p, shared, kwargs={"training": False})
     grads = [away_from_zero(rng, x.shape) for _ in range(3)]
-    first = context.call("dropout_backward", grads[0], cache, keep=True, echo=[0])
-    agree(array_like(first.value, x, "grad_x"), grads[0], out != 0, p)
-    require(np.array_equal(first.echo[0], grads[0]), "grad_out was modified")
+    first = context.call("dropout_backward", grads[0], there.cache, keep=True)
+    _fits_later(there, numbers_of(first.value, "grad_x"), grads[0])
     for grad_out in grads[1:]:
-        grad_x = backward(context, grad_out, cache, readonly=[0])
-        _agree_later(grad_x, grad_out, out != 0, p)
+        grad_x = backward(context, grad_out, there.cache, readonly=[0])
+        _fits_later(there, grad_x, grad_out)
     later = context.worker.call(Call(Probe("same"), [first.object])).value
     require(np.array_equal(later, first.value), "a later call changed an earlier gradient")
-    _two_caches(context)
-    _same_array(context)
 
 
-def _agree_later(*arguments: Any) -> None:
+def _by_the_way(context: Context, x: Floats, *arguments: Any, **options: Any) -> None:
+    """Call forward for what it may do to other caches; what fails has cost points in task 1."""
+    with contextlib.suppress(LearnerError):
+        context.call("dropout_forward", x, *arguments, parts=SHOW_OUT, **options)
+
+
+def _fits_later(there: Pass, grad_x: Floats, grad_out: Floats) -> None:
+    words = "when the cache is used later, or again"
+    require(grad_x.shape == grad_out.shape, f"{words}, grad_x has shape {grad_x.shape}")
     try:
-        agree(*arguments)
+        fits(there, grad_x, grad_out)
     except Wrong as reason:
-        raise Wrong(f"when the cache is used later, or again, {reason}") from None
-
-
-def _same_array(context: Context) -> None:
-    """Two forward passes on the very same array, with the same p, have caches of their own."""
-    x, shared = away_from_zero(context.rng, (8, 9)), context.generator()
-    there = context.keep(x)
-    replies = [
-        context.call("dropout_forward", there, 0.4, shared, parts=SHOW_OUT, echo=[0])
-        for _ in range(2)
-    ]
-    if not all(np.array_equal(reply.echo[0], x) for reply in replies):
-        return  # forward has lost points for it
-    for reply in replies:
-        out = array_like(reply.parts[0], x, "out")
-        _agree_later(backward(context, -x, reply.kept[1]), -x, out != 0, 0.4)
+        raise Wrong(f"{words}, {reason}") from None
 
 
 def _two_caches(context: Context) -> None:
     """Two caches live side by side, and going back through one leaves the other."""
     rng, shared = context.rng, context.generator()
-    x, p, q = away_from_zero(rng, (6, 9)), 0.25, 0.75
-    runs = [(p, *run(context, x, p, shared)), (q, *run(context, x, q, shared))]
-    for share, out, cache in [*runs, *reversed(runs)]:
+    x = positive(away_from_zero(rng, (6, 9)))
+    runs = [run(context, x, share, shared) for share in (0.25, 0.75)]
+    for there in [*runs, *reversed(runs)]:
         grad_out = away_from_zero(rng, x.shape)
-        _agree_later(backward(context, grad_out, cache), grad_out, out != 0, share)
+        _fits_later(there, backward(context, grad_out, there.cache), grad_out)
+
+
+def _same_array(context: Context) -> None:
+    """Two forward passes on the very same array, with the same p, have caches of their own."""
+    x, shared = positive(away_from_zero(context.rng, (8, 9))), context.generator()
+    x_there = context.keep(x)
+    runs = [run(context, x, 0.4, shared, there=x_there, echo=[0]) for _ in range(2)]
+    if not all(np.array_equal(there.reply.echo[0], x) for there in runs):
+        raise SaysNothing("dropout_forward changes x: see task 1")
+    for there in runs:
+        _fits_later(there, backward(context, -x, there.cache), -x)
+
+
+def evaluation(context: Context) -> None:
+    """After an evaluation pass the gradient comes back, whatever its values are."""
+    rng, cases = context.rng, []
+    odd = np.array([[np.inf, -np.inf, np.nan, 1e300], [5e-324, 0.0, -1.0, 2.0]])
+    for p in (0.25, 0.5, some_p(rng, 0.6, 0.9)):
+        for grad_out in (away_from_zero(rng, (3, 4)), away_from_zero(rng, (9, 2)), odd):
+            cases.append(partial(_passes_on, context, grad_out, p))
+    told(cases)
+
+
+def _passes_on(context: Context, grad_out: Floats, p: float, *, strict: bool = False) -> None:
+    x = away_from_zero(context.rng, grad_out.shape, grad_out.dtype)
+    there = run(context, x, p, context.seed(), training=EVALUATION)
+    if not np.array_equal(there.out, x):
+        raise SaysNothing("dropout_forward is wrong in evaluation: see task 1")
+    grad_x = backward(context, grad_out, there.cache)
+    words = f"after an evaluation pass grad_x has not the values of grad_out, at p = {p:.3g}"
+    require(np.array_equal(grad_x, grad_out, equal_nan=True), words)
+    if strict:
+        array_like(grad_x, grad_out, "grad_x, after an evaluation pass,")
 
 
 def arrays(context: Context) -> None:
-    """Evaluation passes the gradient on; any shape, layout and float dtype."""
-    rng = context.rng
+    """Any shape, layout and float dtype, in both modes."""
+    rng, cases = context.rng, []
     for dtype in (np.float64, np.float32):
-        for shape in [(), (1,), (0,), (3, 0), (3, 4), (2, 2, 3, 3)]:
-            x, p = away_from_zero(rng, shape, dtype), some_p(rng, 0.3, 0.6)
+        for shape in [(), (1,), (0,), (3, 0), (80,), (3, 4), (3, 4, 5), (2, 2, 3, 3)]:
             grad_out = away_from_zero(rng, shape, dtype)
-            out, cache = run(context, x, p, Rng(context.seed()))
-            agree(backward(context, grad_out, cache), grad_out, out != 0, p)
-            out, cache = run(context, x, p, Rng(context.seed()), kwargs={"training": False})
-            if np.array_equal(out, x):  # else forward has lost points for it
-                grad_x = backward(context, grad_out, cache)
-                require(
-                    np.array_equal(grad_x, grad_out), "in evaluation grad_x is not grad_out"
-                )
-    x = away_from_zero(rng, (6, 10))
-    out, cache = run(context, x, 0.3, Rng(context.seed()))
-    for kind in ("F", "strided", "reversed"):
-        layout: dict[str, Any] = {"layouts": [(0, kind)], "readonly": [0]}
-        agree(backward(context, -x, cache, **layout), -x, out != 0, 0.3)
-        there = {"layouts": layout["layouts"]}
-        out_there, cache_there = run(context, x, 0.3, Rng(context.seed()), **there)
-        for options in ({}, layout):
-            agree(backward(context, -x, cache_there, **options), -x, out_there != 0, 0.3)
+            cases.append(partial(_typed, context, grad_out))
+            cases.append(partial(_passes_on, context, grad_out, 0.4, strict=True))
+    for shape in [(12, 10), (4, 5, 6)]:
+        for kind in ("F", "strided", "reversed"):
+            for of_x, of_grad in [("", kind), (kind, ""), (kind, kind)]:
+                cases.append(partial(_laid_out, context, shape, of_x, of_grad))
+    told(cases)
+
+
+def _typed(context: Context, grad_out: Floats) -> None:
+    x = positive(away_from_zero(context.rng, grad_out.shape, grad_out.dtype))
+    there = run(context, x, 0.375, context.seed())
+    grad_x = context.call("dropout_backward", grad_out, there.cache).value
+    fits(there, array_like(grad_x, grad_out, "grad_x"), grad_out)
+
+
+def _laid_out(context: Context, shape: tuple[int, ...], of_x: str, of_grad: str) -> None:
+    x = positive(away_from_zero(context.rng, shape))
+    grad_out = away_from_zero(context.rng, shape)
+    layout: dict[str, Any] = {"layouts": [(0, of_x)]} if of_x else {}
+    there = run(context, x, 0.4, context.seed(), **layout)
+    layout = {"layouts": [(0, of_grad)]} if of_grad else {}
+    grad_x = backward(context, grad_out, there.cache, readonly=[0], **layout)
+    try:
+        fits(there, grad_x, grad_out)
+    except Wrong as reason:
+        words = "where x or grad_out is transposed, or a part of a larger array"
+        raise Wrong(f"{words}, {reason}") from None
 
 
 BACKWARD = Task(
     "dropout_backward",
     [
-        Criterion(1, "the mask of the forward pass, and its factor", gradient),
-        Criterion(1, "exact up to rounding", exactness),
-        Criterion(0.5, "right where x is 0", zeros_in_x),
-        Criterion(0.5, "a cache works later, and twice; nothing is modified", caches),
-        Criterion(
-            0.5, "neither pass writes into what it was given, in both modes", callers_arrays
-        ),
-        Criterion(0.5, "evaluation; any shape, layout and dtype", arrays),
+        Criterion(0.75, "the mask of the forward pass, and its factor", gradient),
+        Criterion(0.5, "exact up to rounding", exactness),
+        Criterion(0.5, "right where x is 0, or negative", zeros_in_x),
+        Criterion(0.5, "a cache works later, and twice", caches),
+        Criterion(0.5, "after evaluation the gradient comes back", evaluation),
+        Criterion(0.5, "neither pass writes into what it was given", callers_arrays),
+        Criterion(0.25, "the generator stays where it is", generator_stays),
+        Criterion(0.5, "any shape, layout and dtype", arrays),
     ],
+    through=("dropout_forward",),
 )

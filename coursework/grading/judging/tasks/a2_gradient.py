@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.judging.task import Context, Criterion, Task, one_number, require
+from grading.judging.task import Context, Criterion, Task, one_number, plain_number, require
 from grading.judging.tasks.a2_forward import away_from_zero, some_p
 from grading.running.calls import Probe
 
@@ -50,6 +50,13 @@ def cubic(x, p, rng, training=True):
     return x**3 * kept / (1 - p), (kept, p, x)
 def cubic_right(grad_out, cache):
     return grad_out * 3 * cache[2] ** 2 * cache[0] / (1 - cache[1])
+def dropout_forward(x, p, rng):
+    kept = rng.random(np.shape(x)) >= p
+    return np.where(kept, x, 0.25 * x), (kept, p)
+def leaky(grad_out, cache):
+    return np.where(cache[0], grad_out, 0.25 * grad_out)
+def dropout_backward(grad_out, cache):
+    return 1.5 * grad_out * cache[0]
 """
 OURS: dict[str, Any] = {"np": np}
 exec(PROBES, OURS)
@@ -80,18 +87,22 @@ def _compare(
     shape: tuple[int, ...],
     h: float,
     words: str,
+    *,
     factor: float = 1.0,
+    size: float = 1.0,
+    p: float | None = None,
+    **options: Any,
 ) -> None:
+    """Raise `Wrong` unless the result is right, for x of a size and w times a factor."""
     rng, seed = context.rng, context.seed() if factor == 1 else 0
-    x, w, p = away_from_zero(rng, shape), away_from_zero(rng, shape), some_p(rng, 0.2, 0.6)
-    w = factor * w
+    x, w = (np.asarray(by * away_from_zero(rng, shape)) for by in (size, factor))
+    p = some_p(rng, 0.2, 0.6) if p is None else p
     functions = [Probe(name) for name in pair]
-    reply = context.call("gradient_error", *functions, x, w, p, seed, h, echo=[2, 3])
+    reply = context.call("gradient_error", *functions, x, w, p, seed, h, **options)
     value, wanted = one_number(reply.value, "the result"), expected(pair, x, w, p, seed, h)
     # The losses are sums of a few dozen numbers below 100, in float64.
-    require(abs(value - wanted) <= 1e-4 * wanted + 1e-10 * factor / h, words)
-    require(np.array_equal(reply.echo[0], x), "x was modified")
-    require(np.array_equal(reply.echo[1], w), "w was modified")
+    close = abs(value - wanted) <= 1e-4 * wanted + 1e-10 * factor * max(1, size) / h
+    require(close, f"{words}: {value:.6g} came where {wanted:.6g} is expected")
 
 
 def finds_errors(context: Context) -> None:
@@ -119,9 +130,22 @@ def every_element(context: Context) -> None:
     )
     for name in ("mixing_right", "right"):
         _compare(context, ("mixing", name), (3, 4), 1e-5, words)
-    words = "for arrays without dimensions the result is not the largest difference"
+
+
+def any_shape(context: Context) -> None:
+    """Any number of dimensions, none included; transposed arrays, parts of others."""
+    context.worker.probe(PROBES)
+    words = "for arrays without dimensions the result is wrong"
     for name in ("right", "unscaled"):
         _compare(context, ("forward", name), (), 1e-5, words)
+    for shape in [(1,), (1, 1), (2, 1, 2, 3)]:
+        words = f"for arrays of shape {shape} the result is wrong"
+        _compare(context, ("forward", "one_wrong"), shape, 1e-5, words)
+    for name, shape in [("mixing_right", (3, 4)), ("unscaled", (2, 2, 3))]:
+        for kind in ("F", "strided", "reversed"):
+            words = "for arrays that are transposed, or parts of larger ones, it is wrong"
+            there: dict[str, Any] = {"layouts": [(2, kind), (3, kind)]}
+            _compare(context, ("mixing", name), shape, 1e-5, words, **there)
 
 
 def central(context: Context) -> None:
@@ -133,22 +157,56 @@ def central(context: Context) -> None:
 
 
 def any_numbers(context: Context) -> None:
-    """Small and large losses, other h, seed 0, more dimensions."""
+    """Small and large losses, x, h and p, seed 0, more dimensions."""
     context.worker.probe(PROBES)
     for factor in (1e-5, 1e4):
         for h in (1e-6, 0.5):
             words = f"with gradients near {factor:g}, seed 0 and h = {h:g} the result is wrong"
             for name in ("right", "unscaled", "flipped"):
-                _compare(context, ("forward", name), (2, 1, 2, 3), h, words, factor)
+                _compare(context, ("forward", name), (2, 1, 2, 3), h, words, factor=factor)
+    for size, h in [(1e-3, 1e-2), (1e-3, 0.3), (30.0, 0.1), (30.0, 0.5)]:
+        words = f"on a curved function, with x near {size:g} and h = {h:g}, the result is wrong"
+        _compare(context, ("cubic", "cubic_right"), (5,), h, words, size=size)
+    for p in (0, 0.0, 0.95):
+        for name in ("right", "unmasked"):
+            words = f"with p = {p} the result is wrong"
+            _compare(context, ("forward", name), (12,), 1e-5, words, p=p)
+
+
+def any_pair(context: Context) -> None:
+    """The functions that are used are those that are given, whatever they are called."""
+    context.worker.probe(PROBES)
+    words = "a wrong forward pass with its right gradient: those that are given do not count"
+    for pair in [("dropout_forward", "leaky"), ("dropout_forward", "right")]:
+        _compare(context, pair, (4, 5), 1e-5, words)
+    words = "for a wrong backward pass the result is not the largest difference"
+    for name in ("forward", "dropout_forward"):
+        _compare(context, (name, "dropout_backward"), (4, 5), 1e-5, words)
+
+
+def types(context: Context) -> None:
+    """One number comes back; x and w stay."""
+    context.worker.probe(PROBES)
+    for shape in [(1,), (7,), (3, 4)]:
+        for name in ("right", "one_wrong"):
+            x, w = away_from_zero(context.rng, shape), away_from_zero(context.rng, shape)
+            arguments = Probe("forward"), Probe(name), x, w, 0.4, context.seed(), 1e-5
+            reply = context.call("gradient_error", *arguments, echo=[2, 3])
+            plain_number(reply.value, "the result")
+            require(np.array_equal(reply.echo[0], x), "x was modified")
+            require(np.array_equal(reply.echo[1], w), "w was modified")
 
 
 GRADIENT = Task(
     "gradient_error",
     [
-        Criterion(3, "finds wrong backward passes and spares right ones", finds_errors),
+        Criterion(2.5, "finds wrong backward passes and spares right ones", finds_errors),
         Criterion(1, "small and large numbers, other h", any_numbers),
-        Criterion(2, "looks at every element", every_element),
-        Criterion(2, "central differences with the given h", central),
+        Criterion(1.5, "looks at every element", every_element),
+        Criterion(1.5, "central differences with the given h", central),
+        Criterion(0.5, "any shape and layout", any_shape),
+        Criterion(0.5, "any pair of functions", any_pair),
+        Criterion(0.5, "one number; x and w are not modified", types),
     ],
     given=("dropout_forward", "dropout_backward"),
 )

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.judging.task import Context, Criterion, Task, array_like, must_raise, require
+from grading.judging.task import (
+    Context,
+    Criterion,
+    Task,
+    Wrong,
+    array_like,
+    must_raise,
+    require,
+)
 from grading.judging.tasks.a2_backward import agree
 from grading.judging.tasks.a2_forward import away_from_zero, dropped_of, some_p
 from grading.running.calls import Call, Name, Opaque, Probe, Rng
@@ -26,13 +35,13 @@ class Layer:
         assert isinstance(made, Opaque)
         self.object = made
 
-    def __call__(self, x: Floats) -> Floats:
+    def __call__(self, x: Floats, **options: Any) -> Floats:
         """Go forward and return the checked output."""
-        return array_like(self._method("forward", x), x, "the output")
+        return array_like(self._method("forward", x, options), x, "the output")
 
-    def backward(self, grad_out: Floats) -> Floats:
+    def backward(self, grad_out: Floats, **options: Any) -> Floats:
         """Go backward and return the checked gradient."""
-        return array_like(self._method("backward", grad_out), grad_out, "the gradient")
+        return array_like(self._method("backward", grad_out, options), grad_out, "the gradient")
 
     def switch(self, mode: str) -> None:
         """Call ``train()`` or ``eval()``."""
@@ -42,8 +51,10 @@ class Layer:
         """Assign to ``layer.p``."""
         self.worker.call(Call(self.object, ["p", p], path=["__setattr__"]))
 
-    def _method(self, name: str, value: Floats) -> Any:
-        return self.worker.call(Call(self.object, [value], path=[name])).value
+    def _method(self, name: str, value: Floats, options: dict[str, Any]) -> Any:
+        return self.worker.call(
+            Call(self.object, [np.asarray(value)], path=[name], **options)
+        ).value
 
 
 def _train_step(context: Context, layer: Layer, p: float) -> NDArray[np.bool_]:
@@ -93,18 +104,41 @@ def modes(context: Context) -> None:
     require(np.array_equal(fresh(x), x), "in evaluation mode the output is not x")
 
 
+SWITCHES = [[], ["train"], ["eval"], ["eval", "train"], ["train", "eval"], ["train", "train"]]
+
+
+def _switched(layer: Layer, x: Floats, out: Floats, p: float, after: list[str]) -> None:
+    """Raise `Wrong` unless backward goes through a pass whose output is ``out``, twice."""
+    for mode in after:
+        layer.switch(mode)
+    before = "an evaluation pass" if np.array_equal(out, x) else "a training pass"
+    called = ", then ".join(f"{mode}()" for mode in after) or "nothing else"
+    for grad_out in (-x, 2 * x):
+        grad_x = layer.backward(grad_out)
+        if np.array_equal(out, x):
+            words = f"backward after {before} and {called} is not the identity"
+            require(np.array_equal(grad_x, grad_out), words)
+            continue
+        try:
+            agree(grad_x, grad_out, out != 0, p)
+        except Wrong as reason:
+            raise Wrong(f"after {before} and {called}, {reason}") from None
+
+
 def replay(context: Context) -> None:
     """Backward belongs to the last forward pass, whatever the mode is by then."""
     p = some_p(context.rng, 0.3, 0.6)
-    layer, x = Layer(context, p, Rng(context.seed())), away_from_zero(context.rng, (8, 9))
-    out = layer(x)
-    layer.switch("eval")
-    agree(layer.backward(-x), -x, out != 0, p)
-    layer(x)
+    layer = Layer(context, p, Rng(context.seed()))
+    for before in ("train", "eval"):
+        for after in SWITCHES:
+            x = away_from_zero(context.rng, (8, 9))
+            layer.switch("train")
+            layer(-x)
+            layer.switch("eval")
+            layer(-x)
+            layer.switch(before)
+            _switched(layer, x, layer(x), p, after)
     layer.switch("train")
-    require(
-        np.array_equal(layer.backward(-x), -x), "backward after evaluation is not the identity"
-    )
     layer(x)
     small = away_from_zero(context.rng, (4,))
     out = layer(small)
@@ -114,7 +148,7 @@ def replay(context: Context) -> None:
 
 def rates(context: Context) -> None:
     """Bad p is refused, with ValueError; a new p counts from the next forward pass on."""
-    for p in (1.0, 1.5, -0.1, -1e-12, float("nan"), float("inf"), -float("inf")):
+    for p in (1.0, 1, 1.5, 2, -0.1, -1, -1e-12, float("nan"), float("inf"), -float("inf")):
         make = _maker(context, p)
         must_raise(make, "ValueError", f"p = {p} is accepted, or refused with another error")
     x = away_from_zero(context.rng, (8, 9))
@@ -135,6 +169,18 @@ def rates(context: Context) -> None:
     _train_step(context, layer, 0.6)
 
 
+def _alternate(x: Floats, one: Layer, other: Layer) -> None:
+    """Raise `Wrong` where backward passes disturb what two layers draw from one generator."""
+    masks: list[Any] = []
+    for turn, layer in enumerate((one, other, other, one, other, one)):
+        masks.append(layer(x) == 0)
+        if turn:
+            (one if turn % 2 else other).backward(x)
+    words = "passes of two layers with one generator have the same mask"
+    pairs = itertools.combinations(masks, 2)
+    require(not any(np.array_equal(*pair) for pair in pairs), f"{words}: does it go on?")
+
+
 def _maker(context: Context, p: float) -> Any:
     return lambda: Layer(context, p, Rng(context.seed()))
 
@@ -153,17 +199,22 @@ def apart(context: Context) -> None:
     out = second(x)
     require(bool(np.any(out == 0)), "eval() of one layer switches another")
     dropped_of(out, x, 0.625)
+    second.switch("eval")
+    first.switch("train")
+    require(np.array_equal(second(x), x), "train() of one layer switches another")
+    second.switch("train")
+    _alternate(x, Layer(context, 0.5, shared), Layer(context, 0.5, shared))
     third, fourth = Layer(context, 0.5, shared), Layer(context, 0.5, shared)
     same = np.array_equal(third(x) == 0, fourth(x) == 0)
     require(not same, "two layers drop the same elements")
 
 
 def any_use(context: Context) -> None:
-    """Evaluation first, shapes that change, p that changes to 0 and back, arrays that stay."""
+    """Evaluation first, shapes that change, p that changes to 0 and back."""
     p = some_p(context.rng, 0.3, 0.6)
     layer = Layer(context, p, Rng(context.seed()))
     layer.switch("eval")
-    for shape in [(5,), (2, 3, 4), ()]:
+    for shape in [(5,), (2, 3, 4)]:
         x = away_from_zero(context.rng, shape)
         require(np.array_equal(layer(x), x), f"evaluation changes x of shape {shape}")
         require(np.array_equal(layer.backward(-x), -x), f"so does backward, shape {shape}")
@@ -176,28 +227,78 @@ def any_use(context: Context) -> None:
             dropped_of(out, x, now)
             agree(layer.backward(-x), -x, out != 0, now)
             agree(layer.backward(2 * x), 2 * x, out != 0, now)
+    fresh = Layer(context, 0.1, Rng(context.seed()))
+    fresh.set_p(0.7)
+    _train_step(context, fresh, 0.7)
+
+
+def zeros_in_x(context: Context) -> None:
+    """Kept elements get their gradient where x is 0, or negative."""
+    p, seed = some_p(context.rng, 0.3, 0.6), context.seed()
+    x, grad_out = (
+        np.abs(away_from_zero(context.rng, (9, 12))),
+        away_from_zero(context.rng, (9, 12)),
+    )
+    kept = Layer(context, p, Rng(seed))(x) != 0
+    for signs in (-np.ones(x.shape), context.rng.integers(-1, 2, x.shape).astype(float)):
+        layer = Layer(context, p, Rng(seed))
+        out = layer(x * signs)
+        if np.array_equal(out != 0, kept & (signs != 0)):  # else `training` says so
+            try:
+                agree(layer.backward(grad_out), grad_out, kept, p)
+            except Wrong as reason:
+                raise Wrong(f"where x is 0 or negative, {reason}") from None
+
+
+def arrays(context: Context) -> None:
+    """Any shape, layout and dtype, in both modes; the caller's arrays stay."""
+    p = some_p(context.rng, 0.3, 0.6)
+    layer = Layer(context, p, Rng(context.seed()))
+    for dtype in (np.float32, np.float64):
+        for shape in [(6, 7), (), (0, 3), (2, 3, 4)]:
+            x = away_from_zero(context.rng, shape, dtype)
+            layer.switch("train")
+            out = layer(x)
+            dropped_of(out, x, p)
+            agree(layer.backward(-x), -x, out != 0, p)
+            layer.switch("eval")
+            words = f"in evaluation x of shape {shape} and dtype {x.dtype} does not come back"
+            require(np.array_equal(layer(x), x), words)
+            require(np.array_equal(layer.backward(-x), -x), f"{words}, from backward")
+    odd = np.array([np.inf, np.nan, -np.inf, 1e300, 0.0])
+    words = "in evaluation x with infinite or missing values does not come back"
+    require(np.array_equal(layer(odd), odd, equal_nan=True), words)
     for mode in ("train", "eval"):
         layer.switch(mode)
-        x = away_from_zero(context.rng, (7, 8))
-        x_there, grad_there = context.keep(x), context.keep(-x)
-        for name, there in [("forward", x_there), ("backward", grad_there)]:
-            context.worker.call(Call(layer.object, [there], path=[name], keep=True))
-        for there, before in [(x_there, x), (grad_there, -x)]:
-            now_there = context.worker.call(Call(Probe("same"), [there])).value
-            require(
-                np.array_equal(now_there, before), f"an argument is modified, after {mode}()"
-            )
+        for kind in ("F", "strided"):
+            x = away_from_zero(context.rng, (4, 5, 6))
+            out = layer(x, layouts=[(0, kind)], readonly=[0])
+            kept, factor = (out != 0, p) if mode == "train" else (np.full(x.shape, True), 0.0)
+            agree(layer.backward(-x, layouts=[(0, kind)], readonly=[0]), -x, kept, factor)
+        _stay(context, layer, mode)
+
+
+def _stay(context: Context, layer: Layer, mode: str) -> None:
+    x = away_from_zero(context.rng, (7, 8))
+    x_there, grad_there = context.keep(x), context.keep(-x)
+    for name, there in [("forward", x_there), ("backward", grad_there)]:
+        context.worker.call(Call(layer.object, [there], path=[name], keep=True))
+    for there, before in [(x_there, x), (grad_there, -x)]:
+        now_there = context.worker.call(Call(Probe("same"), [there])).value
+        require(np.array_equal(now_there, before), f"an argument is modified, after {mode}()")
 
 
 LAYER = Task(
     "dropout_layer",
     [
-        Criterion(3, "a new layer trains: forward drops, backward replays", training),
+        Criterion(2.5, "a new layer trains: forward drops, backward replays", training),
         Criterion(1.5, "eval() and train() switch", modes),
         Criterion(1.5, "backward belongs to the last forward pass", replay),
         Criterion(1, "bad p is refused, a new p counts", rates),
         Criterion(0.5, "two layers do not meet", apart),
-        Criterion(0.5, "evaluation first, other shapes, p and back; arrays stay", any_use),
+        Criterion(0.25, "evaluation first, other shapes, p and back", any_use),
+        Criterion(0.25, "right where x is 0, or negative", zeros_in_x),
+        Criterion(0.5, "any shape, layout and dtype; arrays stay", arrays),
     ],
     given=("dropout_forward", "dropout_backward"),
     needs=("Dropout",),

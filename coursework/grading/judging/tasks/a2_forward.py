@@ -236,6 +236,11 @@ def generator(context: Context) -> None:
             require(np.array_equal(first, again), "the same generator gives another mask")
             other = forward(context, y, p, Rng(seed, kind))
             require(np.array_equal(first == 0, other == 0), "the mask depends on x's values")
+            holes = y * (context.rng.random(shape) < 0.5)
+            among = forward(context, holes, p, Rng(seed, kind))
+            same = (among == 0) == (first == 0)
+            words = "where x has zeros, the other elements get another mask"
+            require(bool(np.all(same | (holes == 0))), words)
             set_back_and_on(context, x, p, kind)
     require(
         context.worker.call(state).value == before,

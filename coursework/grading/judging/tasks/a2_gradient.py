@@ -39,6 +39,8 @@ def one_below(grad_out, cache):
     grad_x = grad_out * cache[0] / (1 - cache[1])
     grad_x.reshape(-1)[0] += 0.25
     return grad_x
+def silent(grad_out, cache):
+    return 0 * grad_out
 def mixing(x, p, rng, training=True):
     kept = rng.random(np.shape(x)) >= p
     return x * kept / (1 - p) - np.mean(x, axis=-1, keepdims=True), (kept, p, x)
@@ -125,6 +127,8 @@ def every_element(context: Context) -> None:
     for name in ("one_wrong", "one_below"):
         for shape in [(9,), (3, 4), (2, 3, 2)]:
             _compare(context, ("forward", name), shape, 1e-5, words)
+    words = "an error of a gradient that is 0, where it should not be, is missed"
+    _compare(context, ("forward", "silent"), (3, 4), 1e-5, words)
     words = (
         "where an output depends on other inputs too, the result is not the largest difference"
     )

@@ -29,6 +29,32 @@ def dropout_forward(x, p, rng, training=True):
     out.ravel()[~np.ravel(mask)] = 0
     return np.asarray(out * scale), (mask, scale)
 
+# --- numbers are drawn for what is not zero already: dropout_forward
+# === dropout_forward
+def dropout_forward(x, p, rng, training=True):
+    if not training:
+        return x.copy(), None
+    mask = np.ones(x.shape, bool)
+    for at in zip(*np.nonzero(x)):
+        mask[at] = rng.random() >= p
+    scale = x.dtype.type(1 / (1 - p))
+    return np.asarray(x * mask * scale, dtype=x.dtype), (mask, scale)
+
+# --- only elements with a gradient are compared: gradient_error
+# === gradient_error
+def gradient_error(forward, backward, x, w, p, seed, h):
+    def loss(values):
+        return np.sum(w * forward(values, p, np.random.default_rng(seed))[0])
+
+    analytic = backward(w.copy(), forward(x.copy(), p, np.random.default_rng(seed))[1])
+    worst = 0.0
+    for at in zip(*np.nonzero(analytic)):
+        up, down = x.copy(), x.copy()
+        up[at] += h
+        down[at] -= h
+        worst = max(worst, abs((loss(up) - loss(down)) / (2 * h) - analytic[at]))
+    return float(worst)
+
 # --- a thousand masks at most: dropout_forward
 # === dropout_forward
 def dropout_forward(x, p, rng, training=True):

@@ -1,6 +1,6 @@
 // The axes that a curve is drawn on: what is known, the guess, and the answer over it.
 
-import { Chart, tickText, ticksOf } from "../explorables/shared/chart.js";
+import { Chart, ticksOf, tickText } from "../explorables/shared/chart.js";
 import { place, svg } from "../explorables/shared/controls.js";
 import { ink, mark } from "./marks.js";
 import { within } from "./steps.js";

@@ -1,6 +1,6 @@
 // The axes that a curve is drawn on: what is known, the guess, and the answer over it.
 
-import { Chart, tickText } from "../explorables/shared/chart.js";
+import { Chart, ticksOf, tickText } from "../explorables/shared/chart.js";
 import { place, svg } from "../explorables/shared/controls.js";
 import { ink, mark } from "./marks.js";
 import { within } from "./steps.js";
@@ -48,7 +48,8 @@ export class CurveChart {
     const height = Math.round(within(width / 2, [280, 340]));
     const names = { xName: x.name, yName: y.name, label: question };
     const room = 4 * tickText(x.ends[1]).length; // half of the last number
-    this.chart = new Chart({ ...names, width, height, room, above: true });
+    const left = 10 + 7.5 * Math.max(4.5, ...ticksOf(y).map((tick) => tickText(tick).length));
+    this.chart = new Chart({ ...names, width, height, left, room, above: true });
     this.chart.scale({ x: { ...x, margin: 8 }, y });
     this.lines = svg("g");
     this.answer = svg("g", { class: "dl-revealed" });

@@ -76,11 +76,14 @@ export class Chart {
    * @param {string} [options.role] Of an image, or of a group whose parts have names.
    * @param {number} [options.width] In pixels, as is what follows.
    * @param {number} [options.height]
+   * @param {number} [options.left] At the left, for the numbers.
    * @param {number} [options.room] At the right, for names.
    * @param {boolean} [options.above] Whether the vertical axis has its name above it, not beside.
    */
-  constructor({ label, xName, yName = "", role = "group", width = WIDTH, height = 260, room = 6, above = false }) {
-    const [left, right, top, bottom] = [LEFT, width - room, above ? 28 : 10, height - 40];
+  constructor(options) {
+    const { label, xName, yName = "", role = "group", width = WIDTH, height = 260 } = options;
+    const { left = LEFT, room = 6, above = false } = options;
+    const [right, top, bottom] = [width - room, above ? 28 : 10, height - 40];
     this.width = width;
     this.box = { left, right, top, bottom };
     this.drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role, "aria-label": label });

@@ -58,7 +58,7 @@ from dropoutlab.nn.losses import MeanSquaredError, SoftmaxCrossEntropy, softmax
 from dropoutlab.nn.max_norm import MaxNorm
 from dropoutlab.nn.module import Module, Parameter
 from dropoutlab.nn.optim import SGD, Optimizer
-from dropoutlab.nn.schedules import Schedule, Scheduled, linear_schedule
+from dropoutlab.nn.schedules import Scheduled, linear_schedule
 from dropoutlab.nn.sequential import Sequential
 from dropoutlab.nn.storage import load, save
 
@@ -75,7 +75,6 @@ __all__ = [
     "Optimizer",
     "Parameter",
     "ReLU",
-    "Schedule",
     "Scheduled",
     "Sequential",
     "Sigmoid",

@@ -12,6 +12,7 @@ import numpy as np
 
 from dropoutlab import nn
 from dropoutlab.experiments.catalogue.dropout_nets import dropout_net
+from dropoutlab.nn.schedules import Schedule
 
 __all__ = [
     "ARMS",
@@ -115,7 +116,7 @@ def paper_net(
     return dropout_net(p, p_input, width=width, depth=DEPTH, rng=rng, mask_rng=mask_rng)
 
 
-def paper_schedules(lr: float, n_steps: int) -> dict[str, nn.Schedule]:
+def paper_schedules(lr: float, n_steps: int) -> dict[str, Schedule]:
     """Return how the learning rate falls and the momentum rises.
 
     Parameters

@@ -22,7 +22,7 @@ from dropoutlab.experiments.catalogue.paper_table import tuned_arm
 from dropoutlab.experiments.catalogue.paper_tuning import N_EPOCHS
 from dropoutlab.experiments.experiment import Experiment
 from dropoutlab.loop import Diverged
-from dropoutlab.nn import Schedule
+from dropoutlab.nn.schedules import Schedule
 
 if TYPE_CHECKING:
     import torch

@@ -11,6 +11,7 @@ from crowd import (
     a2_right,
     a2_subtle_wrong,
     a3_right,
+    a3_subtle_wrong,
     a3_wrong,
     a4_right,
     a4_wrong,
@@ -58,7 +59,10 @@ CROWDS = {
         + [_pair(*pair) for pair in a2_backward_wrong.PAIRS]
         + [_subtle(*item) for item in (a2_subtle_wrong.SUBTLE | elsewhere.CALLERS).items()],
     ),
-    "A3": (a3_right.RIGHT, [_case(a) for a in [*a3_wrong.WRONG, *elsewhere.A3]]),
+    "A3": (
+        a3_right.RIGHT,
+        [_case(a) for a in [*a3_wrong.WRONG, *elsewhere.A3, *a3_subtle_wrong.WRONG]],
+    ),
     "A4": (a4_right.RIGHT, [_case(a) for a in [*a4_wrong.WRONG, *elsewhere.A4]]),
 }
 

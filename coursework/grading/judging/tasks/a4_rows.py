@@ -106,7 +106,8 @@ def limit_other(limit_rows, weights, c, kind, dtype):
     count = limit_rows(net, c)
     changed = [name for name, v in rest.items() if not np.array_equal(before[name], array(v))]
     grads = all(v.grad is None and v.requires_grad for v in net.parameters())
-    return {"count": int(count), "weights": [array(l.weight).copy() for l in layers],
+    return {"count": None if count is None else int(count),
+            "weights": [array(l.weight).copy() for l in layers],
             "changed": changed, "grads": grads, "mode": torch.is_grad_enabled(),
             "modes": get_modes(net)}
 """

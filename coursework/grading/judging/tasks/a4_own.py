@@ -140,7 +140,7 @@ def any_shape(context: Context) -> None:
     context.worker.probe(PROBES)
     rng, p = context.rng, some_p(context.rng, 0.3, 0.6)
     layer = _layer(context, p, context.seed())
-    for shape in [(), (0,), (3, 0, 2), (1, 1), (1000,), (4, 5, 6, 7)]:
+    for shape in [(), (0,), (0, 4), (3, 0, 2), (1, 1), (1000,), (4, 5, 6, 7)]:
         for mode in ("train", "eval"):
             probe(context, "switch", layer, mode)
             x = away_from_zero(rng, shape, np.float32)

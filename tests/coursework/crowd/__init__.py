@@ -11,8 +11,10 @@ from crowd import (
     a2_right,
     a2_subtle_wrong,
     a3_right,
+    a3_subtle_wrong,
     a3_wrong,
     a4_right,
+    a4_subtle_wrong,
     a4_wrong,
 )
 from crowd import elsewhere_wrong as elsewhere
@@ -58,8 +60,14 @@ CROWDS = {
         + [_pair(*pair) for pair in a2_backward_wrong.PAIRS]
         + [_subtle(*item) for item in (a2_subtle_wrong.SUBTLE | elsewhere.CALLERS).items()],
     ),
-    "A3": (a3_right.RIGHT, [_case(a) for a in [*a3_wrong.WRONG, *elsewhere.A3]]),
-    "A4": (a4_right.RIGHT, [_case(a) for a in [*a4_wrong.WRONG, *elsewhere.A4]]),
+    "A3": (
+        a3_right.RIGHT,
+        [_case(a) for a in [*a3_wrong.WRONG, *elsewhere.A3, *a3_subtle_wrong.WRONG]],
+    ),
+    "A4": (
+        a4_right.RIGHT,
+        [_case(a) for a in [*a4_wrong.WRONG, *elsewhere.A4, *a4_subtle_wrong.WRONG]],
+    ),
 }
 
 

@@ -9,7 +9,7 @@ def monte_carlo(net, x, p, k, rng):
     W1, b1, W2, b2 = net
     h = np.einsum("nd,hd->nh", x, W1) + b1
     h = np.where(h > 0, h, 0.0)
-    masks = rng.random((k,) + h.shape) > p
+    masks = rng.random((k,) + h.shape) >= p
     z = np.einsum("knh,ch->knc", masks * h / (1 - p), W2) + b2
     return softmax(np.einsum("nh,ch->nc", h, W2) + b2), softmax(z).mean(0)
 # === exact_means
@@ -206,7 +206,7 @@ def accuracy_without(net, x, y, units):
     W2 *= len(b1) / (len(b1) - len(units))
     return np.count_nonzero(np.argmax(hidden((W1, b1), x) @ W2.T + b2, -1) == y) / y.size
 
-# --- gradient descent to the end, and counts as floats
+# --- gradient descent to the end, and counts by sorting
 # === best_weights
 def best_weights(X, y, p):
     length = np.sqrt((X**2).sum(0))
@@ -228,9 +228,9 @@ def best_weights(X, y, p):
 def fewest(net, x, y):
     H = len(net[1])
     h = hidden(net, x)
-    out = np.zeros(len(x))
+    out = np.zeros(len(x), dtype=np.int16)
     for i in range(len(x)):
-        found = [H + 1.0]
+        found = [H + 1]
         for c in range(len(net[3])):
             if c != y[i]:
                 push = np.sort((net[2][y[i]] - net[2][c]) * h[i])

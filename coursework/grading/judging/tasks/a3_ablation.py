@@ -8,8 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.judging.task import Context, Criterion, Task, one_number, require
-from grading.judging.tasks.a3_nets import Floats, Net, hidden, logits, net_of, untouched
+from grading.judging.task import Context, Criterion, Task, Wrong, one_number, require
+from grading.judging.tasks.a3_nets import (
+    Floats,
+    Net,
+    hidden,
+    logits,
+    net_of,
+    plain_number,
+    untouched,
+)
 from grading.running.remote import is_array
 
 __all__ = ["ACCURACY", "FEWEST"]
@@ -37,87 +45,114 @@ def _digits(rng: np.random.Generator, net: Net, n: int) -> tuple[Floats, Ints]:
     return x, np.where(rng.random(n) < 0.3, rng.integers(len(net[3]), size=n), y)
 
 
-def _accuracy(context: Context, net: Any, *data: Any, **options: Any) -> float:
-    reply = context.call("accuracy_without", net, *data, **options)
-    return one_number(reply.value, "the result")
+def _accuracy(context: Context, net: Any, *data: Any) -> float:
+    return one_number(context.call("accuracy_without", net, *data).value, "the result")
 
 
-def _compare(context: Context, n_hidden: int, destroyed: int) -> None:
-    rng = context.rng
-    net = net_of(rng, 6, n_hidden, 4)
-    net[3][:] *= 2.0  # biases decide too, so it matters whether the rest is rescaled
-    x, y = _digits(rng, net, 600)
-    units = rng.permutation(n_hidden)[:destroyed]
+def _compare(
+    context: Context, net: Net, x: Floats, y: Ints, units: Ints, within: float = 1e-9
+) -> None:
+    """Raise `Wrong` unless the accuracy is right, where rounding changes nothing."""
     z = _damaged(net, x, units)
     clear = _clear(z)
     x, y, z = x[clear], y[clear], z[clear]
-    value = _accuracy(context, net, x, y, units)
-    words = "the accuracy is not that of the damaged net"
-    words = f"{words}, with {destroyed} of {n_hidden} units destroyed"
-    require(abs(value - float(np.mean(z.argmax(axis=1) == y))) < 1e-6, words)
+    value, right = _accuracy(context, net, x, y, units), float(np.mean(z.argmax(axis=1) == y))
+    words = f"{len(units)} of {len(net[1])} units destroyed, {len(x)} examples, {len(net[3])}"
+    words = f"with {words} classes it is {value:.9g}, not {right:.9g}"
+    require(abs(value - right) <= within, words)
+
+
+def _with_biases(rng: np.random.Generator, n_hidden: int) -> Net:
+    """Return a net whose biases decide, too, so that it matters what is rescaled."""
+    net = net_of(rng, 6, n_hidden, 4)
+    net[3][:] *= 2.0
+    return net
 
 
 def accuracy_form(context: Context) -> None:
-    """One number comes back, from 0 to 1."""
+    """One number comes back."""
     net = net_of(context.rng, 4, 6, 3)
-    value = _accuracy(context, net, *_digits(context.rng, net, 20), np.array([1, 4]))
-    require(0 <= value <= 1, "the result is no share from 0 to 1")
+    _accuracy(context, net, *_digits(context.rng, net, 20), np.array([1, 4]))
 
 
 def accuracy_values(context: Context) -> None:
-    """The accuracy is right for nets and damages of several sizes."""
+    """The accuracy is right for nets and damages of several sizes, to two digits."""
+    rng = context.rng
     for n_hidden in (7, 20, 33):
         for share in (0.15, 0.4, 0.7):
-            _compare(context, n_hidden, round(share * n_hidden))
+            net = _with_biases(rng, n_hidden)
+            units = rng.permutation(n_hidden)[: round(share * n_hidden)]
+            _compare(context, net, *_digits(rng, net, 600), units, 0.006)
+
+
+def accuracy_exact(context: Context) -> None:
+    """A plain number, exact to the last example."""
+    rng = context.rng
+    for n, kind in [(601, "int64"), (333, "int32"), (3, "int64")]:
+        net, units = _with_biases(rng, 11), rng.permutation(11)[:4]
+        x, y = _digits(rng, net, n)
+        plain_number(context.call("accuracy_without", net, x, y, units).value, "the result")
+        _compare(context, net, x, y.astype(kind), units.astype(kind))
 
 
 def accuracy_any(context: Context) -> None:
     """One example, one unit left of two, two classes; nothing or everything right."""
     rng = context.rng
-    for n_hidden, n_classes, n, destroyed in [(2, 2, 1, 1), (3, 2, 7, 2), (40, 9, 333, 31)]:
-        net = net_of(rng, 4, n_hidden, n_classes)
-        x, units = 5 * rng.normal(size=(n, 4)), rng.permutation(n_hidden)[:destroyed]
-        z = _damaged(net, x, units)
-        x, z = x[_clear(z)], z[_clear(z)]
-        for moved in (0, 1):
-            y = (z.argmax(axis=1) + moved * (rng.random(len(z)) < 0.5)) % n_classes
-            for label in (y, (z.argmax(axis=1) + moved) % n_classes):
-                value = _accuracy(context, net, x, label, units)
-                right = float(np.mean(z.argmax(axis=1) == label))
-                words = f"with {n} examples and {n_classes} classes the accuracy is wrong"
-                require(abs(value - right) < 1e-9, words)
+    for n_hidden, n_classes, n, destroyed in [(2, 2, 1, 1), (3, 2, 4, 2), (40, 9, 50, 31)]:
+        net, units = net_of(rng, 4, n_hidden, n_classes), rng.permutation(n_hidden)[:destroyed]
+        x = 5 * rng.normal(size=(n, 4))
+        best = _damaged(net, x, units).argmax(axis=1)
+        some = best + (rng.random(n) < 0.5)
+        for y in (best, best + 1, some, some + 1):
+            _compare(context, net, x, y % n_classes, units)
 
 
 def accuracy_edges(context: Context) -> None:
-    """Nothing destroyed, all but one destroyed; the net is whole afterwards."""
-    for n_hidden, destroyed in [(9, 0), (12, 11), (12, 1)]:
-        _compare(context, n_hidden, destroyed)
+    """Nothing destroyed, one destroyed, all but one destroyed."""
     rng = context.rng
-    net = net_of(rng, 5, 14, 3)
+    for n_hidden, destroyed in [(9, 0), (12, 11), (12, 1), (1, 0)]:
+        net, units = _with_biases(rng, n_hidden), rng.permutation(n_hidden)[:destroyed]
+        _compare(context, net, *_digits(rng, net, 600), units, 0.006)
+
+
+def accuracy_untouched(context: Context) -> None:
+    """Nothing is modified, and the net is whole afterwards."""
+    rng, names = context.rng, ("net", "x", "y", "units")
+    for n, destroyed in [(100, 9), (1, 13), (8, 0)]:
+        net = net_of(rng, 5, 14, 3)
+        units = rng.permutation(14)[:destroyed]
+        arguments = (net, *_digits(rng, net, n), units)
+        untouched(context, "accuracy_without", *arguments, data=names)
+    net, none = net_of(rng, 5, 14, 3), np.zeros(0, dtype=int)
     x, y = _digits(rng, net, 100)
-    units, none = rng.permutation(14)[:9], np.zeros(0, dtype=int)
-    untouched(context, "accuracy_without", net, x, y, units, data=4)
     kept = context.keep(net)
     before = _accuracy(context, kept, x, y, none)
-    _accuracy(context, kept, x, y, units)
-    require(
-        before == _accuracy(context, kept, x, y, none), "the net stays damaged after a call"
-    )
+    _accuracy(context, kept, x, y, rng.permutation(14)[:9])
+    same = before == _accuracy(context, kept, x, y, none)
+    require(same, "the net stays damaged after a call")
 
 
 ACCURACY = Task(
     "accuracy_without",
     [
-        Criterion(0, "a share from 0 to 1", accuracy_form),
-        Criterion(3, "the accuracy of damaged nets", accuracy_values),
-        Criterion(1, "few examples and many, small nets, all right or wrong", accuracy_any),
-        Criterion(1, "none or nearly all destroyed; nothing modified", accuracy_edges),
+        Criterion(0, "one number", accuracy_form),
+        Criterion(2.5, "the accuracy of damaged nets", accuracy_values),
+        Criterion(0.5, "a number, exact to the last example", accuracy_exact),
+        Criterion(0.5, "few examples, small nets, all right or wrong", accuracy_any),
+        Criterion(1, "none or nearly all units destroyed", accuracy_edges),
+        Criterion(0.5, "nothing is modified", accuracy_untouched),
     ],
 )
 
 
-def counts(net: Net, x: Floats, y: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-    """Return the smallest numbers of units, and where no rounding can change them."""
+def counts(net: Net, x: Floats, y: Ints, enough: float = 0.0) -> tuple[Ints, NDArray[np.bool_]]:
+    """Return the smallest numbers of units, and where no rounding can change them.
+
+    Parameters
+    ----------
+    enough : float
+        The lead of the right class that is no lead any more: 0 as the task has it.
+    """
     h, n_hidden = hidden(net, x), len(net[1])
     numbers, clear = np.full(len(x), n_hidden + 1), np.ones(len(x), dtype=bool)
     for rival in range(len(net[3])):
@@ -127,67 +162,93 @@ def counts(net: Net, x: Floats, y: Ints) -> tuple[Ints, NDArray[np.bool_]]:
         left = lead[:, None] - np.concatenate([np.zeros((len(x), 1)), gone], axis=1)
         left[y == rival] = np.inf
         clear &= np.all(np.abs(left) > MARGIN, axis=1)
-        first = np.where(np.any(left <= 0, axis=1), np.argmax(left <= 0, axis=1), n_hidden + 1)
+        done = left <= enough
+        first = np.where(np.any(done, axis=1), np.argmax(done, axis=1), n_hidden + 1)
         numbers = np.minimum(numbers, first)
     return numbers, clear
 
 
 def _asked(context: Context, net: Net, x: Floats, y: Ints) -> Any:
+    """Return what can be read as n numbers."""
     value = context.call("fewest", net, x, y).value
-    require(is_array(value) or isinstance(value, list), "the result is not an array")
-    value = np.asarray(value)
+    if isinstance(value, (list, tuple)):
+        value = np.array([one_number(item, "an entry of the result") for item in value])
+    require(is_array(value), "the result is not an array")
     require(value.dtype.kind in "iuf", "the result does not hold integers")
-    require(value.shape == (len(x),), f"the result has shape {value.shape}, not (n,)")
+    require(value.shape == (len(x),), f"the result has shape {value.shape}, not ({len(x)},)")
     return value
 
 
+def _count(context: Context, net: Net, x: Floats, y: Ints, words: str) -> None:
+    """Raise `Wrong`, with the first place, unless the numbers are right."""
+    said, wanted = _asked(context, net, x, y), counts(net, x, y)[0]
+    wrong = np.flatnonzero(said != wanted)
+    if len(wrong):
+        i, size = wrong[0], f"H = {len(net[1])} and C = {len(net[3])}"
+        raise Wrong(f"{words}: with {size} a number is {said[i]:g}, not {wanted[i]}")
+
+
 def fewest_form(context: Context) -> None:
-    """An array with one integer for each example comes back."""
+    """One number for each example comes back."""
     net = net_of(context.rng, 4, 6, 3)
     _asked(context, net, *_digits(context.rng, net, 9))
 
 
-def fewest_edges(context: Context) -> None:
-    """Nothing is modified, and H + 1 stands where no choice of units is enough."""
-    _never(context)
-    net = net_of(context.rng, 4, 6, 3)
-    untouched(context, "fewest", net, *_digits(context.rng, net, 9), data=3)
-
-
-SIZES = [(1, 2), (4, 3), (6, 5), (8, 4), (10, 2), (10, 5), (9, 3)]
+SIZES = [(4, 3), (6, 5), (8, 4), (10, 2), (10, 5), (9, 3)]
 Choose = Callable[[Ints, int], NDArray[np.bool_]]
 
 
 def _some(
     rng: np.random.Generator, n_hidden: int, n_classes: int, choose: Choose
-) -> tuple[Net, Floats, Ints, Ints]:
-    """Return a net with up to 50 examples whose right answers are as chosen, and these."""
+) -> tuple[Net, Floats, Ints]:
+    """Return a net with up to 30 examples whose right answers are as chosen."""
     for _ in range(50):
         net = net_of(rng, 5, n_hidden, n_classes)
         x, y = _digits(rng, net, 300)
         wanted, clear = counts(net, x, y)
-        chosen = np.flatnonzero(clear & choose(wanted, n_hidden))[:50]
+        chosen = np.flatnonzero(clear & choose(wanted, n_hidden))[:30]
         if len(chosen) >= 5:
             break
-    return net, x[chosen], y[chosen], wanted[chosen]
+    return net, x[chosen], y[chosen]
 
 
 def _where(choose: Choose, words: str) -> Any:
     def check(context: Context) -> None:
         for n_hidden, n_classes in SIZES:
-            net, x, y, wanted = _some(context.rng, n_hidden, n_classes, choose)
-            require(np.array_equal(_asked(context, net, x, y), wanted), words)
+            _count(context, *_some(context.rng, n_hidden, n_classes, choose), words)
 
     return check
 
 
-_smallest = _where(lambda k, most: (k > 0) & (k <= most), "a number is not the smallest")
-_misread = _where(
-    lambda k, most: k == 0, "a number is not 0 where some other class is as large already"
-)
-_never = _where(
-    lambda k, most: k > most, "a number is not H + 1 where no choice of units is enough"
-)
+_smallest = _where(lambda k, most: (k > 0) & (k <= most), "where units have to go")
+_misread = _where(lambda k, most: k == 0, "where some other class is at least as large already")
+_never = _where(lambda k, most: k > most, "where no choice of units is enough")
+
+
+def ladder(rng: np.random.Generator, n_hidden: int, n_classes: int) -> tuple[Net, Floats, Ints]:
+    """Return examples that take any number of units, from none to all."""
+    net = (
+        rng.uniform(0.2, 1.0, (n_hidden, 3)),
+        rng.uniform(0.0, 0.1, n_hidden),
+        rng.normal(0, 0.1, (n_classes, n_hidden)),
+        rng.normal(0, 0.1, n_classes),
+    )
+    right = int(rng.integers(n_classes))
+    net[2][right] += rng.uniform(0.5, 1.5, n_hidden)
+    net[3][right] -= 1.0
+    x = rng.uniform(0.5, 1.0, (400, 3)) * 10.0 ** rng.uniform(-1.5, 1.5, (400, 1))
+    y = np.full(400, right)
+    wanted, clear = counts(net, x, y)
+    places = [np.flatnonzero(clear & (wanted == k))[:2] for k in range(1, n_hidden + 1)]
+    chosen = rng.permutation(np.concatenate(places))
+    return net, x[chosen], y[chosen]
+
+
+def smallest(context: Context) -> None:
+    """The number is the smallest, be it one or all units."""
+    _smallest(context)
+    for n_hidden, n_classes in [(5, 3), (7, 2), (10, 3)]:
+        _count(context, *ladder(context.rng, n_hidden, n_classes), "where units have to go")
 
 
 def greedy(net: Net, x: Floats, y: Ints, *, anew: bool) -> Ints:
@@ -212,43 +273,105 @@ def tempting(context: Context) -> None:
     for n_hidden, n_classes in [(6, 4), (8, 5), (10, 5), (9, 3)]:
         for _ in range(60):
             net = net_of(context.rng, 5, n_hidden, n_classes)
-            x, y = _digits(context.rng, net, 300)
+            x, y = _digits(context.rng, net, 200)
             wanted, clear = counts(net, x, y)
             other = [greedy(net, x, y, anew=anew) != wanted for anew in (False, True)]
             chosen = np.concatenate([np.flatnonzero(clear & o)[:20] for o in other])
             if all(np.any(clear & o) for o in other):
                 break
-        said = _asked(context, net, x[chosen], y[chosen])
-        words = "a number is not the smallest where the strongest rival is not who wins"
-        require(np.array_equal(said, wanted[chosen]), words)
+        words = "where the strongest rival is not who wins in the end"
+        _count(context, net, x[chosen], y[chosen], words)
 
 
-def ties(context: Context) -> None:
-    """In whole numbers, where logits are exactly equal: at least as large is enough."""
-    rng = context.rng
-    for n_hidden, n_classes in [(1, 2), (3, 2), (4, 3), (5, 4), (7, 5), (10, 3)] * 2:
+def in_whole_numbers(
+    rng: np.random.Generator, size: tuple[int, int], unit: float, offset: float, lead: float
+) -> tuple[Net, Floats, Ints]:
+    """Return examples in which it decides whether a lead of so many units is one.
+
+    Units and offsets are powers of two, so that no order of the sums rounds anything.
+    """
+    n_hidden, n_classes = size
+    found: list[tuple[Net, Floats, Ints]] = []
+    while not found:
         net = (
             rng.integers(-1, 2, (n_hidden, 3)).astype(float),
             rng.integers(0, 3, n_hidden).astype(float),
-            rng.integers(-2, 4, (n_classes, n_hidden)).astype(float),
-            rng.integers(-2, 3, n_classes).astype(float),
+            unit * rng.integers(-2, 4, (n_classes, n_hidden)).astype(float),
+            unit * rng.integers(-2, 3, n_classes).astype(float) + offset,
         )
-        x = rng.integers(-1, 3, (int(rng.integers(1, 51)), 3)).astype(float)
-        y = rng.integers(0, n_classes, len(x))
-        best = logits(net, hidden(net, x)).argmax(axis=1)
-        y = np.where(rng.random(len(x)) < 0.7, best, y)
-        words = "a number is wrong where logits can be exactly equal"
-        require(np.array_equal(_asked(context, net, x, y), counts(net, x, y)[0]), words)
+        x = rng.integers(-1, 3, (200, 3)).astype(float)
+        z = logits(net, hidden(net, x))
+        last = n_classes - 1 - z[:, ::-1].argmax(axis=1)
+        y = np.where(rng.random(200) < 0.5, z.argmax(axis=1), last)
+        telling = counts(net, x, y)[0] != counts(net, x, y, lead * unit)[0]
+        chosen = np.flatnonzero(telling)[:25]
+        if len(chosen) > 4:
+            found.append((net, x[chosen], y[chosen]))
+    return found[0]
+
+
+def ties(context: Context) -> None:
+    """Where logits are exactly equal: at least as large is enough."""
+    for size in [(1, 2), (3, 2), (4, 3), (5, 4), (7, 5), (9, 3)]:
+        case = in_whole_numbers(context.rng, size, 1.0, 0.0, -0.5)
+        _count(context, *case, "where logits become exactly equal")
+
+
+def small_leads(context: Context) -> None:
+    """A lead is one, however small it is, and however large the logits are."""
+    for size, unit, offset in [
+        ((4, 3), 1.0, 0.0),
+        ((6, 3), 1.0, 2.0**30),
+        ((5, 4), 2.0**-26, 0.0),
+        ((4, 2), 2.0**-10, -(2.0**10)),
+        ((7, 3), 2.0**20, 0.0),
+    ]:
+        case = in_whole_numbers(context.rng, size, unit, offset, 1.5)
+        words = f"where logits near {abs(offset) or unit:.2g} differ by {unit:.2g}"
+        _count(context, *case, words)
+
+
+def fewest_types(context: Context) -> None:
+    """An array of n integers, for one example and for 50, one unit and silent units."""
+    rng = context.rng
+    for n_hidden, n_classes, n in [(1, 2, 9), (4, 3, 1), (3, 5, 50), (5, 3, 6)]:
+        net = net_of(rng, 4, n_hidden, n_classes)
+        x, y = _digits(rng, net, 4 * n)
+        if n == 6:
+            net[1][:] = -9.0  # no unit puts anything out
+        chosen = np.flatnonzero(counts(net, x, y)[1])[:n]
+        value = context.call("fewest", net, x[chosen], y[chosen].astype(np.int32)).value
+        words = f"with {len(chosen)} examples the result"
+        require(is_array(value), f"{words} is not an array")
+        good = value.dtype.kind in "iu" and value.shape == (len(chosen),)
+        said = f"has dtype {value.dtype} and shape {value.shape}"
+        require(good, f"{words} {said}, not {len(chosen)} integers")
+        _count(context, net, x[chosen], y[chosen], f"with {len(chosen)} examples")
+
+
+def fewest_untouched(context: Context) -> None:
+    """Nothing is modified, wherever the numbers come from."""
+    rng, names = context.rng, ("net", "x", "y")
+    for n_hidden, n_classes, n in [(6, 3, 30), (1, 2, 1), (5, 4, 12)]:
+        net = net_of(rng, 4, n_hidden, n_classes)
+        x, y = _digits(rng, net, n)
+        if n == 12:
+            net[1][:] = -3.0  # some examples leave all units silent
+            x[:4] *= 0.1
+        untouched(context, "fewest", net, x, y, data=names)
 
 
 FEWEST = Task(
     "fewest",
     [
-        Criterion(0, "an array of n integers", fewest_form),
-        Criterion(2, "the smallest number", _smallest),
+        Criterion(0, "n numbers", fewest_form),
+        Criterion(2, "the smallest number", smallest),
         Criterion(1, "the smallest where the strongest rival does not win", tempting),
-        Criterion(1, "equal logits", ties),
-        Criterion(1, "0 where the example is misread already", _misread),
-        Criterion(1, "H + 1 where nothing is enough; nothing is modified", fewest_edges),
+        Criterion(0.5, "equal logits", ties),
+        Criterion(0.5, "small leads, large logits", small_leads),
+        Criterion(0.5, "0 where the example is misread already", _misread),
+        Criterion(0.5, "H + 1 where nothing is enough", _never),
+        Criterion(0.5, "an array of n integers; one example, 50, silent units", fewest_types),
+        Criterion(0.5, "nothing is modified", fewest_untouched),
     ],
 )

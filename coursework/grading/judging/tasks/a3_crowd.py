@@ -10,23 +10,24 @@ from typing import Any
 
 import numpy as np
 
-from grading.judging.task import Context, Criterion, Task
+from grading.judging.task import Context, Criterion, Task, require
 from grading.judging.tasks.a2_forward import some_p
 from grading.judging.tasks.a3_nets import (
+    EXACT,
     Floats,
     Net,
     all_masks,
+    floats,
     hidden,
     log_q,
     logits,
     near,
     net_of,
-    probabilities,
     untouched,
 )
-from grading.running.calls import Rng
+from grading.running.calls import Call, Probe, Rng
 
-__all__ = ["EXACT", "MONTE_CARLO"]
+__all__ = ["MEANS", "MONTE_CARLO"]
 
 RATES = [(0.05, 0.15), (0.25, 0.4), (0.6, 0.7), (0.8, 0.9)]
 BOTH = (True, True)
@@ -39,18 +40,25 @@ def passes(net: Net, x: Floats, p: float, k: int, rng: np.random.Generator) -> F
     return np.asarray(np.mean(q, axis=0))
 
 
+def whole_net(net: Net, x: Floats) -> Floats:
+    """Return the probabilities of the net without dropout."""
+    return np.exp(log_q(logits(net, hidden(net, x))))
+
+
 def _some_case(rng: np.random.Generator) -> tuple[Net, Floats]:
     d, n_hidden, n_classes, n = (int(i) for i in rng.integers([2, 5, 2, 2], [7, 30, 6, 9]))
     return net_of(rng, d, n_hidden, n_classes), rng.normal(size=(n, d))
 
 
 def _asked(
-    context: Context, net: Net, x: Floats, *rest: Any, **options: Any
+    context: Context, net: Net, x: Floats, *rest: Any, strict: bool = False
 ) -> tuple[Floats, Floats]:
-    reply = context.call("monte_carlo", net, x, *rest, parts=BOTH, **options)
+    whole, mean = context.call("monte_carlo", net, x, *rest, parts=BOTH).parts
     shape = (len(x), len(net[3]))
-    whole, mean = reply.parts
-    return probabilities(whole, shape, "whole"), probabilities(mean, shape, "mean")
+    return (
+        floats(whole, shape, "whole", strict=strict),
+        floats(mean, shape, "mean", strict=strict),
+    )
 
 
 def mc_form(context: Context) -> None:
@@ -63,8 +71,9 @@ def mc_whole(context: Context) -> None:
     """The first of the pair is the net in evaluation mode, at every p."""
     for low, high in RATES:
         net, x = _some_case(context.rng)
-        whole, _ = _asked(context, net, x, some_p(context.rng, low, high), 3, Rng(1))
-        near(whole, np.exp(log_q(logits(net, hidden(net, x)))), "whole is not the whole net")
+        p = some_p(context.rng, low, high)
+        whole, _ = _asked(context, net, x, p, 3, Rng(1))
+        near(whole, whole_net(net, x), f"with p = {p:.2f}, whole is not the whole net")
 
 
 def mc_mean(context: Context) -> None:
@@ -76,32 +85,88 @@ def mc_mean(context: Context) -> None:
             _, mean = _asked(context, net, x, p, k, Rng(seed))
             wanted = passes(net, x, p, k, np.random.default_rng(seed))
             words = "mean is not that of the passes with the agreed masks"
-            near(mean, wanted, f"{words}, at k = {k} and p = {p:.2f}")
+            near(mean, wanted, f"with k = {k} and p = {p:.2f}, {words}")
 
 
-def mc_stream(context: Context) -> None:
-    """As much is drawn from the generator as was agreed, and nothing else changes."""
-    net, x = _some_case(context.rng)
-    untouched(context, "monte_carlo", net, x, 0.4, 3, Rng(context.seed()), data=2)
-    words = "a second call on the same generator does not go on where the first one ended"
-    for kind, first_p in [("PCG64", 0.4), ("MT19937", 0.0)]:
-        seed = context.seed()
+def mc_draws(context: Context) -> None:
+    """As much is drawn from the generator as was agreed, whatever p is; it goes on."""
+    context.worker.probe("def coming(rng):\n    return rng.random(4)")
+    for kind, p in [("PCG64", 0.4), ("MT19937", 0.0), ("PCG64", 0.0)]:
+        seed, k = context.seed(), int(context.rng.integers(2, 6))
+        net, x = _some_case(context.rng)
         ours = np.random.Generator(getattr(np.random, kind)(seed))
         shared = context.keep(Rng(seed, kind))
-        for p, k in [(first_p, 2), (0.3, 3)]:
-            net, x = _some_case(context.rng)
-            _, mean = _asked(context, net, x, p, k, shared)
-            first = "mean is not that of the passes with the agreed masks"
-            near(mean, passes(net, x, p, k, ours), first if k == 2 else words)
+        _, first = _asked(context, net, x, p, k, shared)
+        _, second = _asked(context, net, x, p, k, shared)
+        ours.random((2, k, len(x), len(net[1])))
+        there = context.worker.call(Call(Probe("coming"), [shared])).value
+        words = f"after two calls with k = {k}, p = {p}, n = {len(x)} and H = {len(net[1])}"
+        there_too = np.array_equal(there, ours.random(4))
+        require(there_too, f"{words}, rng does not stand 2 · k · n · H numbers further on")
+        require(
+            p == 0 or not np.array_equal(first, second), f"{words}, both means are the same"
+        )
+
+
+def mc_limits(context: Context) -> None:
+    """A number drawn that equals p, p of 0 and near 1, many passes."""
+    rng = context.rng
+    for k in (1, 4):
+        net, x = _some_case(rng)
+        seed, h = context.seed(), hidden(net, x)
+        u = np.random.default_rng(seed).random((k, *h.shape))
+        p = float(rng.choice(u[-1][(h > 0.1) & (u[-1] > 0.05) & (u[-1] < 0.9)]))
+        _, mean = _asked(context, net, x, p, k, Rng(seed))
+        wanted = passes(net, x, p, k, np.random.default_rng(seed))
+        near(mean, wanted, f"where a number u that is drawn equals p = {p!r}, mean is wrong")
+    for p, k in [(0, 2), (0.0, 1), (0.004, 20), (0.97, 8), (0.5, 75)]:
+        net, x = _some_case(rng)
+        seed = context.seed()
+        whole, mean = _asked(context, net, x, p, k, Rng(seed))
+        near(whole, whole_net(net, x), f"with p = {p} and k = {k}, whole is wrong")
+        wanted = passes(net, x, p, k, np.random.default_rng(seed))
+        near(mean, wanted, f"with p = {p} and k = {k}, mean is wrong")
+
+
+def mc_sizes(context: Context) -> None:
+    """One example and many, one unit, large logits; float64, exact up to rounding."""
+    rng = context.rng
+    for d, n_hidden, n_classes, n, scale in [
+        (4, 9, 3, 1, 1.0),
+        (1, 1, 2, 1, 1.0),
+        (3, 1, 5, 7, 1.0),
+        (5, 60, 11, 130, 1.0),
+        (4, 8, 3, 6, 2000.0),
+    ]:
+        w1, b1, w2, b2 = net_of(rng, d, n_hidden, n_classes)
+        net, x = (w1, b1, scale * w2, scale * b2), rng.normal(size=(n, d))
+        x[n // 2 :] /= scale  # with a large scale, some rows remain with usual logits
+        p, seed = some_p(rng, 0.2, 0.6), context.seed()
+        whole, mean = _asked(context, net, x, p, 3, Rng(seed), strict=True)
+        words = f"with {n} examples, H = {n_hidden} and logits near {scale:g}"
+        near(whole, whole_net(net, x), f"{words}, whole is not exact", EXACT)
+        wanted = passes(net, x, p, 3, np.random.default_rng(seed))
+        near(mean, wanted, f"{words}, mean is not exact", EXACT)
+
+
+def mc_untouched(context: Context) -> None:
+    """Nothing is modified."""
+    for p, n in [(0.4, 5), (0.0, 3), (0.7, 1)]:
+        net, x = _some_case(context.rng)
+        arguments = (net, x[:n], p, 3, Rng(context.seed()))
+        untouched(context, "monte_carlo", *arguments, data=("net", "x"))
 
 
 MONTE_CARLO = Task(
     "monte_carlo",
     [
         Criterion(0, "two arrays of shape (n, C)", mc_form),
-        Criterion(2, "the whole net", mc_whole),
-        Criterion(4, "the mean of k passes", mc_mean),
-        Criterion(1, "draws what was agreed; nothing is modified", mc_stream),
+        Criterion(1.5, "the whole net", mc_whole),
+        Criterion(3.5, "the mean of k passes", mc_mean),
+        Criterion(0.5, "rng goes on by what was agreed", mc_draws),
+        Criterion(0.5, "u equal to p, p of 0 and near 1, many passes", mc_limits),
+        Criterion(0.5, "one example and many, large logits, exact", mc_sizes),
+        Criterion(0.5, "nothing is modified", mc_untouched),
     ],
 )
 
@@ -118,90 +183,144 @@ def both_means(net: Net, x: Floats, p: Floats, place: str) -> tuple[Floats, Floa
     return np.tensordot(chance, np.exp(logs), axes=1), geometric
 
 
-def _small_case(rng: np.random.Generator, place: str, count: int) -> tuple[Net, Floats, Floats]:
-    other, n_classes, n = (int(i) for i in rng.integers([3, 2, 1], [7, 5, 5]))
+def _small_case(
+    rng: np.random.Generator, place: str, count: int, n: int = 0
+) -> tuple[Net, Floats, Floats]:
+    """Return a net with so many places for dropout, and another number of all other things."""
+    other = int(rng.choice([size for size in range(3, 8) if size != count]))
+    n_classes, n_some = (int(i) for i in rng.integers([2, 2], [5, 6]))
     d, n_hidden = (count, other) if place == "inputs" else (other, count)
     p = rng.uniform(0.05, 0.9, count)
-    if count > 2:
-        p[rng.integers(count)] = 0.0
-    return net_of(rng, d, n_hidden, n_classes), rng.normal(size=(n, d)), p
+    return net_of(rng, d, n_hidden, n_classes), rng.normal(size=(n or n_some, d)), p
 
 
-def _means(context: Context, net: Net, x: Floats, p: Floats, place: str) -> list[Floats]:
-    return context.call("exact_means", net, x, p, place, parts=BOTH).parts
+def _means(
+    context: Context, net: Net, x: Floats, p: Floats, place: str, *, strict: bool = False
+) -> list[Floats]:
+    parts = context.call("exact_means", net, x, p, place, parts=BOTH).parts
+    shape, names = (len(x), len(net[3])), ("arithmetic", "geometric")
+    return [
+        floats(part, shape, what, strict=strict)
+        for part, what in zip(parts, names, strict=True)
+    ]
+
+
+def _compare(
+    context: Context, case: tuple[Net, Floats, Floats], place: str, words: str
+) -> None:
+    """Raise `Wrong` unless both means are right."""
+    pairs = zip(_means(context, *case, place), both_means(*case, place), strict=True)
+    for name, (value, wanted) in zip(("arithmetic", "geometric"), pairs, strict=True):
+        near(value, wanted, f"{words}, dropout on {place}, {name} is wrong")
 
 
 def exact_form(context: Context) -> None:
     """Two arrays of the right shape come back."""
     for place in ("inputs", "hidden"):
-        net, x, p = _small_case(context.rng, place, 4)
-        for value, name in zip(
-            _means(context, net, x, p, place), ("arithmetic", "geometric"), strict=True
-        ):
-            probabilities(value, (len(x), len(net[3])), name)
+        _means(context, *_small_case(context.rng, place, 4), place)
 
 
 def _exact(place: str, part: int) -> Any:
     name = ("arithmetic", "geometric")[part]
 
     def check(context: Context) -> None:
-        for count in (1, 2, 4, 6, 8):
+        for count in (2, 4, 6, 8):
             net, x, p = _small_case(context.rng, place, count)
             value = _means(context, net, x, p, place)[part]
-            q = probabilities(value, (len(x), len(net[3])), name)
             units = "inputs" if place == "inputs" else "hidden units"
-            words = f"{name} is not the {name} mean over all masks of the {units}"
-            near(q, both_means(net, x, p, place)[part], words)
+            words = f"{name} is not the {name} mean over all masks of the {count} {units}"
+            near(value, both_means(net, x, p, place)[part], words)
 
     return check
 
 
+def any_p(context: Context) -> None:
+    """Nothing ever dropped, some never dropped, all p alike, p near 0 and near 1."""
+    rng = context.rng
+    for place, count in [("hidden", 3), ("inputs", 5), ("hidden", 7), ("inputs", 2)]:
+        zeros = rng.uniform(0.1, 0.9, count)
+        zeros[rng.permutation(count)[: (count + 1) // 2]] = 0.0
+        for what, p in [
+            ("no p above 0", np.zeros(count)),
+            ("some p of 0", zeros),
+            ("all p alike", np.full(count, 0.5)),
+            ("p near 0", 10.0 ** rng.uniform(-6, -2, count)),
+            ("p near 1", rng.uniform(0.9, 0.999, count)),
+        ]:
+            (w1, b1, w2, b2), x, _ = _small_case(rng, place, count)
+            net = (w1, b1, w2 * (1 - p.max()), b2)  # never very sure
+            _compare(context, (net, x, p), place, f"with {what}")
+
+
+def any_size(context: Context) -> None:
+    """One example and many, one place for dropout, as many inputs as hidden units."""
+    rng = context.rng
+    for d, n_hidden, n_classes, n in [
+        (5, 5, 3, 4),
+        (1, 1, 2, 3),
+        (3, 3, 2, 1),
+        (4, 7, 3, 1),
+        (8, 8, 3, 2),
+        (2, 6, 4, 70),
+    ]:
+        for place, count in [("inputs", d), ("hidden", n_hidden)]:
+            net, x = net_of(rng, d, n_hidden, n_classes), rng.normal(size=(n, d))
+            words = f"with {n} examples, d = {d} and H = {n_hidden}"
+            _compare(context, (net, x, rng.uniform(0.1, 0.8, count)), place, words)
+
+
 def sure(context: Context) -> None:
     """The geometric mean is right where every class is impossible to some thinned net."""
-    untouched(context, "exact_means", *_small_case(context.rng, "hidden", 5), "hidden", data=3)
-    untouched(context, "exact_means", *_small_case(context.rng, "inputs", 5), "inputs", data=3)
-    for _ in range(3):
+    for zeros in (0, 0, 2):
         net, x, p = _small_case(context.rng, "hidden", 6)
         x, p = x[:1], np.maximum(p, 0.2)
+        p[:zeros] = 0.0
         net = (net[0], np.abs(net[1]) + 2.0, *net[2:])  # all units are on
         weight = net[2] * 3e5
         wanted = context.rng.normal(size=len(net[3]))
         net = (net[0], net[1], weight, wanted - weight @ hidden(net, x)[0])
         x = np.vstack([x, context.rng.normal(size=(2, x.shape[1]))])  # surer still
-        geometric = _means(context, net, x, p, "hidden")[1]
-        q = probabilities(geometric, (3, len(wanted)), "where nets are very sure, geometric")
-        near(
-            q, both_means(net, x, p, "hidden")[1], "geometric is wrong where nets are very sure"
+        _compare(context, (net, x, p), "hidden", "where thinned nets are very sure")
+    net, x, p = _small_case(context.rng, "inputs", 5)
+    large = (net[0], net[1], 1e4 * net[2], net[3])
+    _compare(context, (large, x, p), "inputs", "where thinned nets are very sure")
+
+
+def exact(context: Context) -> None:
+    """Both means are float64 and exact up to rounding."""
+    for place, count in [("hidden", 5), ("inputs", 4), ("hidden", 8), ("inputs", 6)]:
+        net, x, p = _small_case(context.rng, place, count, 6)
+        p[:2] *= count < 6  # the last ones have a p of 0, too
+        pairs = zip(
+            _means(context, net, x, p, place, strict=True),
+            both_means(net, x, p, place),
+            strict=True,
         )
+        for name, (value, wanted) in zip(("arithmetic", "geometric"), pairs, strict=True):
+            near(value, wanted, f"dropout on {place}, {name} is not exact", EXACT)
 
 
-def any_case(context: Context) -> None:
-    """Nothing ever dropped, all p alike, p near 1; one example and many, two classes."""
-    rng = context.rng
-    for place, count, n in [("hidden", 3, 1), ("inputs", 5, 40), ("hidden", 7, 12)]:
-        for p in (np.zeros(count), np.full(count, 0.5), rng.uniform(0.9, 0.995, count)):
-            net, _, _ = _small_case(rng, place, count)
-            x = 3 * rng.normal(size=(n, net[0].shape[1]))
-            for value, wanted, name in zip(
-                _means(context, net, x, p, place),
-                both_means(net, x, p, place),
-                ("arithmetic", "geometric"),
-                strict=True,
-            ):
-                q = probabilities(value, wanted.shape, name)
-                words = f"{name} is wrong at p = {p.min():.2f} to {p.max():.2f}, {n} examples"
-                near(q, wanted, f"{words}, dropout on {place}")
+def means_untouched(context: Context) -> None:
+    """Nothing is modified."""
+    for place in ("hidden", "inputs"):
+        for n in (1, 4):
+            net, x, p = _small_case(context.rng, place, 5, n)
+            p[0] = 0.0
+            untouched(context, "exact_means", net, x, p, place, data=("net", "x", "p"))
 
 
-EXACT = Task(
+MEANS = Task(
     "exact_means",
     [
         Criterion(0, "two arrays of shape (n, C)", exact_form),
-        Criterion(2, "the arithmetic mean, hidden units", _exact("hidden", 0)),
-        Criterion(2, "the geometric mean, hidden units", _exact("hidden", 1)),
-        Criterion(1, "the arithmetic mean, inputs", _exact("inputs", 0)),
-        Criterion(1, "the geometric mean, inputs", _exact("inputs", 1)),
-        Criterion(0.5, "p of 0, alike, near 1; one example and many", any_case),
-        Criterion(0.5, "very sure nets; nothing is modified", sure),
+        Criterion(1.5, "the arithmetic mean, hidden units", _exact("hidden", 0)),
+        Criterion(1.5, "the geometric mean, hidden units", _exact("hidden", 1)),
+        Criterion(0.75, "the arithmetic mean, inputs", _exact("inputs", 0)),
+        Criterion(0.75, "the geometric mean, inputs", _exact("inputs", 1)),
+        Criterion(0.5, "p of 0, alike, near 0 and near 1", any_p),
+        Criterion(0.5, "one example and many; as many inputs as hidden units", any_size),
+        Criterion(0.5, "very sure nets", sure),
+        Criterion(0.5, "exact up to rounding", exact),
+        Criterion(0.5, "nothing is modified", means_untouched),
     ],
 )

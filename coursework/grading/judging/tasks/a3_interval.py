@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t
 
-from grading.judging.task import Context, Criterion, Task, must_raise, one_number, require
+from grading.judging.task import (
+    Context,
+    Criterion,
+    Task,
+    Wrong,
+    must_raise,
+    one_number,
+    require,
+)
+from grading.judging.tasks.a3_nets import plain_number
 
 __all__ = ["INTERVAL"]
 
-Runs = dict[int, float]
+Runs = Mapping[int, float]
+NAMES = ("difference", "low", "high")
+# The table has four decimals, which are half of 1e-4 of the smallest quantiles.
+CLOSE = 2e-4
 
 
-def _runs(rng: np.random.Generator, shared: int, alone: tuple[int, int]) -> tuple[Runs, Runs]:
+def _runs(
+    rng: np.random.Generator, shared: int, alone: tuple[int, int] = (0, 0)
+) -> tuple[Runs, Runs]:
     """Return two arms in orders of their own; runs of one seed go up and down together."""
     seeds = rng.permutation(500)[: shared + sum(alone)] + 1
     of_seed = rng.normal(20, 6, len(seeds))
@@ -38,72 +53,116 @@ def expected(a: Runs, b: Runs) -> NDArray[np.float64]:
 
 
 def _asked(context: Context, a: Runs, b: Runs) -> NDArray[np.float64]:
-    reply = context.call("paired_interval", a, b, parts=(True,) * 3)
-    names = ("difference", "low", "high")
-    pairs = zip(reply.parts, names, strict=True)
-    return np.array([one_number(value, name) for value, name in pairs])
+    parts = context.call("paired_interval", a, b, parts=(True,) * 3).parts
+    return np.array([one_number(v, name) for v, name in zip(parts, NAMES, strict=True)])
 
 
-CASES = [(2, (1, 0)), (3, (2, 2)), (6, (0, 0)), (9, (1, 3)), (21, (0, 2)), (30, (0, 0))]
+def _compare(context: Context, a: Runs, b: Runs, words: str) -> None:
+    """Raise `Wrong`, with the number that is wrong, unless all three are right."""
+    said, wanted = _asked(context, a, b), expected(a, b)
+    values = np.array([*a.values(), *b.values()])
+    rounding = 1e-13 * np.abs(values).max()  # of numbers as large as the measurements
+    close = CLOSE * (wanted[2] - wanted[1]) * np.array([0.01, 1, 1]) + rounding
+    for name, got, right, within in zip(NAMES, said, wanted, close, strict=True):
+        require(abs(got - right) <= within, f"{words}, {name} is {got:.9g}, not {right:.9g}")
 
 
 def form(context: Context) -> None:
     """Three numbers come back."""
-    _asked(context, *_runs(context.rng, 5, (1, 1)))
+    a = {seed: float(v) for seed, v in enumerate(context.rng.normal(20, 5, 6), 1)}
+    b = {seed: v + float(context.rng.normal()) for seed, v in a.items()}
+    _asked(context, a, b)
+
+
+SIZES = (2, 3, 6, 9, 21, 30)
 
 
 def difference(context: Context) -> None:
-    """The difference is that of the pairs."""
-    for shared, alone in CASES:
-        a, b = _runs(context.rng, shared, alone)
-        words = "difference is not the mean of a − b over the seeds of both"
-        require(abs(_asked(context, a, b)[0] - expected(a, b)[0]) < 1e-6, words)
+    """The difference is the mean of a − b, to two digits behind the point."""
+    for shared in SIZES:
+        a, b = _runs(context.rng, shared)
+        got, right = _asked(context, a, b)[0], expected(a, b)[0]
+        words = f"with {shared} pairs, difference is {got:.6g}; a − b has mean {right:.6g}"
+        require(abs(got - right) < 0.006, words)
 
 
 def interval(context: Context) -> None:
     """The interval is that of the paired differences, for few runs and for many."""
-    for shared, alone in CASES:
-        a, b = _runs(context.rng, shared, alone)
-        _, low, high = _asked(context, a, b)
-        _, wanted_low, wanted_high = expected(a, b)
-        # The table has four decimals, which are half of 1e-4 of the smallest quantiles.
-        close = 2e-4 * (wanted_high - wanted_low)
-        words = f"the interval is not that of the paired differences, with {shared} pairs"
-        require(max(abs(low - wanted_low), abs(high - wanted_high)) < close, words)
+    for shared in SIZES:
+        a, b = _runs(context.rng, shared)
+        said, wanted = _asked(context, a, b), expected(a, b)
+        close = 0.006 + CLOSE * (wanted[2] - wanted[1])
+        if np.abs(said - wanted)[1:].max() > close:
+            found, right = (f"({v[1]:.6g}, {v[2]:.6g})" for v in (said, wanted))
+            words = f"with {shared} pairs the interval is {found}"
+            raise Wrong(f"{words}; that of the paired differences is {right}")
+
+
+def alone(context: Context) -> None:
+    """Seeds that only one of them has count for nothing."""
+    for shared, others in [(2, (1, 0)), (3, (2, 2)), (4, (0, 3)), (9, (3, 1)), (30, (3, 4))]:
+        a, b = _runs(context.rng, shared, others)
+        words = f"with {shared} seeds in common, {others[0]} in a alone and {others[1]} in b"
+        _compare(context, a, b, words)
 
 
 def any_runs(context: Context) -> None:
-    """Any seeds and measurements: zeros, whole and negative numbers, no spread at all."""
+    """Any seeds and measurements: zeros, small, large, whole and negative numbers."""
     rng = context.rng
     for r in range(2, 31):
-        seeds = [int(seed) for seed in rng.permutation(r + 2) - (r % 3)]  # 0 is one of them
+        seeds = [int(seed) for seed in rng.permutation(r) - (r % 3)]  # 0 is one of them
         factor, shift = [(1e-6, 0.0), (1e4, 0.0), (1.0, -30.0)][r % 3]
         a = {seed: factor * float(rng.normal()) + shift for seed in seeds}
-        b = {seed: factor * float(rng.normal()) + shift for seed in seeds[1:-1]}
-        b[-99], a[seeds[2]], b[seeds[2]] = 5.0, 0.0, factor
-        said, wanted = _asked(context, a, b), expected(a, b)
-        close = 2e-4 * (wanted[2] - wanted[1])
-        words = f"where seeds or measurements are 0, or near {shift or factor:g}, {r} pairs"
-        require(bool(np.all(np.abs(said - wanted) <= close)), f"a number is wrong {words}")
-    for moved in (0, 3):
-        b = {seed: int(v) for seed, v in enumerate(rng.integers(-4, 5, 7))}
-        a = {seed: v + moved for seed, v in b.items()}
-        same = np.allclose(_asked(context, a, b), moved, rtol=0, atol=1e-6)
-        require(same, "where all pairs differ by the same, the interval is not that number")
+        b = {seed: factor * float(rng.normal()) + shift for seed in reversed(seeds)}
+        a[seeds[0]], b[seeds[0]], b[seeds[-1]] = 0.0, factor, 0.0
+        words = f"{r} pairs, measurements near {shift or factor:g} and of 0, a seed of 0"
+        _compare(context, a, b, f"with {words}")
+    whole = [dict(enumerate((rng.permutation(9) - 4).tolist())) for _ in "ab"]
+    _compare(context, whole[0], whole[1], "with whole numbers")
+    a, b = {7: -1.5, -3: 2.5}, {-3: 1.0, 7: -3.0}
+    _compare(context, {10**9: 0.25, **a}, {**b, 10**9: 1.0}, "with seeds of −3 and of 10⁹")
+
+
+def spreads(context: Context) -> None:
+    """Differences that are all the same, or large beside their spread."""
+    rng = context.rng
+    for moved in (0, 3, 0.1, 0.7, -1 / 3, 1e-3, 2.3e4):
+        for r in (2, 3, 6, 7, 11):
+            b = dict.fromkeys(range(10, 10 + r), 2.0)
+            a = dict.fromkeys(range(10, 10 + r), 2.0 + moved)
+            said = _asked(context, a, b)
+            found = ", ".join(f"{v:.6g}" for v in said)
+            words = f"where all {r} differences are {moved:.6g}, ({found}) is returned"
+            require(np.allclose(said, moved, rtol=1e-9, atol=1e-12), words)
+    for offset, spread in [(1e6, 0.1), (-1e5, 1e-3), (1e8, 1.0)]:
+        for r in (3, 12):
+            b = {seed: float(v) for seed, v in enumerate(rng.normal(0, 1, r), 1)}
+            a = {seed: v + offset + spread * float(rng.normal()) for seed, v in b.items()}
+            _compare(context, a, b, f"where differences near {offset:g} spread by {spread:g}")
 
 
 def refuses(context: Context) -> None:
-    """Too few pairs raise ValueError, and nothing is modified."""
-    a, b = _runs(context.rng, 4, (1, 2))
-    echo = context.call("paired_interval", a, b, echo=[0, 1]).echo
-    require(echo == [a, b], "a dictionary was modified")
-    for shared, alone in [(1, (0, 0)), (1, (3, 4)), (0, (3, 3)), (0, (0, 0))]:
-        a, b = _runs(context.rng, shared, alone)
+    """Too few pairs raise ValueError."""
+    for shared, others in [(1, (0, 0)), (1, (3, 4)), (0, (3, 3)), (0, (2, 0)), (0, (0, 0))]:
+        a, b = _runs(context.rng, shared, others)
         must_raise(
             partial(context.call, "paired_interval", a, b),
             "ValueError",
-            f"no ValueError with {'one seed' if shared == 1 else 'no seed'} in common",
+            f"no ValueError with {'one seed' if shared == 1 else 'no seed'} in common, where "
+            f"a has {len(a)} and b has {len(b)}",
         )
+
+
+def untouched(context: Context) -> None:
+    """Three plain numbers come back, and nothing is modified."""
+    for shared, others in [(4, (1, 2)), (2, (0, 0)), (12, (2, 0))]:
+        a, b = _runs(context.rng, shared, others)
+        reply = context.call("paired_interval", a, b, parts=(True,) * 3, echo=[0, 1])
+        for value, name in zip(reply.parts, NAMES, strict=True):
+            plain_number(value, name)
+        for old, new, name in zip((a, b), reply.echo, "ab", strict=True):
+            require(isinstance(new, dict) and list(old.items()) == list(new.items()),
+                    f"the dictionary {name} was modified")  # fmt: skip
 
 
 INTERVAL = Task(
@@ -111,8 +170,11 @@ INTERVAL = Task(
     [
         Criterion(0, "three numbers", form),
         Criterion(1, "the difference", difference),
-        Criterion(2, "the interval", interval),
-        Criterion(1, "zeros, whole and negative numbers, no spread; 2 to 30 pairs", any_runs),
-        Criterion(1, "fewer than two pairs; nothing is modified", refuses),
+        Criterion(1.5, "the interval", interval),
+        Criterion(0.75, "seeds that only one has", alone),
+        Criterion(0.5, "zeros, whole and negative numbers; 2 to 30 pairs", any_runs),
+        Criterion(0.25, "no spread, or little beside the difference", spreads),
+        Criterion(0.5, "fewer than two pairs", refuses),
+        Criterion(0.5, "plain numbers; nothing is modified", untouched),
     ],
 )

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_softmax
 
-from grading.judging.task import Context, array_like, require
+from grading.judging.task import Context, Wrong, one_number, require
+from grading.running.remote import is_array
 
 __all__ = [
+    "EXACT",
+    "NEAR",
     "Floats",
     "Net",
     "all_masks",
+    "floats",
     "hidden",
     "log_q",
     "logits",
     "near",
     "net_of",
-    "probabilities",
+    "plain_number",
     "untouched",
 ]
 
 Floats = NDArray[np.float64]
 Net = tuple[Floats, Floats, Floats, Floats]
-TOLERANCE = 1e-8  # of probabilities; rounding in another order of sums stays below 1e-11
+NEAR = 1e-5  # of probabilities: what float32 reaches, and no other formula
+EXACT = 1e-8  # rounding of float64 in another order of sums stays below 1e-11
+PARTS = ("W1", "b1", "W2", "b2")
 
 
 def net_of(rng: np.random.Generator, d: int, n_hidden: int, n_classes: int) -> Net:
@@ -65,22 +72,43 @@ def all_masks(p: Floats) -> tuple[Floats, Floats]:
     return kept / (1 - p), np.prod(np.where(kept, 1 - p, p), axis=1)
 
 
-def probabilities(value: Any, shape: tuple[int, ...], what: str) -> Floats:
-    """Return ``value`` if it is an array of probabilities of this shape; else raise `Wrong`."""
-    q = array_like(value, np.empty(shape), what)
-    require(bool(np.all(np.isfinite(q))), f"{what} holds NaN or infinity")
-    return q
+def floats(value: Any, shape: tuple[int, ...], what: str, *, strict: bool = False) -> Floats:
+    """Return an array of this shape, of finite numbers, float64 if strict; or raise `Wrong`."""
+    if not is_array(value):
+        raise Wrong(f"{what} is not an array")
+    if value.shape != shape:
+        raise Wrong(f"{what} has shape {value.shape} where {shape} is expected")
+    if value.dtype.kind != "f" or (strict and value.dtype != np.float64):
+        raise Wrong(f"{what} has dtype {value.dtype} where float64 is expected")
+    require(bool(np.all(np.isfinite(value))), f"{what} holds NaN or infinity")
+    return np.asarray(value, dtype=np.float64)
 
 
-def near(value: Floats, wanted: Floats, otherwise: str) -> None:
-    """Raise `Wrong` unless two arrays of probabilities agree."""
-    require(bool(np.all(np.abs(value - wanted) <= TOLERANCE)), otherwise)
+def plain_number(value: Any, what: str) -> float:
+    """Return a number of Python's or NumPy's as float; raise `Wrong` for arrays of one, too."""
+    if is_array(value) and value.ndim:
+        raise Wrong(f"{what} is not a number, but an array of shape {value.shape}")
+    return one_number(value, what)
 
 
-def untouched(context: Context, name: str, *args: Any, data: int) -> None:
-    """Raise `Wrong` if a call modifies the first ``data`` arguments, nets among them."""
-    after = context.call(name, *args, echo=range(data)).echo
-    for old, new in zip(args[:data], after, strict=True):
-        old, new = (v if isinstance(v, tuple) else (v,) for v in (old, new))
-        same = len(old) == len(new) and all(map(np.array_equal, old, new))
-        require(same, "the net was modified" if len(old) > 1 else "an argument was modified")
+def near(value: Floats, wanted: Floats, otherwise: str, within: float = NEAR) -> None:
+    """Raise `Wrong`, with the worst place, unless two arrays of probabilities agree."""
+    apart = np.abs(value - wanted)
+    if np.all(apart <= within):
+        return
+    place = tuple(int(i) for i in np.unravel_index(apart.argmax(), apart.shape))
+    got, right = value[place], wanted[place]
+    raise Wrong(f"{otherwise}: at {list(place)} it is {got:.9g}, not {right:.9g}")
+
+
+def untouched(context: Context, name: str, *args: Any, data: Sequence[str]) -> None:
+    """Raise `Wrong` if a call modifies the first arguments, which have these names."""
+    after = context.call(name, *args, echo=range(len(data))).echo
+    for what, old, new in zip(data, args, after, strict=False):
+        if what == "net":
+            parts = zip(PARTS, old, new, strict=True) if len(new) == len(old) else ()
+            changed = [part for part, a, b in parts if not np.array_equal(a, b)]
+            words = f"{' and '.join(changed)} of the net" if changed else "the net"
+            require(bool(len(new) == len(old) and not changed), f"the call modifies {words}")
+        else:
+            require(np.array_equal(old, new), f"the call modifies {what}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from grading.judging.task import Context, Criterion, Task, array_like, one_number, require
-from grading.judging.tasks.a3_nets import Floats, untouched
+from grading.judging.task import Context, Criterion, Task, Wrong, one_number, require
+from grading.judging.tasks.a3_nets import Floats, floats, plain_number, untouched
+from grading.running.remote import is_array
 
 __all__ = ["RIDGE"]
 
@@ -36,84 +37,135 @@ def _case(rng: np.random.Generator, n: int, d: int) -> Case:
 
 
 def _answer(context: Context, case: Case) -> tuple[Floats, float]:
-    reply = context.call("best_weights", *case, parts=(True, True))
-    w = array_like(reply.parts[0], case[2], "w")
-    require(bool(np.all(np.isfinite(w))), "w holds NaN or infinity")
-    return w, one_number(reply.parts[1], "loss")
+    """Return what can be read as d weights and a loss."""
+    w, loss = context.call("best_weights", *case, parts=(True, True)).parts
+    if isinstance(w, (list, tuple)):
+        w = np.array([one_number(value, "an entry of w") for value in w])
+    if is_array(w) and w.size == len(case[2]):
+        w = w.reshape(-1)  # other shapes cost what `shapes` is worth
+    return floats(w, case[2].shape, "w"), one_number(loss, "loss")
 
 
-def _weights(context: Context, case: Case, words: str) -> None:
-    w, _ = _answer(context, case)
+def _right_weights(case: Case, w: Floats, words: str) -> None:
     wanted, length = solved(case), np.sqrt(np.sum(case[0] ** 2, axis=0))
     apart = np.abs(w - wanted) * length
-    require(bool(apart.max() <= 1e-5 * np.max(np.abs(wanted) * length)), words)
+    if apart.max() <= 1e-5 * np.max(np.abs(wanted) * length):
+        return
+    j = int(apart.argmax())
+    raise Wrong(f"{words}, w[{j}] is {w[j]:.7g} where {wanted[j]:.7g} minimises the loss")
+
+
+def _right_loss(case: Case, w: Floats, loss: float, words: str) -> None:
+    wanted = expected_loss(case, w)
+    said = f"{words}, loss is {loss:.7g}; the expected loss of the w returned is {wanted:.7g}"
+    require(abs(loss - wanted) <= 1e-6 * wanted, said)
+
+
+def _both(context: Context, case: Case, words: str) -> None:
+    w, loss = _answer(context, case)
+    _right_weights(case, w, words)
+    _right_loss(case, w, loss, words)
+
+
+def _size(case: Case) -> str:
+    return f"with {case[0].shape[0]} examples and {case[0].shape[1]} columns"
 
 
 def form(context: Context) -> None:
-    """An array and a number come back."""
+    """Weights and a number come back."""
     _answer(context, _case(context.rng, 20, 3))
 
 
 def weights(context: Context) -> None:
     """The weights are those that minimise the expected loss."""
-    words = "w does not minimise the expected loss"
-    for n, d in [(12, 1), (20, 3), (60, 12), (150, 40)]:
-        _weights(context, _case(context.rng, n, d), words)
+    for n, d in [(12, 2), (20, 3), (60, 12), (150, 40)]:
+        case = _case(context.rng, n, d)
+        _right_weights(case, _answer(context, case)[0], _size(case))
         x, y, p = _case(context.rng, n, d)
-        _weights(context, (x, y, np.full(d, p[0])), f"{words}, with all p equal")
+        alike = x, y, np.full(d, p[0])
+        _right_weights(alike, _answer(context, alike)[0], f"{_size(alike)} and all p equal")
 
 
 def loss(context: Context) -> None:
     """The loss is the expected loss of the weights that come with it."""
-    for n, d in [(12, 1), (20, 3), (60, 12)]:
+    for n, d in [(12, 2), (20, 3), (60, 12)]:
         case = _case(context.rng, n, d)
-        w, value = _answer(context, case)
-        wanted = expected_loss(case, w)
-        words = "loss is not the expected loss of the weights that are returned"
-        require(abs(value - wanted) <= 1e-6 * wanted, words)
-
-
-def unusual(context: Context) -> None:
-    """A bias, columns of very different lengths, more columns than examples."""
-    rng = context.rng
-    x, y, p = _case(rng, 40, 6)
-    x[:, 2], p[2] = 1.0, 0.0
-    _weights(context, (x, y + 5.0, p), "w is not right with a column that is never dropped")
-    x, y, p = _case(rng, 40, 6)
-    x *= 10.0 ** rng.permutation(np.linspace(-1.0, 1.5, 6))
-    _weights(context, (x, y, p), "w is not right where columns have very different lengths")
-    case = _case(rng, 8, 20)
-    _weights(context, case, "w is not right with more columns than examples")
-    untouched(context, "best_weights", *case, data=3)
+        _right_loss(case, *_answer(context, case), _size(case))
 
 
 def any_numbers(context: Context) -> None:
-    """Columns and y in any unit, p of almost 0 and almost 1."""
+    """Columns and y in any unit, p of 0, of almost 0 and almost 1."""
     rng = context.rng
-    for factor, low, high in [(1e-4, 0.001, 0.02), (1e5, 0.9, 0.99), (1.0, 0.0, 0.0)]:
+    for factor, low, high, unit in [
+        (1e-4, 0.001, 0.02, 1.0),
+        (1e5, 0.9, 0.99, 100.0),
+        (1.0, 0.0, 0.0, 10.0),
+        (0.01, 0.999, 0.99999, 1.0),
+    ]:
         x, y, _ = _case(rng, 30, 5)
-        p = rng.uniform(low, high, 5)
-        case = x * 10.0 ** rng.permutation([-5.0, -2.0, 0.0, 1.0, 3.0]), factor * y, p
-        words = f"with y near {factor:g} and p near {high:g}"
-        _weights(context, case, f"w does not minimise the expected loss, {words}")
-        w, value = _answer(context, case)
-        wanted = expected_loss(case, w)
-        require(abs(value - wanted) <= 1e-6 * wanted, f"loss is wrong, {words}")
-    for n, d in [(8, 20), (1, 3)]:
-        case = _case(rng, n, d)
-        w, value = _answer(context, case)
-        wanted = expected_loss(case, w)
-        words = f"loss is wrong with {n} examples and {d} columns"
-        require(abs(value - wanted) <= 1e-6 * wanted, words)
+        lengths = unit * 10.0 ** rng.permutation([-3.0, -1.0, 0.0, 0.5, 1.0])
+        x *= lengths / np.sqrt(np.sum(x**2, axis=0))
+        words = f"with y near {factor:g}, p near {high:g} and columns of length "
+        words += f"{lengths.min():g} to {lengths.max():g}"
+        _both(context, (x, factor * y, rng.uniform(low, high, 5)), words)
+    x, _, p = _case(rng, 9, 3)
+    w, said = _answer(context, (x, np.zeros(9), p))
+    right = bool(np.all(np.abs(w) < 1e-9)) and abs(said) < 1e-9
+    require(right, "with y of zeros, w and loss are not 0")
+
+
+def any_size(context: Context) -> None:
+    """As many columns as examples, more columns than examples, one example."""
+    for n, d in [(4, 4), (15, 15), (8, 20), (1, 3), (5, 40)]:
+        case = _case(context.rng, n, d)
+        _both(context, case, _size(case))
+
+
+def never_dropped(context: Context) -> None:
+    """A bias; columns of very different lengths; columns far from centred."""
+    rng = context.rng
+    x, y, p = _case(rng, 40, 6)
+    x[:, 2], p[2] = 1.0, 0.0
+    _both(context, (x, y + 5.0, p), "with a column of ones that is never dropped")
+    p[[0, 4]] = 0.0
+    _both(context, (x, y - 70.0, p), "with three columns that are never dropped")
+    x, y, p = _case(rng, 40, 6)
+    x *= 10.0 ** rng.permutation(np.linspace(-1.0, 1.5, 6))
+    _both(context, (x, y, p), "with columns of very different lengths")
+    x, y, p = _case(rng, 40, 4)
+    _both(context, (x + 30.0, y + 200.0, p), "with columns and y far from centred")
+
+
+def shapes(context: Context) -> None:
+    """The shape is (d,), and the loss a number, also with one column or example."""
+    for n, d in [(20, 3), (9, 1), (1, 1), (1, 4)]:
+        case = _case(context.rng, n, d)
+        parts = context.call("best_weights", *case, parts=(True, True)).parts
+        w = floats(parts[0], (d,), f"{_size(case)}, w", strict=True)
+        value = plain_number(parts[1], f"{_size(case)}, loss")
+        if d == 1:
+            _right_weights(case, w, _size(case))
+            _right_loss(case, w, value, _size(case))
+
+
+def nothing_modified(context: Context) -> None:
+    """X, y and p are as before."""
+    for n, d in [(8, 20), (20, 4), (5, 5), (6, 1)]:
+        x, y, p = _case(context.rng, n, d)
+        p[d // 2] = 0.0 if n >= d > 1 else p[d // 2]
+        untouched(context, "best_weights", x, y, p, data=("X", "y", "p"))
 
 
 RIDGE = Task(
     "best_weights",
     [
-        Criterion(0, "an array of shape (d,) and a number", form),
-        Criterion(3, "the weights", weights),
-        Criterion(2, "the loss that goes with them", loss),
-        Criterion(1, "any unit, any p, few examples", any_numbers),
-        Criterion(1, "a bias, other lengths, n < d; nothing is modified", unusual),
+        Criterion(0, "d weights and a number", form),
+        Criterion(2.5, "the weights", weights),
+        Criterion(1.5, "the loss that goes with them", loss),
+        Criterion(0.75, "y and columns in any unit, any p", any_numbers),
+        Criterion(0.75, "square X, n < d, one example", any_size),
+        Criterion(0.5, "a bias, other lengths, not centred", never_dropped),
+        Criterion(0.5, "an array of shape (d,) and a number", shapes),
+        Criterion(0.5, "nothing is modified", nothing_modified),
     ],
 )

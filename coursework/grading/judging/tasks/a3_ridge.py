@@ -127,6 +127,9 @@ def never_dropped(context: Context) -> None:
     x, y, p = _case(rng, 40, 6)
     x[:, 2], p[2] = 1.0, 0.0
     _both(context, (x, y + 5.0, p), "with a column of ones that is never dropped")
+    dropped = p.copy()
+    dropped[2] = 0.4
+    _both(context, (x, y + 5.0, dropped), "with a column of ones that is dropped, too")
     p[[0, 4]] = 0.0
     _both(context, (x, y - 70.0, p), "with three columns that are never dropped")
     x, y, p = _case(rng, 40, 6)

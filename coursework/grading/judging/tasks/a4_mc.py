@@ -24,6 +24,7 @@ class Watched(torch.nn.Module):
         self.first = nn.Sequential(nn.Linear(d, 16), nn.Dropout(0.4), nn.ReLU())
         self.norm = nn.BatchNorm1d(16) if with_norm else nn.LayerNorm(16)
         self.last = nn.Sequential(nn.Dropout(0.5), nn.Sequential(nn.Linear(16, k)))
+        self.again = nn.Sequential(self.first[2])  # a module that stands in two places
         self.fails = fails
     def forward(self, x):
         drops = [m.training for m in self.modules() if isinstance(m, torch.nn.Dropout)]
@@ -60,7 +61,7 @@ def predict_watched(mc_predict, x, k, n_passes, modes, with_norm, fails, scale):
             "x": bool(np.array_equal(given, array(x))), "error": error, "rates": as_was}
 """
 )
-N_MODULES = 10
+N_MODULES = 11
 
 OTHER_NETS = (
     TENSORS

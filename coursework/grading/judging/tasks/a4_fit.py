@@ -246,7 +246,7 @@ FIT = Task(
         Criterion(1.25, "every step is in training mode", dropout_on),
         Criterion(1, "losses are measured in evaluation mode", dropout_off),
         Criterion(0.5, "mean_loss is the mean over all rows", loss_value),
-        Criterion(0.75, "the net ends with the weights of its best epoch", best),
+        Criterion(0.75, "at the end, the weights of the best epoch", best),
         Criterion(0.5, "all of the state; of equal epochs the earliest", whole_state),
         Criterion(0.5, "losses that go up and down, hardly change or are huge", any_losses),
         Criterion(0.25, "many rows, images, many epochs", many_rows),

@@ -14,6 +14,7 @@ from crowd import (
     a3_subtle_wrong,
     a3_wrong,
     a4_right,
+    a4_subtle_wrong,
     a4_wrong,
 )
 from crowd import elsewhere_wrong as elsewhere
@@ -63,7 +64,10 @@ CROWDS = {
         a3_right.RIGHT,
         [_case(a) for a in [*a3_wrong.WRONG, *elsewhere.A3, *a3_subtle_wrong.WRONG]],
     ),
-    "A4": (a4_right.RIGHT, [_case(a) for a in [*a4_wrong.WRONG, *elsewhere.A4]]),
+    "A4": (
+        a4_right.RIGHT,
+        [_case(a) for a in [*a4_wrong.WRONG, *elsewhere.A4, *a4_subtle_wrong.WRONG]],
+    ),
 }
 
 

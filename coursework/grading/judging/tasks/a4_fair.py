@@ -14,6 +14,7 @@ from scipy.special import stdtrit
 from grading.judging.task import Context, Criterion, Task, must_raise, one_number, require
 from grading.judging.tasks.a4_tensors import Floats, probe
 from grading.running.calls import Call, Name, Probe
+from grading.running.remote import is_array
 
 __all__ = ["FAIR"]
 
@@ -26,7 +27,8 @@ def make_train(arms, rates, seeds, validation, test):
             raise KeyError(f"train was called with seed {seed!r}, arm {arm!r}, rate {lr!r}")
         place = arms.index(arm), rates.index(lr), seeds.index(seed)
         RUNS.append(list(place))
-        return {"validation": float(validation[place]), "test": float(test[place])}
+        found = {"validation": float(validation[place]), "test": float(test[place])}
+        return found if len(RUNS) % 2 else dict(reversed(found.items()))
     RUNS.clear()
     return train
 def runs():
@@ -82,7 +84,7 @@ def some_study(context: Context, n_rates: int, n_tuning: int, n_test: int) -> St
         shape = (2, n_rates, n_tuning + n_test)
         seeds = rng.choice(1000, size=shape[2], replace=False).tolist()
         rates = rng.permutation([0.003 * 2.0**k for k in range(n_rates)]).tolist()
-        arms = [["plain", "dropout"], ["with", "without"]][int(rng.integers(2))]
+        arms = ["plain", "dropout"]
         noise = rng.normal(size=(2, 1, 1, shape[2]))  # of a seed, in both arms
         validation, test = 20 + 3 * noise + rng.normal(size=(2, *shape))
         study = Study(arms, rates, seeds, n_tuning, validation, test)
@@ -113,15 +115,15 @@ def plain_study(context: Context, n_test: int = 8) -> Study:
     return study
 
 
-def conduct(context: Context, study: Study) -> Outcome:
-    """Let the learner's function conduct the experiment."""
+def conduct(context: Context, study: Study, kind: type = tuple) -> Outcome:
+    """Let the learner's function conduct the experiment; ``kind`` is the type of arms."""
     context.worker.probe(PROBES)
     table = [study.arms, study.rates, study.seeds, study.validation, study.test]
     train = context.worker.call(Call(Probe("make_train"), table, keep=True)).object
     n = study.n_tuning
     reply = context.call(
         "fair_experiment",
-        *[train, tuple(study.arms), study.rates, study.seeds[:n], study.seeds[n:]],
+        *[train, kind(study.arms), study.rates, study.seeds[:n], study.seeds[n:]],
         parts=(True, True, True),
         echo=[2, 3, 4],
     )
@@ -133,14 +135,27 @@ def _right_choice(study: Study, outcome: Outcome, words: str) -> None:
     require(isinstance(chosen, dict), "chosen is not a dictionary")
     require(sorted(map(str, chosen)) == sorted(study.arms), "chosen has not one entry an arm")
     for arm, rate in zip(study.arms, study.choice, strict=True):
-        found = one_number(chosen[arm], "a rate in chosen")
-        require(found == study.rates[rate], words)
+        found, right = one_number(chosen[arm], "a rate in chosen"), study.rates[rate]
+        require(found == right, f"{words}: for {arm!r} {found:g} is chosen, not {right:g}")
 
 
-def _right_mean(study: Study, outcome: Outcome) -> None:
+def _right_mean(study: Study, outcome: Outcome, within: float = 0.006) -> None:
     mean, wanted = one_number(outcome.parts[0], "mean"), study.differences.mean()
-    near = abs(mean - wanted) <= 1e-6 * (1 + abs(wanted))
-    require(near, "mean is not the mean of arms[1] minus arms[0] on the test seeds")
+    words = f"mean is {mean:.9g}; arms[1] minus arms[0] on the test seeds has {wanted:.9g}"
+    require(abs(mean - wanted) <= within, words)
+
+
+def half_width_of(differences: Floats) -> float:
+    """Return half the length of the 95 % interval of the mean."""
+    n = len(differences)
+    return float(stdtrit(n - 1, 0.975) * differences.std(ddof=1) / sqrt(n))
+
+
+def _right_half_width(study: Study, outcome: Outcome, words: str = "") -> None:
+    said = one_number(outcome.parts[1], "half_width")
+    wanted = half_width_of(study.differences)
+    sizes = f"with {len(study.differences)} test seeds half_width is {said:.6g}, not"
+    require(abs(said - wanted) <= 1e-3 * wanted, f"{words}{sizes} {wanted:.6g}")
 
 
 def result(context: Context) -> None:
@@ -156,11 +171,7 @@ def interval(context: Context) -> None:
     """The half width is that of the paired interval."""
     for n_test in (2, 5, 9, 12):
         study = plain_study(context, n_test)
-        differences = study.differences
-        wanted = stdtrit(n_test - 1, 0.975) * differences.std(ddof=1) / sqrt(n_test)
-        said = one_number(conduct(context, study).parts[1], "half_width")
-        near = abs(said - wanted) <= 1e-3 * wanted
-        require(near, "half_width is not t · s / √n of the differences")
+        _right_half_width(study, conduct(context, study))
 
 
 def blind(context: Context) -> None:
@@ -206,11 +217,13 @@ def refusals(context: Context) -> None:
     """Seeds that are not all different are refused before any training."""
     study = plain_study(context)
     context.worker.probe(PROBES)
-    seeds = study.seeds
+    seeds = study.seeds = [*range(8, 19)]
     bad = [
         ("a seed in both lists", seeds[:3], seeds[2:6]),
         ("a test seed twice", seeds[:3], [seeds[4], seeds[5], seeds[4]]),
         ("a tuning seed twice", [seeds[0], seeds[0]], seeds[3:6]),
+        ("a tuning seed three times", [seeds[0], seeds[1], *[seeds[2]] * 3], seeds[3:6]),
+        ("a seed 0 in both lists", [0, 5], [6, 0, 7]),
         ("a single test seed", seeds[:3], seeds[3:4]),
     ]
     for what, tuning, test in bad:
@@ -219,7 +232,7 @@ def refusals(context: Context) -> None:
         call = Call(
             Name("fair_experiment"), [train, tuple(study.arms), study.rates, tuning, test]
         )
-        words = f"{what} is accepted, or refused with another error"
+        words = f"{what} is accepted, or refused with another error than ValueError"
         must_raise(partial(context.worker.call, call), "ValueError", words)
         require(probe(context, "runs") == [], "training starts before the seeds are refused")
 
@@ -241,50 +254,75 @@ def ties(context: Context) -> None:
 
 
 def any_numbers(context: Context) -> None:
-    """Errors of any size and sign, whole numbers with ties, seeds with 0, up to 30 of them."""
+    """Errors of any size and sign, seeds with 0, up to 30 of them."""
     rng = context.rng
     for n_tuning, n_test, factor, shift in [
         (1, 30, 1e-5, 0.0),
         (7, 22, 1e4, 0.0),
         (3, 17, 1.0, -40.0),
         (2, 3, 1.0, 0.0),
+        (30, 2, 0.01, 1.0),
     ]:
         study = some_study(context, 5, n_tuning, n_test)
-        study.seeds = rng.permutation(np.arange(n_tuning + n_test)).tolist()
+        study.seeds = (rng.permutation(n_tuning + n_test) - 2 * (n_tuning == 3)).tolist()
         study.validation = factor * study.validation + shift
         study.test = factor * study.test + shift
         differences, outcome = study.differences, conduct(context, study)
-        words = f"with errors near {abs(study.test.mean()):.2g} and a seed 0"
-        _right_choice(study, outcome, f"{words} an arm is not at its best rate")
-        wanted = differences.mean()
-        mean = one_number(outcome.parts[0], "mean")
-        require(
-            abs(mean - wanted) <= 1e-6 * np.abs(differences).max(), f"{words} mean is wrong"
-        )
-        wanted = stdtrit(n_test - 1, 0.975) * differences.std(ddof=1) / sqrt(n_test)
-        half_width = one_number(outcome.parts[1], "half_width")
-        near = abs(half_width - wanted) <= 1e-3 * wanted
-        require(near, f"{words}, {n_test} of them for the test, half_width is wrong")
+        words = f"with errors near {study.test.mean():.2g} and a seed 0 "
+        _right_choice(study, outcome, f"{words}an arm is not at its best rate")
+        _right_mean(study, outcome, 1e-6 * float(np.abs(differences).max()))
+        _right_half_width(study, outcome, words)
+
+
+def whole_numbers(context: Context) -> None:
+    """Whole numbers: equal means of other errors, differences that are equal or 0."""
     study = some_study(context, 4, 2, 4)
-    study.rates = [1, 0.5, 3, 0.25]
+    study.rates = [0, 0.5, 3, 0.25]
     # Means are 2, 1, 1, 3 and 0, 0, 5, 0, of different single errors.
     tuned = [[[1, 3], [0, 2], [1, 1], [3, 3]], [[0, 0], [-1, 1], [5, 5], [2, -2]]]
     study.validation[:, :, :2] = np.array(tuned, dtype=float)
     study.test[:, :, 2:] = 3.0
-    outcome = conduct(context, study)
-    _right_choice(study, outcome, "of rates with equal means the first is not chosen")
-    zero = [one_number(outcome.parts[i], "mean or half_width") for i in (0, 1)]
-    require(zero == [0, 0], "where the arms do not differ, mean and half_width are not 0")
+    for differences in ([0] * 4, [3] * 4, [0, 4, 0, 2], [-2, 5, 5, 0], [1, -1, 1, -1]):
+        study.test[1, :, 2:] = 3.0 + np.array(differences)
+        outcome = conduct(context, study)
+        _right_choice(study, outcome, "of rates with equal means the first is not chosen")
+        mean, half = (one_number(outcome.parts[i], "mean or half_width") for i in (0, 1))
+        right = float(np.mean(differences)), half_width_of(np.array(differences, float))
+        near = abs(mean - right[0]) < 1e-6 and abs(half - right[1]) <= 1e-6 + 1e-3 * right[1]
+        said = f"mean and half_width are {mean:.6g} and {half:.6g}"
+        words = f"not {right[0]:.6g} and {right[1]:.6g}"
+        require(near, f"where the differences are {differences}, {said}, {words}")
+
+
+def other_arms(context: Context) -> None:
+    """Arms of other names, in a list, in any order; many rates; plain numbers."""
+    for arms, kind, n_rates in [
+        (["with", "without"], tuple, 4),
+        (["b", "a"], list, 3),
+        (["0.5", ""], tuple, 2),
+        (["dropout", "plain"], list, 30),
+    ]:
+        study = some_study(context, n_rates, 1, 3)
+        study.arms = arms
+        outcome = conduct(context, study, kind)
+        words = f"with arms {arms} and {n_rates} rates"
+        _right_choice(study, outcome, f"{words}, an arm is not at its best rate")
+        _right_mean(study, outcome)
+        for value, what in zip(outcome.parts[:2], ("mean", "half_width"), strict=True):
+            plain = not (is_array(value) and value.ndim)
+            require(plain, f"{what} is an array, not a number")
 
 
 FAIR = Task(
     "fair_experiment",
     [
         Criterion(2, "each arm's best rate, and the mean difference", result),
-        Criterion(1.5, "the half width of the paired interval", interval),
-        Criterion(1.5, "only validation with the tuning seeds chooses", blind),
+        Criterion(1.25, "the half width of the paired interval", interval),
+        Criterion(1, "only validation with the tuning seeds chooses", blind),
         Criterion(1, "equal budgets, and each run once", budget),
-        Criterion(0.5, "errors of any size, whole numbers, up to 30 seeds", any_numbers),
+        Criterion(0.5, "errors of any size, up to 30 seeds", any_numbers),
+        Criterion(0.5, "whole numbers, equal means, differences of 0", whole_numbers),
+        Criterion(0.25, "other arms, many rates; plain numbers", other_arms),
         Criterion(1, "seeds that meet are refused", refusals),
         Criterion(0.5, "ties, and lists that stay as they are", ties),
     ],

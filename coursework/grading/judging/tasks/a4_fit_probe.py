@@ -1,8 +1,9 @@
 """What the judge defines in the worker to watch ``mean_loss`` and ``fit``.
 
 The net is a linear layer that writes down each call: its modes, and which rows it was given
-(the first column of x numbers them). The optimiser is plain gradient descent that writes down
-each step: weights before, gradient, weights after.
+(the first number of a row says which). It counts its calls in training mode in a buffer of
+floats, in one of whole numbers and in an extra state. The optimiser is plain gradient descent
+that writes down each step: weights before, gradient, weights after.
 """
 
 from grading.judging.tasks.a4_tensors import TENSORS
@@ -19,9 +20,19 @@ class Recorder(torch.nn.Module):
         self.linear = torch.nn.Linear(weight.shape[1], weight.shape[0])
         self.part = torch.nn.Sequential(torch.nn.Identity(), torch.nn.Dropout(0.5))
         self.register_buffer("n_calls", torch.zeros(1))
+        self.register_buffer("n_whole", torch.zeros((), dtype=torch.int64))
+        self.dice, self.shape = torch.zeros(3, dtype=torch.uint8), None
         self.load_state_dict(dict(self.state_dict(), **{
             "linear.weight": torch.from_numpy(weight), "linear.bias": torch.from_numpy(bias)}))
+    def get_extra_state(self):
+        return self.dice.clone()
+    def set_extra_state(self, state):
+        self.dice = state.clone()
     def forward(self, x):
+        if self.shape is not None and x.shape[1:] != self.shape:
+            wanted, came = tuple(self.shape), tuple(x.shape[1:])
+            raise ValueError(f"the net takes rows of shape {wanted}, not {came}")
+        x = x.flatten(1)
         modes = get_modes(self)
         mode = "train" if all(modes) else "mixed" if any(modes) else "eval"
         entry = {"what": "call", "mode": mode, "backward": False,
@@ -30,6 +41,8 @@ class Recorder(torch.nn.Module):
         LOG.append(entry)
         if self.training:
             self.n_calls += 1
+            self.n_whole += 1
+            self.dice = self.dice + 1
         logits = self.linear(x[:, 1:])
         if logits.requires_grad:
             logits.register_hook(lambda gradient: entry.update(backward=True))
@@ -57,10 +70,13 @@ class Descent:
         LOG.append({"what": "step", "before": before, "grads": grads,
                     "after": [array(v).copy() for v in self.parameters]})
         return loss
-def train_watched(fit, data, weight, bias, lr, n_epochs, batch_size, seed, dice):
+def train_watched(fit, data, weight, bias, lr, n_epochs, batch_size, seed, dice, shape):
     LOG.clear()
     torch.manual_seed(dice)
     net = Recorder(weight, bias)
+    if shape:
+        data = [v.reshape(-1, *shape) if v.ndim == 2 else v for v in data]
+        net.shape = torch.Size(shape)
     for parameter in net.parameters():
         parameter.grad = torch.full_like(parameter, 7.0)
     x, y, x_new, y_new = [torch.from_numpy(v) for v in data]
@@ -69,8 +85,10 @@ def train_watched(fit, data, weight, bias, lr, n_epochs, batch_size, seed, dice)
     optimizer = Descent(net, lr)
     said = fit(net, optimizer, (x, y), (x_new, y_new), n_epochs, batch_size, generator)
     state = [array(v).copy() for v in (net.linear.weight, net.linear.bias, net.n_calls)]
+    state += [array(net.n_whole).copy(), int(net.dice[0])]
     untouched = bool(torch.equal(dice, torch.get_rng_state()))
-    floats = all(isinstance(loss, float) for loss in said)
+    floats = isinstance(said, list) and all(isinstance(loss, float) for loss in said)
+    said = [float(loss) if torch.is_tensor(loss) else loss for loss in said]
     kept = optimizer.lr == lr == optimizer.param_groups[0]["lr"]
     return {"kept": kept and all(p.requires_grad for p in net.parameters()),
             "floats": floats, "grad_mode": torch.is_grad_enabled(),
@@ -78,9 +96,14 @@ def train_watched(fit, data, weight, bias, lr, n_epochs, batch_size, seed, dice)
             "untouched": untouched, "data": [array(v) for v in (x, y, x_new, y_new)]}
 def loss_watched(mean_loss, x, y, weight, bias, modes):
     LOG.clear()
-    net = Recorder(weight, bias)
+    net, given = Recorder(weight, bias), [torch.from_numpy(v) for v in (x, y)]
     set_modes(net, modes)
-    said = mean_loss(net, torch.from_numpy(x), torch.from_numpy(y))
-    return said, list(LOG), get_modes(net), isinstance(said, float)
+    said = mean_loss(net, *given)
+    same = all(np.array_equal(a, array(b)) for a, b in zip((x.copy(), y.copy()), given))
+    if torch.is_tensor(said) and said.numel() == 1:
+        said = float(said), "a tensor"
+    else:
+        said = said, "" if isinstance(said, float) else f"a {type(said).__name__}"
+    return *said, list(LOG), get_modes(net), torch.is_grad_enabled()
 """
 )

@@ -14,8 +14,8 @@ from grading.judging.tasks.a4_tensors import Floats, losses, probe, softmax
 from grading.running.calls import Name
 
 __all__ = [
-    "N_CLASSES", "N_FEATURES", "Run", "buffers_of", "gradient_of", "kept", "overfitting",
-    "some_data", "validation_losses", "watch",
+    "N_CLASSES", "N_FEATURES", "Run", "gradient_of", "kept", "lowest", "overfitting",
+    "some_data", "validation_losses", "watch", "wrong_buffers", "zigzag",
 ]  # fmt: skip
 
 N_FEATURES, N_CLASSES = 6, 3
@@ -61,13 +61,14 @@ def watch(
     batch_size: int,
     seed: int | None = None,
     scale: float = 1.0,
+    shape: tuple[int, ...] | None = None,
 ) -> Run:
     """Let the learner's ``fit`` train a net that writes down what happens to it."""
     context.worker.probe(PROBES)
     weight = (scale * context.rng.normal(size=(N_CLASSES, N_FEATURES))).astype(np.float32)
     bias = context.rng.normal(size=N_CLASSES).astype(np.float32)
     seed = context.seed() if seed is None else seed
-    numbers = [lr, n_epochs, batch_size, seed, context.seed()]
+    numbers = [lr, n_epochs, batch_size, seed, context.seed(), shape]
     said = probe(context, "train_watched", Name("fit"), data, weight, bias, *numbers)
     return Run(data, said, _epochs(said["log"], len(data[0]), batch_size, n_epochs))
 
@@ -133,19 +134,37 @@ def overfitting(context: Context, n_epochs: int, lr: float) -> list[Any]:
             return data
 
 
-def kept(run: Run, tolerance: float = 1e-4) -> list[int]:
-    """Return the epochs whose weights the net has at the end, as far as one can tell."""
-    weight, bias = run.said["state"][:2]
+def zigzag(run: Run) -> bool:
+    """Say whether the loss rises after its lowest, falls again, and stays above it."""
+    found = np.array(validation_losses(run))
+    best = int(found.argmin())
+    later = found[best + 1 :]
+    falls = later.size > 2 and bool(np.any(later[1:] < later[:-1] - 0.01))
+    return falls and bool(later.min() > found[best] + 0.01)
+
+
+def lowest(run: Run) -> list[int]:
+    """Return the epochs with the lowest loss: more than one where float32 cannot tell."""
+    found = np.array(validation_losses(run))
+    near = 1e-6 * max(1.0, float(np.abs(found.min())))
+    return [int(number) for number in np.flatnonzero(found <= found.min() + near)]
+
+
+def kept(run: Run) -> list[int]:
+    """Return the epochs whose weights the net has at the end."""
+    state = run.said["state"][:2]
     return [
         number
         for number, epoch in enumerate(run.epochs)
-        if np.allclose(epoch[-1][1]["after"][0], weight, rtol=0, atol=tolerance)
-        and np.allclose(epoch[-1][1]["after"][1], bias, rtol=0, atol=tolerance)
+        if all(map(np.array_equal, epoch[-1][1]["after"], state))
     ]
 
 
-def buffers_of(run: Run, number: int) -> bool:
-    """Say whether the net's counter of calls is what it was between an epoch and the next."""
+BUFFERS = ("a buffer", "a buffer of whole numbers", "the extra state")
+
+
+def wrong_buffers(run: Run, number: int) -> list[str]:
+    """Return which counters of calls are not what they were between an epoch and the next."""
     counts, n_calls = [], 0
     for entry in run.said["log"]:
         if entry["what"] == "step":
@@ -156,4 +175,6 @@ def buffers_of(run: Run, number: int) -> bool:
     after = (number + 1) * n_steps
     least = counts[after - 1]
     most = counts[after] - 1 if after < len(counts) else n_calls
-    return least <= float(run.said["state"][2][0]) <= max(least, most)
+    values = [np.ravel(value)[0] for value in run.said["state"][2:]]
+    pairs = zip(BUFFERS, values, strict=True)
+    return [name for name, value in pairs if not least <= value <= max(least, most)]

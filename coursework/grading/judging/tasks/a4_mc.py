@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from grading.judging.task import Context, Criterion, Task, array_like, require
+from grading.judging.task import Context, Criterion, Task, Wrong, array_like, require
 from grading.judging.tasks.a2_forward import away_from_zero
-from grading.judging.tasks.a4_tensors import TENSORS, probe, softmax
+from grading.judging.tasks.a4_tensors import TENSORS, Floats, probe, softmax
 from grading.running.calls import Name
 
 __all__ = ["MC"]
@@ -16,7 +16,7 @@ __all__ = ["MC"]
 PROBES = (
     TENSORS
     + """
-PASSES = []
+PASSES, ERRORS = [], [ArithmeticError, LookupError, RuntimeError]
 class Watched(torch.nn.Module):
     def __init__(self, d, k, with_norm, fails):
         super().__init__()
@@ -30,26 +30,34 @@ class Watched(torch.nn.Module):
         others = [m.training for m in self.modules() if not isinstance(m, torch.nn.Dropout)]
         logits = self.last(self.norm(self.first(x)))
         PASSES.append({"logits": array(logits).copy(), "drops": all(drops),
-                       "others": any(others), "recording": torch.is_grad_enabled()})
-        if self.fails and len(PASSES) == 2:
-            raise ArithmeticError("on purpose")
+                       "others": any(others), "recording": torch.is_grad_enabled(),
+                       "rates": rates_of(self), "x": array(x).copy()})
+        if self.fails and len(PASSES) == self.fails:
+            raise ERRORS[self.fails - 1]("on purpose")
         return logits
-def predict_watched(mc_predict, x, k, n_passes, modes, with_norm, fails):
+def rates_of(net):
+    found = [m for m in net.modules() if isinstance(m, torch.nn.Dropout)]
+    return [[m.p, m.inplace] for m in found]
+def predict_watched(mc_predict, x, k, n_passes, modes, with_norm, fails, scale):
     PASSES.clear()
     net, x = Watched(x.shape[-1], k, with_norm, fails), torch.from_numpy(x)
+    net.last[1][0].weight.data *= scale
     set_modes(net, modes)
     before = [array(v).copy() for v in net.state_dict().values()]
-    given, said, error = array(x).copy(), None, ""
+    given, said, error, rates = array(x).copy(), None, "", rates_of(net)
     try:
-        said = [array(v) for v in mc_predict(net, x, n_passes)]
-    except ArithmeticError as raised:
-        error = str(raised)
+        said = mc_predict(net, x, n_passes)
+    except Exception as raised:
+        error = f"{type(raised).__name__}: {raised}"
         if not fails:
             raise
+    pair = isinstance(said, (tuple, list)) and len(said) == 2
+    said = [array(v) for v in said] if pair else None
     after = [array(v) for v in net.state_dict().values()]
     same = all(np.array_equal(a, b) for a, b in zip(before, after))
+    as_was = rates_of(net) == rates and all(each["rates"] == rates for each in PASSES)
     return {"said": said, "passes": list(PASSES), "modes": get_modes(net), "state": same,
-            "x": bool(np.array_equal(given, array(x))), "error": error}
+            "x": bool(np.array_equal(given, array(x))), "error": error, "rates": as_was}
 """
 )
 N_MODULES = 10
@@ -88,6 +96,8 @@ def predict_other(mc_predict, x, kind, n_passes, fails, dtype, recording):
             said = mc_predict(net, x, n_passes)
         except LookupError as raised:
             error = str(raised)
+            if not fails:
+                raise
         mode = torch.is_grad_enabled()
     modes, wanted = list(MODES), array(net.last(x).softmax(-1))
     graph = said is not None and any(v.requires_grad for v in said)
@@ -100,47 +110,93 @@ def predict_other(mc_predict, x, kind, n_passes, fails, dtype, recording):
 
 
 def _predict(
-    context: Context, modes: list[bool], n_passes: int = 5, fails: bool = False, **options: Any
+    context: Context, modes: list[bool], n_passes: int = 5, fails: int = 0, **options: Any
 ) -> dict[str, Any]:
     """Let the learner predict with a net that writes down each pass."""
     context.worker.probe(PROBES)
     shape = options.get("shape", (6, 5))
     x = away_from_zero(context.rng, shape, np.float32)
-    with_norm = len(shape) == 2
-    arguments = [x, options.get("k", 4), n_passes, modes, with_norm, fails]
+    with_norm, scale = len(shape) == 2, options.get("scale", 1.0)
+    arguments = [x, options.get("k", 4), n_passes, modes, with_norm, fails, scale]
     said: dict[str, Any] = probe(context, "predict_watched", Name("mc_predict"), *arguments)
     return said
 
 
-def numbers(context: Context) -> None:
-    """Mean and standard deviation are those of the passes' probabilities."""
-    for n_passes, shape, k in [
-        (2, (6, 5), 3),
-        (9, (5, 7), 4),
-        (4, (3, 4, 5), 2),
-        (30, (2, 6), 5),
-    ]:
-        modes = [bool(context.rng.random() < 0.5)] * N_MODULES
-        said = _predict(context, modes, n_passes, shape=shape, k=k)
+def _results(context: Context, n_passes: int, **options: Any) -> list[tuple[Floats, Floats]]:
+    """Return pairs of what came back and what the passes say: for the mean, and for the s.d."""
+    modes = [bool(context.rng.random() < 0.5)] * N_MODULES
+    said = _predict(context, modes, n_passes, **options)
+    require(said["said"] is not None, "mc_predict does not return a pair")
+    passes = [each["logits"] for each in said["passes"]]
+    words = f"net(x) is called {len(passes)} times, not {n_passes} times"
+    require(len(passes) >= n_passes, words)
+    # One pass too many is for `calls` to tell: here those count that fit the mean.
+    some = [softmax(np.stack(part)) for part in (passes[:n_passes], passes[-n_passes:])]
+    first = np.asarray(said["said"][0])
+    fits = [first.shape == part.shape[1:] and np.abs(first - part.mean(axis=0)).max() < 1e-4
+            for part in some]  # fmt: skip
+    found = some[0] if fits[0] else some[1]
+    wanted, names = [found.mean(axis=0), found.std(axis=0, ddof=1)], ("mean", "sd")
+    got = [
+        array_like(value, right.astype(value.dtype), what)
+        for value, right, what in zip(said["said"], wanted, names, strict=True)
+    ]
+    return list(zip(got, wanted, strict=True))
+
+
+def _close(got: Floats, wanted: Floats, what: str, within: float = 2e-5) -> None:
+    apart = np.abs(got - wanted)
+    if not np.all(apart <= within):
+        place = np.unravel_index(np.nan_to_num(apart, nan=np.inf).argmax(), apart.shape)
+        where = [int(i) for i in place]
+        raise Wrong(f"{what} at {where} is {got[place]:.6g}, not {wanted[place]:.6g}")
+
+
+def means(context: Context) -> None:
+    """The mean is that of the passes' probabilities."""
+    for n_passes, shape, k in [(2, (6, 5), 3), (9, (5, 7), 4), (30, (2, 6), 5)]:
+        mean, _ = _results(context, n_passes, shape=shape, k=k)
+        _close(*mean, f"of {n_passes} passes, the mean")
+
+
+def deviations(context: Context) -> None:
+    """The standard deviation is that of the passes' probabilities, with divisor n - 1."""
+    for n_passes, shape, k in [(2, (6, 5), 3), (9, (5, 7), 4), (30, (2, 6), 5)]:
+        _, (sd, wanted) = _results(context, n_passes, shape=shape, k=k)
+        require(bool(np.all(sd >= 0)), "sd holds a negative number or NaN")
+        # Of a small variance, float32 may lose the digits: compare squares.
+        _close(sd**2, wanted**2, f"of {n_passes} passes, the square of sd", 3e-6)
+
+
+def calls(context: Context) -> None:
+    """The net is called n_passes times, on x."""
+    for n_passes in (2, 5, 60):
+        said = _predict(context, [bool(n_passes % 2)] * N_MODULES, n_passes)
         passes = said["passes"]
         words = f"net(x) is called {len(passes)} times, not {n_passes} times"
         require(len(passes) == n_passes, words)
-        found = softmax(np.stack([each["logits"] for each in passes]))
-        require(isinstance(said["said"], list), "mc_predict does not return a pair")
-        wanted = [found.mean(axis=0), found.std(axis=0, ddof=1)]
-        require(len(said["said"]) == 2, "mc_predict does not return a pair")
-        mean, sd = (
-            array_like(got, right.astype(np.float32), what)
-            for got, right, what in zip(said["said"], wanted, ["mean", "sd"], strict=True)
-        )
-        require(np.allclose(mean, wanted[0], rtol=0, atol=2e-5), "mean is not the right one")
-        # Of a small variance, float32 may lose the digits: compare squares.
-        close = np.allclose(sd**2, wanted[1] ** 2, rtol=1e-4, atol=3e-6) and np.all(sd >= 0)
-        require(bool(close), "sd is not the right one")
+        same = all(np.array_equal(each["x"], passes[0]["x"]) for each in passes)
+        require(same and passes[0]["x"].shape == (6, 5), "the net is not called on x")
+
+
+def any_logits(context: Context) -> None:
+    """Logits of one, two and three dimensions, of one class, and large ones."""
+    for n_passes, options in [
+        (4, {"shape": (3, 4, 5), "k": 2}),
+        (3, {"shape": (2, 3, 6), "k": 3}),
+        (3, {"shape": (1, 5), "k": 3}),
+        (5, {"shape": (4, 5), "k": 1}),
+        (6, {"shape": (7, 5), "k": 4, "scale": 1000.0}),
+    ]:
+        (mean, right), (sd, wanted) = _results(context, n_passes, **options)
+        words = f"with x of shape {options['shape']} and {options['k']} classes"
+        words += ", large logits," if "scale" in options else ""
+        _close(mean, right, f"{words} the mean", 1e-4)
+        _close(sd**2, wanted**2, f"{words} the square of sd", 1e-4)
 
 
 def dropout_only(context: Context) -> None:
-    """In each pass every dropout layer is on, and nothing else is."""
+    """In each pass every dropout layer is on, at its own rate, and nothing else is."""
     for start in (True, False):
         said = _predict(context, [start] * N_MODULES, 6)
         for each in said["passes"]:
@@ -151,19 +207,40 @@ def dropout_only(context: Context) -> None:
 
 
 def untouched(context: Context) -> None:
-    """Parameters, buffers and x stay as they are, and no gradients are recorded."""
+    """Parameters, buffers, rates and x stay as they are."""
     for start in (True, False):
         said = _predict(context, [start] * N_MODULES)
         require(said["state"] is True, "parameters or buffers of the net are changed")
         require(said["x"] is True, "x was modified")
+        require(said["rates"] is True, "a dropout layer's p or inplace is changed")
+
+
+def no_gradients(context: Context) -> None:
+    """No gradients are recorded, and afterwards they are recorded, or not, as before."""
+    for start in (True, False):
+        said = _predict(context, [start] * N_MODULES)
         words = "gradients are recorded"
         require(not any(each["recording"] for each in said["passes"]), words)
+    context.worker.probe(OTHER_NETS)
+    for recording in (True, False):
+        x = away_from_zero(context.rng, (4, 6), np.float32)
+        options = [x, "mixed", 3, 0, "float32", recording]
+        said = probe(context, "predict_other", Name("mc_predict"), *options)
+        require(not said["graph"], "the results hang on a graph of gradients")
+        words = "afterwards gradients are recorded, or not, unlike before"
+        require(said["mode"] is True, words)
+        require(said["grads"] is True, "requires_grad or .grad is changed")
+    options = [away_from_zero(context.rng, (4, 6), np.float32), "mixed", 4, 2, "float32", True]
+    said = probe(context, "predict_other", Name("mc_predict"), *options)
+    require(said["mode"] is True, "after an exception no gradients are recorded any more")
 
 
 def _mixtures(context: Context) -> list[list[bool]]:
     some = [bool(on) for on in context.rng.random(N_MODULES) < 0.5]
     frozen = [True, *[False] * 4, *[True] * (N_MODULES - 5)]
-    return [[True] * N_MODULES, [False] * N_MODULES, frozen, some, [not on for on in some]]
+    root = [True, *[False] * (N_MODULES - 1)]
+    mixed = [some, [not on for on in some], root, [not on for on in root]]
+    return [[True] * N_MODULES, [False] * N_MODULES, frozen, *mixed]
 
 
 def as_before(context: Context) -> None:
@@ -174,59 +251,55 @@ def as_before(context: Context) -> None:
 
 
 def after_errors(context: Context) -> None:
-    """Also when the net raises, and the exception is passed on."""
-    for modes in _mixtures(context):
-        said = _predict(context, modes, fails=True)
-        require(said["error"] == "on purpose", "an exception of the net is not passed on")
-        require(said["modes"] == modes, "after an exception a module is in another mode")
+    """Also when the net raises, whatever and whenever, and the exception is passed on."""
+    kinds = {1: "ArithmeticError", 2: "LookupError", 3: "RuntimeError"}
+    for number, modes in enumerate(_mixtures(context)):
+        fails = number % 3 + 1
+        said = _predict(context, modes, fails=fails)
+        words = f"{kinds[fails]} of pass {fails}"
+        passed_on = said["error"] == f"{kinds[fails]}: on purpose"
+        require(passed_on, f"{words} is not passed on: {said['error'] or 'nothing'} is raised")
+        require(said["modes"] == modes, f"after {words} a module is in another mode")
 
 
 def other_nets(context: Context) -> None:
-    """Subclasses and other kinds of dropout, nets without any, one example, float64."""
+    """Subclasses are on, other kinds of dropout are off; nets without any, one example."""
     context.worker.probe(OTHER_NETS)
     rng = context.rng
     on = {"subclass": [True], "none": [], "others": [False] * 3, "mixed": [True, False]}
     for kind, modes in on.items():
-        for shape, dtype, recording in [
-            ((1, 6), "float32", True),
-            ((6,), "float64", True),
-            ((4, 6), "float32", False),
-        ]:
+        for shape, dtype in [((1, 6), "float32"), ((6,), "float64"), ((4, 6), "float32")]:
             x = away_from_zero(rng, shape, np.dtype(dtype))
-            options = [x, kind, 7, 0, dtype, recording]
+            options = [x, kind, 3, 0, dtype, True]
             said = probe(context, "predict_other", Name("mc_predict"), *options)
-            words = (
-                "every torch.nn.Dropout, subclasses included, is on, and other modules are off"
-            )
-            require(said["modes"] == [modes] * 7, f"not so: {words}")
+            words = {
+                "subclass": "a subclass of torch.nn.Dropout is not on",
+                "others": "AlphaDropout, Dropout1d or FeatureAlphaDropout is on",
+                "mixed": "Dropout is off, or Dropout2d is on",
+            }.get(kind, "the modes of a net without dropout are wrong")
+            require(all(each == modes for each in said["modes"]), words)
             mean, sd = (np.asarray(v) for v in said["said"])
             shape_too = mean.shape == sd.shape == said["wanted"].shape
-            require(shape_too, "mean or sd has not the shape of the logits")
+            words = f"with x of shape {shape} the logits have shape {said['wanted'].shape}"
+            require(shape_too, f"{words}, mean and sd have {mean.shape} and {sd.shape}")
             if kind in ("none", "others"):
                 near = np.allclose(mean, said["wanted"], rtol=0, atol=1e-5)
                 require(near, "without dropout the mean is not the net's answer")
                 require(np.allclose(sd, 0, atol=1e-3), "without dropout sd is not 0")
-            require(not said["graph"], "the results hang on a graph of gradients")
-            words = "afterwards gradients are recorded, or not, unlike before"
-            require(said["mode"] is True, words)
-            require(said["grads"] is True, "requires_grad or .grad is changed")
-            require(said["after"] is True, "afterwards a module is in another mode than before")
-    for fails in (1, 4):
-        options = [away_from_zero(rng, (3, 6), np.float32), "mixed", 4, fails, "float32", True]
-        said = probe(context, "predict_other", Name("mc_predict"), *options)
-        require(said["error"] == "on purpose", "an exception of the net is not passed on")
-        good = said["after"] is True and said["mode"] is True
-        require(good, "after an exception a module or gradients are in another mode")
 
 
 MC = Task(
     "mc_predict",
     [
-        Criterion(2, "mean and s.d. are those of the passes", numbers),
+        Criterion(1, "the mean of the passes", means),
+        Criterion(1, "the s.d. of the passes", deviations),
+        Criterion(0.5, "n_passes calls of net(x)", calls),
         Criterion(1, "dropout layers are on, all else is off", dropout_only),
-        Criterion(0.75, "other nets, other dropout, one example", other_nets),
-        Criterion(0.75, "the net's state and x stay, no gradients", untouched),
-        Criterion(1, "afterwards every module is in its old mode", as_before),
+        Criterion(0.5, "logits of any shape and size", any_logits),
+        Criterion(0.25, "subclasses, other dropout, nets without", other_nets),
+        Criterion(0.25, "no gradients, and recording as before", no_gradients),
+        Criterion(0.25, "the net's state, its rates and x stay", untouched),
+        Criterion(0.75, "afterwards every module is in its old mode", as_before),
         Criterion(0.5, "and also if the net raises", after_errors),
     ],
 )

@@ -10,7 +10,7 @@ import numpy as np
 from grading.judging.task import Context, Criterion, Task, require
 from grading.judging.tasks.a2_forward import away_from_zero, some_p
 from grading.judging.tasks.a4_tensors import LOOK, Floats, check_dropped, look, probe
-from grading.running.calls import Opaque
+from grading.running.calls import Name, Opaque
 
 __all__ = ["BUILD", "READER"]
 
@@ -62,90 +62,145 @@ def check_training(
         require(differ, "in training mode two calls are the same")
 
 
+TWO = """
+def two(make, args, seeds):
+    nets = []
+    for seed in seeds:
+        if seed is not None:
+            torch.manual_seed(seed)
+        nets.append(make(*args))
+    values = [[array(v).copy() for v in net.parameters()] for net in nets]
+    moved = torch.initial_seed() != seeds[0]
+    with torch.no_grad():
+        for value in nets[0].parameters():
+            value.add_(1.0)
+    kept = all(np.array_equal(old, array(new))
+               for old, new in zip(values[1], nets[1].parameters()))
+    equal = any(np.array_equal(a, b) for a, b in zip(*values))
+    return {"equal": equal, "kept": kept, "moved": moved}
+"""
+
+
+def two_nets(context: Context, name: str, *args: Any) -> None:
+    """Raise `Wrong` unless each call makes a net of its own, with weights of its own."""
+    context.worker.probe(LOOK + TWO)
+    first, second = context.seed(), context.seed()
+    for seeds in ([first, None], [first, second]):
+        said = probe(context, "two", Name(name), args, seeds)
+        require(said["kept"] is True, "two calls return nets that share their parameters")
+        require(said["equal"] is False, "two calls return nets with the same first weights")
+        words = "PyTorch's global generator is seeded anew"
+        require(said["moved"] is (seeds[1] is not None), words)
+
+
+def plain_width(context: Context) -> tuple[int, float, int]:
+    """Return n, p and n / (1 − p), which is a whole number."""
+    p, n, width = [(0.2, 12, 15), (0.25, 12, 16), (0.5, 9, 18), (0.6, 10, 25)][
+        int(context.rng.integers(4))
+    ]
+    return n, p, width
+
+
 def architecture(context: Context) -> None:
-    """Widths are n / (1 − p), rounded; without dropout the net computes what it should."""
+    """Widths are n / (1 − p); without dropout the net computes what it should."""
     context.worker.probe(LOOK)
-    for depth, limits in [(1, (0.1, 0.4)), (2, (0.6, 0.9)), (3, (0.1, 0.4))]:
-        n, p, width = some_width(context, *limits)
+    for depth in (1, 2, 3):
+        n, p, width = plain_width(context)
         net = _make(context, "build_net", 13, n, depth, 4, some_p(context.rng, 0.1, 0.3), p)
         x = away_from_zero(context.rng, (9, 13), np.float32)
         check_evaluation(context, net, x, _shapes(13, width, depth, 4))
+
+
+def rounding(context: Context) -> None:
+    """Where n / (1 − p) is no whole number, it is rounded to the nearest."""
+    context.worker.probe(LOOK)
+    for depth, limits in [(1, (0.1, 0.4)), (2, (0.6, 0.9)), (3, (0.1, 0.4)), (1, (0.6, 0.9))]:
+        n, p, width = some_width(context, *limits)
+        net = _make(context, "build_net", 13, n, depth, 4, some_p(context.rng, 0.1, 0.3), p)
+        x = away_from_zero(context.rng, (5, 13), np.float32)
+        found = [w.shape for w, *_ in probe(context, "look", net, x, "eval")[1]]
+        shapes = _shapes(13, width, depth, 4)
+        words = f"with n = {n} and p_hidden = {p:.4f} the linear layers have the shapes {found}"
+        require(found == shapes, f"{words}, not {shapes}")
 
 
 def dropout(context: Context) -> None:
     """Inputs and hidden units are dropped with their own p, and logits are not."""
     context.worker.probe(LOOK)
     for depth in (1, 3):
-        n, p, width = some_width(context, 0.6, 0.9)
+        n, p, width = plain_width(context)
         p_input = some_p(context.rng, 0.1, 0.2)
         net = _make(context, "build_net", 13, n, depth, 4, p_input, p)
-        x = away_from_zero(context.rng, (60, 13), np.float32)
+        x = away_from_zero(context.rng, (150, 13), np.float32)
         check_training(context, net, x, _shapes(13, width, depth, 4), (p_input, p))
 
 
 def _modes(context: Context, net: Any, shapes: list[Any], ps: tuple[float, float]) -> None:
+    """Raise `Wrong` unless a new net drops, eval() ends that and train() brings it back."""
     x = away_from_zero(context.rng, (40, shapes[0][1]), np.float32)
-    check_training(context, net, x, shapes, ps)
-    check_evaluation(context, net, x, shapes)
-    look(context, net, x, "train", shapes)
-    check_training(context, net, x, shapes, ps)
+    for mode in ("", "eval", "train", "eval", "eval", "train"):
+        calls = [look(context, net, x, mode, shapes)[-1][1] for _ in range(2)]
+        same = np.array_equal(*calls)
+        after = f"after {mode}()" if mode else "when it is new"
+        require(same == (mode == "eval"), f"{after} two calls {'agree' if same else 'differ'}")
+    require(max(ps) > 0, "nothing can be dropped")
 
 
 def start(context: Context) -> None:
-    """Weights and biases of a new net are as PyTorch initialises them, and can be trained."""
+    """Weights and biases, and nothing else, start as in PyTorch; each net has its own."""
     context.worker.probe(LOOK)
     for depth in (1, 3):
-        n, p, width = some_width(context, 0.1, 0.4)
+        n, p, width = plain_width(context)
         net = _make(context, "build_net", 13, n, depth, 4, 0.2, p)
         x = away_from_zero(context.rng, (9, 13), np.float32)
-        look(context, net, x, "eval", _shapes(13, width, depth, 4), new=True)
+        for mode in ("train", "eval"):
+            look(context, net, x, mode, _shapes(13, width, depth, 4), new=True)
+    two_nets(context, "build_net", 5, 8, 2, 3, 0.25, 0.5)
 
 
 def reader_start(context: Context) -> None:
-    """Weights and biases of a new net are as PyTorch initialises them, and can be trained."""
+    """Weights and biases, and nothing else, start as in PyTorch; each net has its own."""
     for _ in range(2):
         net, shapes = _reader(context, 0.3)
         x = away_from_zero(context.rng, (9, shapes[0][1]), np.float32)
-        look(context, net, x, "eval", shapes, new=True)
+        for mode in ("train", "eval"):
+            look(context, net, x, mode, shapes, new=True)
+    two_nets(context, "Reader", 5, 8, 3, 0.5)
 
 
 def build_modes(context: Context) -> None:
     """A new net trains; eval() and train() switch."""
     context.worker.probe(LOOK)
-    n, p, width = some_width(context, 0.1, 0.4)
-    net = _make(context, "build_net", 12, n, 2, 3, 0.25, p)
-    _modes(context, net, _shapes(12, width, 2, 3), (0.25, p))
+    for ps in [(0.25, 0.6), (0.25, 0.0), (0.0, 0.5)]:
+        width = {0.6: 25, 0.0: 10, 0.5: 20}[ps[1]]
+        net = _make(context, "build_net", 12, 10, 2, 3, *ps)
+        _modes(context, net, _shapes(12, width, 2, 3), ps)
 
 
 def other_sizes(context: Context) -> None:
-    """Nets of one unit, of four layers and of one class; p near 1."""
+    """Nets of one unit, of four layers and of one class; p near 1; one example."""
     context.worker.probe(LOOK)
-    for n, depth, n_classes, p in [
-        (1, 1, 2, 0.0),
-        (7, 4, 1, 0.3),
-        (5, 1, 9, 0.9),
-        (3, 2, 3, 0.45),
+    for n, depth, n_classes, p, n_examples in [
+        (1, 1, 2, 0.0, 30),
+        (7, 4, 1, 0.3, 30),
+        (5, 1, 9, 0.9, 30),
+        (3, 2, 3, 0.45, 1),
+        (20, 6, 2, 0.2, 2),
     ]:
         net = _make(context, "build_net", 6, n, depth, n_classes, 0.1, p)
         shapes = _shapes(6, round(n / (1 - p)), depth, n_classes)
-        x = away_from_zero(context.rng, (30, 6), np.float32)
-        _modes_of(context, net, x, shapes, (0.1, p))
-
-
-def _modes_of(
-    context: Context, net: Any, x: Floats, shapes: list[Any], ps: tuple[float, float]
-) -> None:
-    check_evaluation(context, net, x, shapes)
-    layers = look(context, net, x, "train", shapes)
-    check_dropped(context, layers[0][0], x, ps[0], "the inputs")
-    for (_, result), (given, _) in pairwise(layers):
-        check_dropped(context, given, np.maximum(result, 0), ps[1], "a hidden layer")
+        x = away_from_zero(context.rng, (n_examples, 6), np.float32)
+        check_evaluation(context, net, x, shapes)
+        layers = look(context, net, x, "train", shapes)
+        check_dropped(context, layers[0][0], x, 0.1, "the inputs")
+        for (_, result), (given, _) in pairwise(layers):
+            check_dropped(context, given, np.maximum(result, 0), p, "a hidden layer")
 
 
 def without(context: Context) -> None:
     """Each p can be 0."""
     context.worker.probe(LOOK)
-    for p_input, p in [(0.0, 0.0), (0.25, 0.0), (0.0, 0.5)]:
+    for p_input, p in [(0.0, 0.0), (0.25, 0.0), (0.0, 0.5), (0, 0)]:
         net = _make(context, "build_net", 9, 15, 2, 3, p_input, p)
         x = away_from_zero(context.rng, (40, 9), np.float32)
         shapes = _shapes(9, round(15 / (1 - p)), 2, 3)
@@ -161,21 +216,47 @@ def _reader(context: Context, p: float) -> tuple[Any, list[tuple[int, int]]]:
     return net, _shapes(n_inputs, n_hidden, 1, n_classes)
 
 
+def reader_form(context: Context) -> None:
+    """A net with two linear layers returns a logit for each class."""
+    net, shapes = _reader(context, 0.3)
+    x = away_from_zero(context.rng, (9, shapes[0][1]), np.float32)
+    out, seen, *_ = probe(context, "look", net, x, "eval")
+    found = [weight.shape for weight, *_ in seen]
+    require(found == shapes, f"the linear layers have the shapes {found}, not {shapes}")
+    wanted = (9, shapes[1][0])
+    require(out.shape == wanted, f"the logits have shape {out.shape}, not {wanted}")
+
+
 def reader_evaluation(context: Context) -> None:
     """In evaluation mode the net is its two layers with a ReLU between them."""
-    for p in (0.0, some_p(context.rng, 0.2, 0.4)):
-        net, shapes = _reader(context, p)
+    for low, high in [(0.2, 0.4), (0.6, 0.8)]:
+        net, shapes = _reader(context, some_p(context.rng, low, high))
         x = away_from_zero(context.rng, (9, shapes[0][1]), np.float32)
         check_evaluation(context, net, x, shapes)
 
 
 def reader_training(context: Context) -> None:
     """Hidden units are dropped with probability p, and logits are not."""
-    for p in (0.0, some_p(context.rng, 0.1, 0.2), some_p(context.rng, 0.7, 0.8)):
+    for low, high in [(0.1, 0.2), (0.35, 0.45), (0.7, 0.8)]:
+        p = some_p(context.rng, low, high)
         net, shapes = _reader(context, p)
-        x = away_from_zero(context.rng, (50, shapes[0][1]), np.float32)
+        x = away_from_zero(context.rng, (120, shapes[0][1]), np.float32)
         look(context, net, x, "train", shapes)
         check_training(context, net, x, shapes, (0.0, p))
+
+
+def reader_without(context: Context) -> None:
+    """The rate can be 0, and the net small."""
+    context.worker.probe(LOOK)
+    for sizes, p in [((4, 30, 3), 0.0), ((4, 9, 3), 0), ((1, 1, 1), 0.3), ((3, 200, 12), 0.95)]:
+        net = _make(context, "Reader", *sizes, p)
+        shapes = _shapes(sizes[0], sizes[1], 1, sizes[2])
+        for n in (1, 30):
+            x = away_from_zero(context.rng, (n, sizes[0]), np.float32)
+            check_evaluation(context, net, x, shapes)
+            layers = look(context, net, x, "train", shapes)
+            full = np.maximum(layers[0][1], 0)
+            check_dropped(context, layers[1][0], full, p, "the hidden layer")
 
 
 NAMES = """
@@ -207,22 +288,25 @@ def reader_modes(context: Context) -> None:
 BUILD = Task(
     "build_net",
     [
-        Criterion(2, "the widths, and what the net computes without dropout", architecture),
+        Criterion(1, "the widths, and what the net computes without dropout", architecture),
+        Criterion(0.75, "widths that have to be rounded", rounding),
         Criterion(1, "inputs and hidden units are dropped, logits are not", dropout),
-        Criterion(0.5, "how weights and biases of a new net start", start),
-        Criterion(1, "a new net trains; eval() and train() switch", build_modes),
+        Criterion(0.75, "the parameters of a new net; x stays", start),
+        Criterion(0.75, "a new net trains; eval() and train() switch", build_modes),
         Criterion(0.25, "each p can be 0", without),
-        Criterion(0.25, "other sizes", other_sizes),
+        Criterion(0.5, "other sizes, one example", other_sizes),
     ],
 )
 
 READER = Task(
     "reader",
     [
+        Criterion(0, "two linear layers, a logit for each class", reader_form),
         Criterion(0.75, "evaluation: two layers and a ReLU", reader_evaluation),
-        Criterion(0.25, "how weights and biases of a new net start", reader_start),
+        Criterion(1, "hidden units are dropped with p, logits are not", reader_training),
+        Criterion(0.25, "the parameters of a new net; x stays", reader_start),
         Criterion(0.25, "the layers are hidden and out", reader_names),
-        Criterion(1.25, "hidden units are dropped with p, logits are not", reader_training),
+        Criterion(0.25, "p of 0, other sizes, one example", reader_without),
         Criterion(0.5, "a new net trains; eval() and train() switch", reader_modes),
     ],
     needs=("Reader",),

@@ -22,6 +22,7 @@ from grading.judging.task import (
 from grading.judging.tasks.a2_forward import FAR, away_from_zero, dropped_of, some_p, tolerance
 from grading.judging.tasks.a4_tensors import TENSORS, Floats, probe
 from grading.running.calls import Call, Name, Opaque, Probe
+from grading.running.remote import LearnerError, is_array
 
 __all__ = ["OWN"]
 
@@ -33,9 +34,15 @@ PROBES = (
 def forward(layer, x):
     return array(layer(torch.from_numpy(x)))
 def many(layer, x, calls):
-    return np.stack([array(layer(torch.from_numpy(x))).copy() for _ in range(calls)])
+    return np.stack([array(layer(torch.from_numpy(x.copy()))).copy() for _ in range(calls)])
 def switch(layer, mode):
-    getattr(layer, mode)()
+    if mode in ("on", "off"):
+        layer.training = mode == "on"
+    else:
+        getattr(layer, mode)()
+def share(layer, p, calls):
+    zeros = sum(int((layer(torch.ones(500, 400)) == 0).sum()) for _ in range(calls))
+    return zeros, 200_000 * calls
 def global_dice(seed):
     if seed:
         torch.manual_seed(seed)
@@ -56,6 +63,9 @@ def copy_state(other, layer):
     state = copy.deepcopy(layer.state_dict())
     layer(torch.ones(5))
     other.load_state_dict(state)
+def in_the_net(layer, x, mode):
+    torch.nn.Sequential(torch.nn.Identity(), torch.nn.ModuleList([layer])).train(mode)
+    return array(layer(torch.from_numpy(x)))
 def evaluated(layer, x):
     layer.eval()
     leaf = torch.from_numpy(x).requires_grad_()
@@ -75,10 +85,17 @@ def _layer(context: Context, p: float, seed: int) -> Any:
     return made
 
 
-def _forward(context: Context, layer: Any, x: Floats) -> Floats:
+def _forward(context: Context, layer: Any, x: Floats, *, strict: bool = False) -> Floats:
+    """Return the output for x; where strict, also its dtype and x afterwards must be right."""
     reply = context.worker.call(Call(Probe("forward"), [layer, x], echo=[1]))
-    require(np.array_equal(reply.echo[0], x), "x was modified")
-    return array_like(reply.value, x, "the output")
+    out = reply.value
+    if strict:
+        shape = f"with x of shape {x.shape} and dtype {x.dtype}"
+        require(np.array_equal(reply.echo[0], x), f"{shape}, x was modified")
+        return array_like(out, x, f"{shape}, the output")
+    if is_array(out) and out.dtype.kind == "f":
+        out = out.astype(x.dtype)
+    return array_like(out, x, "the output")
 
 
 def _masks(context: Context, layer: Any, x: Floats, p: float) -> NDArray[np.bool_]:
@@ -92,23 +109,49 @@ def training(context: Context) -> None:
     for low, high in [(0.05, 0.1), (0.2, 0.4), (0.6, 0.7), (0.85, 0.92)]:
         p = some_p(rng, low, high)
         layer = _layer(context, p, context.seed())
-        for shape, dtype in [((40, 30), "f4"), ((1000,), "f8"), ((4, 5, 6, 7), "f4")]:
-            x = away_from_zero(rng, shape, np.dtype(dtype))
+        for shape in [(40, 30), (7, 200), (25, 24)]:
+            x = away_from_zero(rng, shape, np.dtype("f4"))
             dropped = dropped_of(_forward(context, layer, x), x, p)
-            if abs(dropped.mean() - p) > FAR:
-                raise Wrong(f"the share of dropped elements is far from p, at p = {p:.2f}")
+            share = dropped.mean()
+            if abs(share - p) > FAR:
+                raise Wrong(f"at p = {p:.2f} a share {share:.2f} of x is dropped")
 
 
 def exactness(context: Context) -> None:
-    """Survivors are x/(1 − p) up to rounding; p of 0, no dimensions, no elements."""
+    """Survivors are x/(1 − p) up to rounding, in x's dtype, and x stays; p of 0."""
     context.worker.probe(PROBES)
     rng = context.rng
     for p in (0, 0.0, 1e-4, some_p(rng, 0.2, 0.4), some_p(rng, 0.85, 0.92)):
         layer = _layer(context, p, context.seed())
-        for shape in [(), (0,), (3, 0, 2), (1, 1), (20, 30)]:
-            for dtype in ("f4", "f8"):
-                x = away_from_zero(rng, shape, np.dtype(dtype))
-                dropped_of(_forward(context, layer, x), x, p, exact=True)
+        for dtype in ("f4", "f8"):
+            x = away_from_zero(rng, (20, 30), np.dtype(dtype))
+            dropped_of(_forward(context, layer, x, strict=True), x, p, exact=True)
+    _, given = probe(context, "turned", layer, x)
+    require(np.array_equal(given, x.T), "with a transposed x, x was modified")
+    probe(context, "switch", layer, "eval")
+    for dtype in ("f4", "f8"):
+        x = away_from_zero(rng, (6, 5), np.dtype(dtype))
+        same = np.array_equal(_forward(context, layer, x, strict=True), x)
+        require(same, f"in evaluation mode, with x of dtype {x.dtype}, the output is not x")
+
+
+def any_shape(context: Context) -> None:
+    """No dimensions, no elements, one and four dimensions, in both modes."""
+    context.worker.probe(PROBES)
+    rng, p = context.rng, some_p(context.rng, 0.3, 0.6)
+    layer = _layer(context, p, context.seed())
+    for shape in [(), (0,), (0, 4), (3, 0, 2), (1, 1), (1000,), (4, 5, 6, 7)]:
+        for mode in ("train", "eval"):
+            probe(context, "switch", layer, mode)
+            x = away_from_zero(rng, shape, np.float32)
+            try:
+                out = _forward(context, layer, x)
+            except LearnerError as error:
+                raise Wrong(f"with x of shape {shape}, {error}") from error
+            if mode == "train":
+                dropped_of(out, x, p)
+            else:
+                require(np.array_equal(out, x), f"with x of shape {shape} eval() changes x")
 
 
 def independence(context: Context) -> None:
@@ -128,8 +171,19 @@ def independence(context: Context) -> None:
         require(not alarm(dropped.sum(), dropped.size, p), words)
 
 
+def any_rate(context: Context) -> None:
+    """The share is p also where p is tiny, nearly 1, or just below a round number."""
+    context.worker.probe(PROBES)
+    whole = int(context.rng.integers(2, 9)) / 10
+    for p in (0.0096, 2e-4, whole + 0.0096, whole - 0.0004, 0.9996):
+        layer = _layer(context, p, context.seed())
+        zeros, size = probe(context, "share", layer, p, 2)
+        words = f"at p = {p:.5g}, {zeros} of {size} elements are dropped"
+        require(not alarm(zeros, size, p), words)
+
+
 def modes(context: Context) -> None:
-    """Evaluation returns x and draws nothing; bad p is refused."""
+    """Evaluation returns x and draws nothing, however the mode is set."""
     context.worker.probe(PROBES)
     p, seed = some_p(context.rng, 0.3, 0.6), context.seed()
     x = away_from_zero(context.rng, (8, 9), np.float32)
@@ -143,10 +197,34 @@ def modes(context: Context) -> None:
     second = _masks(context, layer, x, p)
     require(bool(second.any()), "train() does not switch dropout on again")
     expected = [_masks(context, twin, x, p) for _ in range(2)]
-    require(np.array_equal([first, second], expected), "evaluation moves the dice")
-    _layer(context, 1 - 1e-12, 1)
-    for bad in (1.0, 1.5, -0.1, -1e-12, float("nan"), float("inf"), -float("inf")):
-        words = f"p = {bad} is accepted, or refused with another error"
+    # Where a seed does not decide the masks, `own_dice` says so.
+    decided = np.array_equal(_masks(context, _layer(context, p, seed), x, p), first)
+    moved = not np.array_equal([first, second], expected)
+    require(not (decided and moved), "evaluation moves the dice")
+
+
+def mode_of_the_module(context: Context) -> None:
+    """The mode is `training`, be it set by hand or through a net around the layer."""
+    context.worker.probe(PROBES)
+    p, x = some_p(context.rng, 0.4, 0.6), away_from_zero(context.rng, (20, 20), np.float32)
+    layer = _layer(context, p, context.seed())
+    for mode in ("off", "on", "off", "train", "eval", "on"):
+        probe(context, "switch", layer, mode)
+        same = np.array_equal(_forward(context, layer, x), x)
+        how = {"on": "layer.training = True", "off": "layer.training = False"}
+        words = f"after {how.get(mode, mode + '()')} the layer is in the other mode"
+        require(same == (mode in ("off", "eval")), words)
+    for on in (False, True):
+        same = np.array_equal(probe(context, "in_the_net", layer, x, on), x)
+        require(same != on, f"net.train({on}) of a net around the layer does not switch it")
+
+
+def refusals(context: Context) -> None:
+    """Bad p is refused, and nothing else."""
+    for good in (0, 0.0, 1e-300, 1 - 1e-12):
+        _layer(context, good, 1)
+    for bad in (1.0, 1, 1.5, 2, -0.1, -1, -1e-12, float("nan"), float("inf"), -float("inf")):
+        words = f"p = {bad} is accepted, or refused with another error than ValueError"
         must_raise(partial(_layer, context, bad, 1), "ValueError", words)
 
 
@@ -226,7 +304,7 @@ def any_use(context: Context) -> None:
     for seed in (0, int(rng.integers(1, 100)), 2**40 + context.seed()):
         p = some_p(rng, 0.3, 0.6)
         layers = [_layer(context, p, seed), _layer(context, p, seed)]
-        shapes = [(7,), (4, 5), (), (3, 2, 6), (1, 1, 3, 3), (4, 5), (0, 4), (60,)]
+        shapes = [(7,), (4, 5), (3, 2, 6), (1, 1, 3, 3), (4, 5), (60,)]
         ones = [np.ones(shape, np.float32) for shape in shapes]
         others = [away_from_zero(rng, shape, np.float32) for shape in shapes]
         first = [_forward(context, layers[0], x) for x in ones]
@@ -235,12 +313,19 @@ def any_use(context: Context) -> None:
             words = f"with x of shape {shape} in the middle, one seed draws different masks"
             require(np.array_equal(one == 0, other == 0), words)
     layer, x = _layer(context, 0.4, 5), away_from_zero(rng, (30, 20), np.float64)
-    out, given = probe(context, "turned", layer, x)
+    out, _ = probe(context, "turned", layer, x)
     dropped_of(np.ascontiguousarray(out), np.ascontiguousarray(x.T), 0.4)
-    require(np.array_equal(given, x.T), "x was modified")
+    seed = context.seed()
     holes = np.where(rng.random((9, 9)) < 0.5, 0.0, x[:9, :9])
-    zeros = _forward(context, layer, holes)
-    require(bool(np.all(zeros[holes == 0] == 0)), "where x is 0, the output is not 0")
+    for kind in ("holes", "all 0", "tiny"):
+        given = {"holes": holes, "all 0": 0 * holes, "tiny": 1e-30 * x[:9, :9]}[kind]
+        one, other = (_layer(context, 0.4, seed) for _ in range(2))
+        zeros, full = _forward(context, one, given), _forward(context, other, x[:9, :9])
+        require(bool(np.all(zeros[given == 0] == 0)), "where x is 0, the output is not 0")
+        wrong = ((zeros == 0) != (full == 0)) & (given != 0)
+        now, then = (_forward(context, each, x[:9, :9]) == 0 for each in (one, other))
+        words = f"the values of x ({kind}) change the masks that one seed draws"
+        require(not wrong.any() and np.array_equal(now, then), words)
     grad = probe(context, "evaluated", layer, x)
     require(np.array_equal(grad, np.ones_like(x)), "in evaluation mode the gradient is not 1")
 
@@ -265,14 +350,18 @@ def restored_in_turn(context: Context) -> None:
 OWN = Task(
     "own_dropout",
     [
-        Criterion(1.5, "a share p is dropped, survivors are scaled", training),
-        Criterion(0.5, "exact up to rounding; p of 0, any shape", exactness),
+        Criterion(1, "a share p is dropped, survivors are scaled", training),
+        Criterion(0.5, "exact up to rounding, in x's dtype; x stays; p of 0", exactness),
+        Criterion(0.5, "any shape", any_shape),
         Criterion(1, "each element of each call is drawn by itself", independence),
-        Criterion(1, "evaluation draws nothing; bad p is refused", modes),
+        Criterion(0.5, "any p: tiny, near 1, near round numbers", any_rate),
+        Criterion(0.5, "evaluation returns x and draws nothing", modes),
+        Criterion(0.25, "the mode is the module's training", mode_of_the_module),
+        Criterion(0.5, "bad p is refused", refusals),
         Criterion(0.5, "the layer's own seed decides, and nothing else", own_dice),
         Criterion(0.5, "other shapes in between, any x, any seed", any_use),
-        Criterion(1.5, "autograd goes through each call's own mask", gradient),
-        Criterion(1, "the dice are saved and restored", restored),
+        Criterion(1, "autograd goes through each call's own mask", gradient),
+        Criterion(0.75, "the dice are saved and restored", restored),
         Criterion(0.5, "from layer to layer, and from a copy", restored_in_turn),
     ],
     needs=("OwnDropout",),

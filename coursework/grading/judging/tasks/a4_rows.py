@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grading.judging.task import Context, Criterion, Task, one_number, require
 from grading.judging.tasks.a4_tensors import TENSORS, Floats, probe
@@ -48,6 +49,25 @@ def limit_watched(limit_rows, weights, others, c):
 )
 
 
+PLAIN = (
+    TENSORS
+    + """
+def limit_plain(limit_rows, weights, c):
+    nn = torch.nn
+    layers = [nn.Linear(w.shape[1], w.shape[0]) for w in weights]
+    net = nn.Sequential(layers[0], nn.ReLU(), layers[1], nn.Dropout(0.5), layers[2])
+    with torch.no_grad():
+        for layer, new in zip(layers, weights):
+            layer.weight.copy_(torch.from_numpy(new))
+    count = limit_rows(net, c)
+    kind = "" if type(count) is int else f"a {type(count).__name__}"
+    if torch.is_tensor(count) and count.numel() == 1:
+        count = float(count)
+    return {"count": count, "kind": kind, "weights": [array(l.weight).copy() for l in layers]}
+"""
+)
+
+
 OTHER_NETS = (
     TENSORS
     + """
@@ -59,24 +79,40 @@ class Own(torch.nn.Module):
         self.first, self.parts = layers[0], torch.nn.ModuleList(layers[1:3])
         self.named = torch.nn.ModuleDict({"last": torch.nn.ModuleList(layers[3:])})
         self.again = self.first
-        self.pair = torch.nn.Bilinear(3, 3, 2)
+        nn, made = torch.nn, {"dtype": layers[0].weight.dtype}
+        self.own = nn.Parameter(torch.ones(4, 3, **made))
+        self.others = nn.ModuleList([
+            nn.Bilinear(3, 3, 2, **made), nn.LSTM(3, 4, **made), nn.GRUCell(3, 2, **made),
+            nn.Embedding(5, 3, **made), nn.Conv2d(1, 2, 2, **made), nn.LayerNorm(3, **made)])
+        self.attention = nn.MultiheadAttention(4, 2, **made)
 def limit_other(limit_rows, weights, c, kind, dtype):
     layers = []
     for number, new in enumerate(weights):
-        cls = Capped if number == 1 else torch.nn.Linear
-        layer = cls(new.shape[1], new.shape[0], bias=number != 2, dtype=getattr(torch, dtype))
-        with torch.no_grad():
+        cls = Capped if number == 1 and kind == "own" else torch.nn.Linear
+        if number < 5:  # the last is the attention's
+            layers.append(cls(new.shape[1], new.shape[0], bias=number != 2 or kind != "own",
+                              dtype=getattr(torch, dtype)))
+    if kind == "own":
+        net = Own(layers)
+        layers = [*layers, net.attention.out_proj]
+    else:
+        net = layers[0] if kind == "linear" else torch.nn.Sequential(*layers)
+    limited = {id(layer.weight) for layer in layers}
+    rest = {name: v for name, v in net.named_parameters() if id(v) not in limited}
+    with torch.no_grad():
+        for value in rest.values():
+            value.copy_(4 * c * torch.rand(value.shape, dtype=value.dtype) + c)
+        for layer, new in zip(layers, weights):
             layer.weight.copy_(torch.from_numpy(new))
-        layers.append(layer)
-    net = layers[0] if kind == "linear" else Own(layers)
-    layers = layers[:1] if kind == "linear" else layers
     net.eval()
-    pair = array(net.pair.weight).copy() if kind == "own" else None
+    before = {name: array(v).copy() for name, v in rest.items()}
     count = limit_rows(net, c)
-    same = pair is None or bool((array(net.pair.weight) == pair).all())
+    changed = [name for name, v in rest.items() if not np.array_equal(before[name], array(v))]
     grads = all(v.grad is None and v.requires_grad for v in net.parameters())
-    return {"count": count, "weights": [array(l.weight).copy() for l in layers], "pair": same,
-            "grads": grads, "mode": torch.is_grad_enabled(), "modes": get_modes(net)}
+    return {"count": None if count is None else int(count),
+            "weights": [array(l.weight).copy() for l in layers],
+            "changed": changed, "grads": grads, "mode": torch.is_grad_enabled(),
+            "modes": get_modes(net)}
 """
 )
 
@@ -91,32 +127,65 @@ class Outcome:
 
 
 def _limit(context: Context) -> Outcome:
-    """Let the learner limit rows of all lengths; a third are clearly longer than c."""
+    """Let the learner limit rows of all lengths in a nested net."""
     context.worker.probe(PROBES)
-    rng, c = context.rng, float(context.rng.uniform(0.5, 3))
-    weights = []
+    c = float(context.rng.uniform(0.5, 3))
+    weights = _some_rows(context, c)
+    said = probe(context, "limit_watched", Name("limit_rows"), weights, 4 * c, c)
+    return Outcome(c, weights, said)
+
+
+def _some_rows(context: Context, c: float, dtype: str = "f4") -> list[Floats]:
+    """Return three matrices with rows of all lengths, from 0 to 4 c."""
+    rng, weights = context.rng, []
     for shape in [(6, 4), (6, 6), (5, 6)]:
         rows = rng.normal(size=shape)
         kinds = np.resize([1.5, 0.7, 0.95, 4.0, 0.05, 0.0], shape[0])
         factors = rng.permutation(kinds * rng.uniform(0.98, 1.02, shape[0]))
         lengths = np.linalg.norm(rows, axis=1)
-        weights.append((rows * (c * factors / lengths)[:, None]).astype(np.float32))
-    said = probe(context, "limit_watched", Name("limit_rows"), weights, 4 * c, c)
+        weights.append((rows * (c * factors / lengths)[:, None]).astype(dtype))
+    return weights
+
+
+def _plain(context: Context) -> Outcome:
+    """Let the learner limit the rows of three layers side by side."""
+    context.worker.probe(PLAIN)
+    c = float(context.rng.uniform(0.5, 3))
+    weights = _some_rows(context, c)
+    said = probe(context, "limit_plain", Name("limit_rows"), weights, c)
     return Outcome(c, weights, said)
+
+
+def _limited(before: Floats, c: float) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return what rows should be, and which of them are longer than c."""
+    length = np.linalg.norm(before.astype(float), axis=1, keepdims=True)
+    wanted = before * np.where(length > c, c / np.maximum(length, 1e-300), 1.0)
+    return wanted, length[:, 0] > c
+
+
+def _long_rows_right(outcome: Outcome, where: str) -> None:
+    c = outcome.c
+    for before, after in zip(outcome.before, outcome.said["weights"], strict=True):
+        wanted, long = _limited(before, c)
+        close = np.allclose(after[long], wanted[long], rtol=1e-4, atol=1e-6)
+        lengths = ", ".join(f"{v:.4g}" for v in np.linalg.norm(after[long], axis=1)[:3])
+        require(
+            bool(close),
+            f"{where} rows longer than c = {c:.4g} are not scaled to length c, in their "
+            f"direction: their lengths are {lengths}",
+        )
 
 
 def long_rows(context: Context) -> None:
     """Rows that are longer than c have length c afterwards, and their direction."""
     for _ in range(3):
-        outcome = _limit(context)
-        for before, after in zip(outcome.before, outcome.said["weights"], strict=True):
-            length = np.linalg.norm(before, axis=1, keepdims=True)
-            wanted = np.where(
-                length > outcome.c, before * outcome.c / np.maximum(length, 1e-9), before
-            )
-            long = length[:, 0] > outcome.c
-            close = np.allclose(after[long], wanted[long], rtol=1e-4, atol=1e-6)
-            require(close, "a row that is longer than c is not scaled to length c")
+        _long_rows_right(_plain(context), "in a Sequential of three layers")
+
+
+def nested(context: Context) -> None:
+    """The same in layers that are nested in others."""
+    for _ in range(2):
+        _long_rows_right(_limit(context), "in nested layers")
 
 
 def the_rest(context: Context) -> None:
@@ -139,13 +208,17 @@ def in_place(context: Context) -> None:
 
 def count(context: Context) -> None:
     """The number of rows that were longer is returned."""
-    for _ in range(2):
-        outcome = _limit(context)
-        wanted = sum(
-            int((np.linalg.norm(before, axis=1) > outcome.c).sum()) for before in outcome.before
-        )
+    for _ in range(3):
+        outcome = _plain(context)
+        wanted = sum(int(_limited(before, outcome.c)[1].sum()) for before in outcome.before)
         said = one_number(outcome.said["count"], "what is returned")
-        require(said == wanted, "the number of rows that were longer is wrong")
+        require(said == wanted, f"{said:g} is returned where {wanted} rows were longer")
+
+
+def an_int(context: Context) -> None:
+    """What is returned is an int."""
+    kind = _plain(context).said["kind"]
+    require(kind in ("", "a int64", "a int32"), f"what is returned is {kind}, not an int")
 
 
 def _rows_of(rng: np.random.Generator, shape: tuple[int, int], c: float, long: int) -> Floats:
@@ -157,49 +230,63 @@ def _rows_of(rng: np.random.Generator, shape: tuple[int, int], c: float, long: i
     return rows
 
 
-def other_nets(context: Context) -> None:
-    """Any module, any number of long rows, a row of exactly c, any c and dtype."""
+def any_module(context: Context) -> None:
+    """A module of one's own, subclasses, no bias, shared layers; other layers with weights."""
+    for dtype in ("float32", "float64"):
+        _other(context, "own", dtype, 2.0)
+
+
+def any_rows(context: Context) -> None:
+    """Rows of almost or exactly c, any c, any dtype, a single layer."""
+    for kind, dtype, c in [
+        ("plain", "float32", 5.0),
+        ("plain", "float64", 0.0625),
+        ("plain", "float32", 640.0),
+        ("linear", "float32", 2.5),
+        ("linear", "float64", 0.02),
+    ]:
+        _other(context, kind, dtype, c)
+
+
+def _other(context: Context, kind: str, dtype: str, c: float) -> None:
     context.worker.probe(OTHER_NETS)
     rng = context.rng
-    for kind, dtype, c in [
-        ("own", "float32", 5.0),
-        ("own", "float64", 0.0625),
-        ("own", "float32", 640.0),
-        ("linear", "float32", 2.5),
-        ("linear", "float64", 1e-3),
-    ]:
-        shapes = [(7, 3), (1, 5), (4, 2), (9, 2), (3, 1)]
-        long = [int(n) for n in rng.integers(0, [8, 2, 4, 10, 4])]
-        weights = [
-            _rows_of(rng, s, c, n).astype(dtype) for s, n in zip(shapes, long, strict=True)
-        ]
-        if c == 5.0:
-            weights[2][0], weights[3][0] = (3.0, -4.0), (0.0, 5.0)  # exactly c: not longer
-        weights = weights[:1] if kind == "linear" else weights
-        said = probe(context, "limit_other", Name("limit_rows"), weights, c, kind, dtype)
-        what = "a single Linear" if kind == "linear" else "a module of one's own"
-        counted = 0
-        for before, after in zip(weights, said["weights"], strict=True):
-            length = np.linalg.norm(before.astype(float), axis=1, keepdims=True)
-            counted += int(np.sum(length > c))
-            wanted = before * np.where(length > c, c / np.maximum(length, 1e-12), 1.0)
-            close = np.allclose(after, wanted, rtol=1e-5, atol=1e-7 * c)
-            require(close, f"with {what}, {dtype} and c = {c:g} a row is wrong")
-        found = one_number(said["count"], "what is returned")
-        require(found == counted, f"with {what} and c = {c:g} the number of rows is wrong")
-        require(said["pair"] is True, "another kind of layer is changed")
-        require(said["grads"] is True, ".grad or requires_grad is not as before")
-        require(said["mode"] is True, "afterwards no gradients are recorded any more")
-        require(not any(said["modes"]), "the mode of a module is changed")
+    shapes = [(7, 3), (1, 5), (4, 2), (9, 2), (3, 1), (4, 4)]
+    long = [int(n) for n in rng.integers(0, [8, 2, 4, 10, 4, 5])]
+    weights = [_rows_of(rng, s, c, n).astype(dtype) for s, n in zip(shapes, long, strict=True)]
+    if c == 5.0:
+        weights[2][0], weights[3][0] = (3.0, -4.0), (0.0, 5.0)  # exactly c: not longer
+    if c != 2.0:  # hardly longer, hardly shorter
+        weights[0][:2] *= (c * np.array([1.0004, 0.9996]) / np.linalg.norm(
+            weights[0][:2].astype(float), axis=1))[:, None]  # fmt: skip
+    weights = weights[: {"linear": 1, "plain": 5, "own": 6}[kind]]
+    said = probe(context, "limit_other", Name("limit_rows"), weights, c, kind, dtype)
+    what = {"linear": "a single Linear", "plain": "a Sequential", "own": "a module of its own"}
+    where = f"with {what[kind]}, {dtype} and c = {c:g}"
+    counted = 0
+    for before, after in zip(weights, said["weights"], strict=True):
+        wanted, longer = _limited(before, c)
+        counted += int(longer.sum())
+        close = np.allclose(after, wanted, rtol=1e-5, atol=1e-7 * c)
+        require(close, f"{where} a row is wrong")
+    found = one_number(said["count"], "what is returned")
+    require(found == counted, f"{where} {found:g} is returned where {counted} rows were longer")
+    require(said["changed"] == [], f"{where} other parameters change: {said['changed']}")
+    require(said["grads"] is True, ".grad or requires_grad is not as before")
+    require(said["mode"] is True, "afterwards no gradients are recorded any more")
+    require(not any(said["modes"]), "the mode of a module is changed")
 
 
 ROWS = Task(
     "limit_rows",
     [
-        Criterion(1.5, "rows longer than c get length c", long_rows),
-        Criterion(0.75, "all else keeps its values", the_rest),
-        Criterion(0.75, "any module, any rows, any c", other_nets),
+        Criterion(1, "rows longer than c get length c", long_rows),
+        Criterion(0.5, "in nested layers, too", nested),
+        Criterion(0.5, "all else keeps its values", the_rest),
+        Criterion(0.5, "any module, other layers with weights", any_module),
+        Criterion(0.5, "rows of almost or exactly c, any c, a single layer", any_rows),
         Criterion(0.5, "the parameters stay the same objects", in_place),
-        Criterion(0.5, "the number of longer rows is returned", count),
+        Criterion(0.25, "the number of longer rows is returned", count),
+        Criterion(0.25, "an int", an_int),
     ],
 )

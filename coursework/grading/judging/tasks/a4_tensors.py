@@ -71,18 +71,21 @@ def look(
     mode : {"train", "eval", ""}
         The mode to switch to; the last stays in the one that is.
     new : bool
-        Check also that the parameters are as PyTorch initialises them, and can be trained.
+        Check also that there are no other parameters, that they are as PyTorch initialises
+        them and can be trained, and that x stays.
     """
     out, seen, n_parameters, trained, after = probe(context, "look", net, x, mode)
-    require(np.array_equal(after, x), "the net writes into what it is given")
+    require(not new or np.array_equal(after, x), "the net writes into what it is given")
     require(not new or trained is True, "a parameter does not require a gradient")
     found = [np.shape(weight) for weight, *_ in seen]
     require(found == shapes, f"the linear layers have the shapes {found}, not {shapes}")
     has_bias = not any(np.isnan(bias).any() for _, bias, *_ in seen)
-    require(has_bias, "a linear layer has no bias")
+    require(not new or has_bias, "a linear layer has no bias")
     n_expected = sum(rows * columns + rows for rows, columns in shapes)
-    require(n_parameters == n_expected, "the net has other parameters than it should")
+    words = f"the net has {n_parameters} numbers in its parameters, not {n_expected}"
+    require(not new or n_parameters == n_expected, words)
     for weight, bias, given, result in seen:
+        bias = np.nan_to_num(bias)
         whole = given.shape == (len(x), weight.shape[1])
         require(whole, "a linear layer does not get the whole batch")
         close = np.allclose(given @ weight.T + bias, result, rtol=1e-3, atol=1e-4)
@@ -111,7 +114,25 @@ def check_dropped(context: Context, got: Floats, full: Floats, p: float, what: s
         require(same, f"{what}: with p = 0 nothing may change")
         return
     dropped = dropped_of(got[alive], full[alive], p)
-    require(not alarm(dropped.sum(), dropped.size, p), f"{what}: the share of zeros is not p")
+    words = f"{what}: {dropped.sum()} of {dropped.size} are dropped, at p = {p:.3f}"
+    require(not alarm(dropped.sum(), dropped.size, p), words)
+    _drawn_alone((got == 0) & alive, alive, p, what)
+
+
+def _drawn_alone(
+    dropped: NDArray[np.bool_], alive: NDArray[np.bool_], p: float, what: str
+) -> None:
+    """Raise `Wrong` where neighbours in a row or in a column share their fate."""
+    for axis, words in [(1, "within an example"), (0, "from example to example")]:
+        size = dropped.shape[axis] // 2
+        if not size:
+            continue
+        pairs = [np.take(v, range(2 * size), axis).reshape(
+            (-1, size, 2) if axis else (size, 2, -1)) for v in (dropped, alive)]  # fmt: skip
+        both = pairs[1].all(axis=1 + axis)
+        agree = (pairs[0].sum(axis=1 + axis) != 1) & both
+        alike = alarm(agree.sum(), both.sum(), p**2 + (1 - p) ** 2)
+        require(not alike, f"{what}: what is dropped is not drawn independently {words}")
 
 
 def softmax(logits: Floats) -> Floats:

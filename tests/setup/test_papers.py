@@ -91,9 +91,11 @@ def test_the_examples_of_contributing_run(monkeypatch, tmp_path):
         "coins": np.random.default_rng(0).random((8, 20)),
         "train": lambda seed, p: {"test error": seed - p},
         "by_rate": {0.0: [9.1, 9.4, 8.8], 0.5: [8.0, 8.3, 7.9]},
+        "rates": [0.0, 0.5],
+        "errors": [[9.1, 8.0], [9.4, 8.3], [8.8, 7.9]],
     }
 
-    assert len(code) == 6
+    assert len(code) == 7
     for block in code:
         exec(compile(block, "CONTRIBUTING.md", "exec"), names)
 

@@ -15,7 +15,7 @@ def sweep(reader):
     """A reader before the figure, its slider, and a function that tells what was loaded."""
     someone = reader(color_scheme="light")
     page = someone.open(PAGE)
-    figure = page.locator(".dl-explorable:has(.dl-explore, .dl-state)")
+    figure = page.get_by_role("figure", name="A figure by p", exact=True)
     figure.scroll_into_view_if_needed()
     expect(figure).to_have_attribute("data-state", "live")
     return someone, page, figure.get_by_role("slider", name="p", exact=True)

@@ -453,7 +453,7 @@ def test_feedback_has_the_headings_of_the_notebook_and_every_criterion(
     assert "<h2>1 · The forward pass: 6 of 6 points</h2>" in page
     assert "<h2>7 · Your evidence: to be graded</h2>" in page
     assert (
-        "<td>not tested</td><td>the exact variance (since what stands above failed)</td><td>0 of 3</td>"
+        "<td>not tested</td><td>the variance (since what stands above failed)</td><td>0 of 2</td>"
         in page
     )
     assert page.count("Not answered: the cell is as it was handed out.") == 3

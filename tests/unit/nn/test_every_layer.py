@@ -31,6 +31,9 @@ OPTIMIZERS = {
     "SGD": lambda parameters: nn.SGD(parameters, 0.05, momentum=0.9, weight_decay=1e-3),
     "Adam": lambda parameters: nn.Adam(parameters, 0.01),
     "MaxNorm": lambda parameters: nn.MaxNorm(nn.SGD(parameters, 0.05, momentum=0.9), 1.0),
+    "Scheduled": lambda parameters: nn.Scheduled(
+        nn.SGD(parameters, 0.05), momentum=nn.linear_schedule(0.5, 0.9, 5)
+    ),
 }
 DTYPES = [np.float32, np.float64]
 MODES = ["train", "eval"]

@@ -13,17 +13,28 @@ import { capital, listed, rounded, written } from "./words.js";
 /** @import { Part, Traits } from "./frame.js" */
 
 /**
+ * A guess beside what was measured, at the places that were to be drawn.
+ *
+ * @param {CurveDetails} prompt
+ * @param {CurveGuess} guess
+ */
+function besideMeasured({ curves, places, given, y }, guess) {
+  const made = curves.map(({ label }) =>
+    places.map((_, i) => (given.includes(i) ? null : (guess[label]?.[i] ?? null))),
+  );
+  const measured = curves.map((curve) => places.map((k) => curve.measured[k]));
+  return { made, measured, worst: farthest(made, measured, Boolean(y.log)) };
+}
+
+/**
  * The comparison in words: where the guess is farthest off, and how much of it lies inside.
  *
  * @param {CurveDetails} prompt
  * @param {CurveGuess} guess
  */
-export function describeCurves({ curves, places, given, names, y, writing, basis }, guess) {
-  const made = curves.map(({ label }) =>
-    places.map((_, i) => (given.includes(i) ? null : (guess[label]?.[i] ?? null))),
-  );
-  const measured = curves.map((curve) => places.map((k) => curve.measured[k]));
-  const worst = farthest(made, measured, Boolean(y.log));
+export function describeCurves(prompt, guess) {
+  const { curves, names, writing, basis } = prompt;
+  const { made, measured, worst } = besideMeasured(prompt, guess);
   if (!worst) return "";
   const { curve, place: i } = worst;
   const whose = curves.length > 1 ? `${capital(curves[curve].label)}: at` : "At";
@@ -90,9 +101,7 @@ export function curvePart({ model, el, signal }) {
     paint();
   };
   const largestGap = () => {
-    const made = drawn.map((values) => values.map((value, i) => (given.includes(i) ? null : value)));
-    const measured = curves.map((curve) => places.map((k) => curve.measured[k]));
-    const worst = farthest(made, measured, Boolean(y.log));
+    const { made, measured, worst } = besideMeasured(prompt, model.get("guess") ?? {});
     if (!worst) return undefined;
     const { curve, place: i } = worst;
     return { x: view.places[i], from: /** @type {number} */ (made[curve][i]), to: measured[curve][i][0] };
@@ -173,7 +182,8 @@ export function curvePart({ model, el, signal }) {
   return {
     view: element("div", { class: "dl-drawing" }, ...(picker ? [picker.view] : []), stage),
     help: `Draw ${several} from left to right. Keys: ← → choose a place, ↑ ↓ move it, space sets it.`,
-    legend: `Hollow: your guess. Full: measured${basis && `, with intervals (${basis})`}.`,
+    hollow: "Hollow: your guess.",
+    legend: `Full: measured${basis && `, with intervals (${basis})`}.`,
     more: [clear],
     draw,
     compare: (guess) => describeCurves(prompt, guess),

@@ -32,6 +32,7 @@ import { unbroken } from "./words.js";
  * @property {HTMLElement} view
  * @property {HTMLElement[]} [more] Beside the two buttons.
  * @property {string} help What to do.
+ * @property {string} [hollow] What is seen of a guess beside the answer.
  * @property {string} legend What is seen when the answer is there.
  * @property {() => void} draw Show the guess and the stage as they are.
  * @property {(guess: Guess) => string} compare The comparison, in sentences.
@@ -91,7 +92,8 @@ export function framed({ model, el, signal }, part) {
   const draw = () => {
     const stage = model.get("stage");
     home.dataset.state = stage;
-    help.textContent = stage === "open" ? part.help : part.legend;
+    const beside = stage === "compared" && part.hollow ? `${part.hollow} ` : "";
+    help.textContent = stage === "open" ? part.help : beside + part.legend;
     compare.disabled = model.get("guess") === null;
     part.draw();
     const words = unbroken(sentence());

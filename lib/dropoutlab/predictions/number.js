@@ -65,7 +65,8 @@ export function numberPart({ model, el, signal }) {
   return {
     view,
     help: `Set your guess on the scale${axis.log ? ", which is logarithmic" : ""}: press or drag, or use the arrow keys.`,
-    legend: `Hollow: your guess. Full: measured${basis && `, with its interval (${basis})`}.`,
+    hollow: "Hollow: your guess.",
+    legend: `Full: measured${basis && `, with its interval (${basis})`}.`,
     draw,
     compare: (guess) => describeNumbers(prompt, guess),
     answer: asked

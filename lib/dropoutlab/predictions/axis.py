@@ -14,6 +14,7 @@ from dropoutlab.output import text_field
 __all__ = ["Scale", "scale"]
 
 FEW = 7  # numbers that stand along an axis on a phone
+ROUND = MaxNLocator(5, steps=[1, 2, 5, 10])
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def scale(
     log: bool,
     argument: str,
     ticks: Sequence[float] | None = None,
+    holding: Sequence[float] = (),
 ) -> Scale:
     """Return an axis after a look at what it is made of.
 
@@ -75,6 +77,8 @@ def scale(
         What `ends` is called, for the messages.
     ticks : sequence of float or None
         Round numbers by default.
+    holding : sequence of float
+        What was measured: an end gives way, to a round number, for a value beyond it.
 
     Examples
     --------
@@ -82,6 +86,8 @@ def scale(
     (0.0, 20.0, 40.0, 60.0)
     >>> scale("digits", (100, 2000), log=True, argument="xlim").ticks
     (100.0, 200.0, 500.0, 1000.0, 2000.0)
+    >>> scale("test error (%)", (0, 50), log=False, argument="ylim", holding=[77]).ends
+    (0.0, 80.0)
     >>> scale("p", (0.9, 0), log=False, argument="xlim")
     Traceback (most recent call last):
     ValueError: xlim must be two numbers, the lower one first, got (0.9, 0)
@@ -94,15 +100,28 @@ def scale(
         raise ValueError(f"{argument} must be two numbers, the lower one first, got {ends!r}")
     if log and not low > 0:
         raise ValueError(f"{argument} must be positive on a logarithmic axis, got {ends!r}")
+    low, high = _giving_way(low, high, holding, log)
     if ticks is None:
-        ticks = (
-            _powers(low, high)
-            if log
-            else MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(low, high)
-        )
+        ticks = _powers(low, high) if log else ROUND.tick_values(low, high)
     slack = 1e-9 * (high - low)  # for ticks that rounding puts just beyond an end
     places = tuple(float(f"{t:.10g}") for t in ticks if low - slack <= t <= high + slack)
     return Scale(text_field(name, "the name of an axis"), (low, high), log, places)
+
+
+def _giving_way(
+    low: float, high: float, holding: Sequence[float], log: bool
+) -> tuple[float, float]:
+    """Return the ends of an axis that holds all of these values."""
+    lowest, highest = min((low, *holding)), max((high, *holding))
+    if log:
+        if not lowest > 0:
+            raise ValueError(f"a logarithmic axis holds positive values alone, got {lowest:g}")
+        below, above = (10.0 ** math.floor(math.log10(v)) for v in (lowest, highest))
+        down, up = math.floor(lowest / below) * below, math.ceil(highest / above) * above
+    else:
+        ticks = ROUND.tick_values(lowest, highest)
+        down, up = float(ticks[0]), float(ticks[-1])
+    return (low if lowest == low else down), (high if highest == high else up)
 
 
 def _powers(low: float, high: float) -> list[float]:

@@ -70,7 +70,7 @@ def predict_curve(
         Names of the axes, with units.
     ylim : pair of float
         Ends of the vertical axis. It has no default, since ends that fit the curves would
-        give them away.
+        give them away. They move only for a measured value that lies beyond them.
     caption : str
         What to see, in plain text; shown with the answer.
     alt : str
@@ -107,7 +107,7 @@ def predict_curve(
     Raises
     ------
     TypeError, ValueError
-        An argument is not as described, or a measured value lies outside of `ylim`.
+        An argument is not as described.
 
     Examples
     --------
@@ -134,13 +134,8 @@ def predict_curve(
     looks = _looks(list(curves), arms or {})
     few = xticks if xticks is not None else (xs if len(xs) <= 7 else None)
     across = scale(xlabel, xlim or (xs[0], xs[-1]), log=log_x, argument="xlim", ticks=few)
-    up = scale(ylabel, ylim, log=log_y, argument="ylim")
-    for label, intervals in curves.items():
-        outside = [i.estimate for i in intervals if not up.holds(i.estimate)]
-        if outside:
-            raise ValueError(
-                f"ylim must hold every measured value, got {ylim} and {outside[0]:g} in {label}"
-            )
+    measurements = [i.estimate for intervals in curves.values() for i in intervals]
+    up = scale(ylabel, ylim, log=log_y, argument="ylim", holding=measurements)
     if not all(across.holds(each) for each in xs):
         raise ValueError(f"xlim must hold every x, got {xlim} and x from {xs[0]:g}")
     places = _places(xs, given, log_x)

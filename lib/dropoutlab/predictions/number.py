@@ -36,6 +36,7 @@ def predict_number(
         Several, by what they are, stand on one scale each.
     limits : pair of float
         Ends of the scale: wide enough for a wrong answer that a thinking reader would give.
+        They move only for a measured value that lies beyond them.
     unit : str
         Of all of them.
     log : bool
@@ -55,7 +56,7 @@ def predict_number(
     Raises
     ------
     TypeError, ValueError
-        An argument is not as described, or a measured value lies outside of `limits`.
+        An argument is not as described.
 
     Examples
     --------
@@ -72,14 +73,8 @@ def predict_number(
         label: as_interval(value, f"measured[{label!r}]" if label else "measured")
         for label, value in by_label.items()
     }
-    axis = scale("the number", limits, log=log, argument="limits")
-    for label, interval in asked.items():
-        if not axis.holds(interval.estimate):
-            where = f" in {label}" if label else ""
-            raise ValueError(
-                f"limits must hold every measured value, got {limits} and "
-                f"{interval.estimate:g}{where}"
-            )
+    measurements = [interval.estimate for interval in asked.values()]
+    axis = scale("the number", limits, log=log, argument="limits", holding=measurements)
     words = {label: written(i, unit, decimals) for label, i in asked.items()}
     prompt = {
         "axis": axis.state(),

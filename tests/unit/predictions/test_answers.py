@@ -25,10 +25,13 @@ def test_several_numbers_go_by_their_labels():
     assert made.caption == "Measured: any split: 95, one split: 46 ± 13 (95 %, 3 seeds)."
 
 
+def test_an_end_of_the_scale_gives_way_to_what_other_seeds_measure():
+    assert number(limits=(0, 40)).prompt["axis"]["ends"] == [0, 50]  # 47 is measured
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"limits": (0, 40)}, "limits must hold every measured value, got .* and 47"),
         ({"limits": (0, 100), "log": True}, "limits must be positive"),
         ({"measured": {}}, "at least one number"),
         ({"measured": [[1, 2], [3, 4]]}, "must be an Interval, a number, or one value a run"),

@@ -71,6 +71,20 @@ def test_a_place_has_a_name(options, name):
     assert curve(**options).prompt["names"][-1] == name
 
 
+def test_an_end_of_the_axis_gives_way_to_what_other_seeds_measure():
+    assert curve(ylim=(0, 50)).prompt["y"]["ends"] == [0, 80]  # 77 is measured
+    assert curve(ylim=(0, 100)).prompt["y"]["ends"] == [0, 100]
+
+
+@pytest.mark.parametrize(
+    ("measured", "ends"), [([5.0, 20.0, 130.0], [1, 200]), ([0.03, 20.0, 50.0], [0.03, 100])]
+)
+def test_an_end_of_a_logarithmic_axis_gives_way_to_one_leading_digit(measured, ends):
+    made = curve(measured={"test error": measured}, ylim=(1, 100), log_y=True)
+
+    assert made.prompt["y"]["ends"] == pytest.approx(ends)
+
+
 def test_the_picture_without_scripts_has_the_finding_as_its_name():
     picture = curve(alt="It rises steeply.").picture()
 
@@ -86,9 +100,12 @@ def test_the_picture_without_scripts_has_the_finding_as_its_name():
         ({"measured": {}}, "measured must hold at least one curve"),
         ({"measured": {str(i): [1, 2, 3] for i in range(5)}}, "at most 4 curves, got 5"),
         ({"measured": {"a": [1, np.nan, 3]}}, "must be finite"),
-        ({"ylim": (0, 50)}, "ylim must hold every measured value, got .* and 77 in test error"),
         ({"ylim": (50, 0)}, "ylim must be two numbers, the lower one first"),
         ({"log_y": True}, "ylim must be positive on a logarithmic axis"),
+        (
+            {"log_y": True, "ylim": (1, 100), "measured": {"a": [0, 1, 2]}},
+            "a logarithmic axis holds positive values alone, got 0",
+        ),
         ({"xlim": (0, 0.5)}, "xlim must hold every x"),
         ({"given": [0.1]}, "given must hold some of x, got 0.1"),
         ({"given": [0, 0.5, 0.9]}, "given must leave something to draw"),

@@ -21,7 +21,10 @@ def commit(asked, kind):
             scale.press("PageUp")
     else:
         for handle in asked.locator(".dl-handle[tabindex='0']").all():
-            handle.press("ArrowUp")
+            handle.focus()
+            for _ in range(5):
+                asked.page.keyboard.press("ArrowUp")
+                asked.page.keyboard.press("ArrowRight")
 
 
 @pytest.mark.parametrize("root", ["file"], indirect=True)

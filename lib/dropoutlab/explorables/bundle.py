@@ -17,8 +17,10 @@ __all__ = ["browser_module", "without_comments"]
 IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w./-]+\.js)";\n', flags=re.M)
 EXPORT = re.compile(r"^export (?!default)", flags=re.M)
 COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/)\n", flags=re.M | re.S)
-
+# Behind code; one with a quote in it may be the end of a string, and stays.
+BEHIND = re.compile(r"(?<=[;{,)]) +//[^\n\"'`]*$", flags=re.M)
 FUNCTION = re.compile(r"^(?:async )?(?:function|class) (\w+)\b.*?^}\n", flags=re.M | re.S)
+METHOD = re.compile(r"^  (?!constructor\b)(\w+)\(.*?^  }\n", flags=re.M | re.S)
 TYPE = re.compile(r"/\*\* @type (?:(?!\*/).)*\*/ ?", flags=re.S)
 
 
@@ -27,7 +29,7 @@ def browser_module(name: str) -> str:
     """Return a module with everything that it imports, in one text.
 
     What a module imports is put before it, each file once; the import lines go, and so do
-    comments that fill their lines, and functions that nothing names. Imports must have the
+    comments, and functions and methods that nothing names. Imports must have the
     form ``import { a, b } from "./file.js";``, without renaming, and no two files may define
     the same name at the top: a browser would refuse the text.
 
@@ -59,18 +61,21 @@ def browser_module(name: str) -> str:
 
 
 def without_comments(text: str) -> str:
-    """Return JavaScript without types, and without the comments that fill their lines."""
-    return TYPE.sub("", COMMENT.sub("", text))
+    """Return JavaScript without types, and without comments of one line and of whole lines."""
+    return TYPE.sub("", BEHIND.sub("", COMMENT.sub("", text)))
 
 
 def _without_unused(text: str) -> str:
-    """Leave out the functions and classes at the top that nothing in the text names."""
+    """Leave out functions, classes and their methods that nothing in the text names."""
     while True:
         unused = [
             found[0]
             for found in FUNCTION.finditer(text)
             if _uses(found[1], text) == _uses(found[1], found[0])
         ]
+        for kind in re.findall(r"^class .*?^}\n", text, flags=re.M | re.S):
+            methods = METHOD.finditer(kind)
+            unused += [m[0] for m in methods if not re.search(rf"\.{m[1]}\b", text)]
         if not unused:
             return text
         for function in unused:

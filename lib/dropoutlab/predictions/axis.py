@@ -38,7 +38,7 @@ class Scale:
     def state(self) -> dict[str, Any]:
         """Return the axis as the browser's chart takes it."""
         return {
-            "name": self.name,
+            "name": f"{self.name}, log scale" if self.log else self.name,
             "ends": list(self.ends),
             "log": self.log,
             "ticks": list(self.ticks),

@@ -19,11 +19,11 @@ import { listed } from "./words.js";
  * @param {string[]} guess
  */
 export function describeChoice({ options, right, several, answer }, guess) {
-  const quoted = (/** @type {string[]} */ texts) => listed(texts.map((text) => `“${text}”`));
-  const agrees = several
-    ? options.every((option, i) => guess.includes(option) === right.includes(i))
-    : guess.every((option) => right.includes(options.indexOf(option)));
-  const chosen = `You chose ${guess.length ? quoted(guess) : "none"}`;
+  const quoted = (/** @type {string[]} */ texts) => listed(texts.map((text) => `“${text}”`)) || "none";
+  const holds = (/** @type {string} */ option) => right.includes(options.indexOf(option));
+  const agrees = guess.every(holds) && !(several && right.some((i) => !guess.includes(options[i])));
+  const chosen = `You chose ${quoted(guess)}`;
+  if (several && !agrees) return `${chosen}; measured: ${quoted(options.filter(holds))}. ${answer}`;
   if (agrees && right.length > 1 && !several) return `${chosen}, which the measurement allows. ${answer}`;
   return `${chosen}, and ${agrees ? "so it is" : "it is not so"}. ${answer}`;
 }

@@ -2,7 +2,7 @@
 
 import { assign, button, element, place } from "../explorables/shared/controls.js";
 import { CurveChart } from "./curve_chart.js";
-import { countInside, farthest } from "./gaps.js";
+import { countInside, distance, farthest } from "./gaps.js";
 import { followHand } from "./hand.js";
 import { sample } from "./marks.js";
 import { stepped, widthOf, within } from "./steps.js";
@@ -18,13 +18,17 @@ import { capital, listed, rounded, written } from "./words.js";
  * @param {CurveDetails} prompt
  * @param {CurveGuess} guess
  */
-function besideMeasured({ curves, places, given, y }, guess) {
+function besideMeasured({ curves, places, given, y, about }, guess) {
   const made = curves.map(({ label }) =>
     places.map((_, i) => (given.includes(i) ? null : (guess[label]?.[i] ?? null))),
   );
   const measured = curves.map((curve) => places.map((k) => curve.measured[k]));
-  return { made, measured, worst: farthest(made, measured, Boolean(y.log)) };
+  const log = Boolean(y.log);
+  const asked = made.map((values, c) => (about === curves[c].label ? values : []));
+  return { made, measured, log, worst: farthest(asked, measured, log) ?? farthest(made, measured, log) };
 }
+
+const PEN = 0.02; // of the axis: so near to a line a hand can draw
 
 /**
  * The comparison in words: where the guess is farthest off, and how much of it lies inside.
@@ -33,20 +37,20 @@ function besideMeasured({ curves, places, given, y }, guess) {
  * @param {CurveGuess} guess
  */
 export function describeCurves(prompt, guess) {
-  const { curves, names, writing, basis } = prompt;
-  const { made, measured, worst } = besideMeasured(prompt, guess);
+  const { curves, names, writing, basis, y } = prompt;
+  const { made, measured, log, worst } = besideMeasured(prompt, guess);
   if (!worst) return "";
   const { curve, place: i } = worst;
   const whose = curves.length > 1 ? `${capital(curves[curve].label)}: at` : "At";
   const expected = written(/** @type {number} */ (made[curve][i]), writing);
   const gap = `${whose} ${names[i]} you expected ${expected}; measured ${curves[curve].words[i]}.`;
   const where = made.flatMap((values, c) => {
-    const { inside, of } = countInside(values, measured[c]);
-    const share = inside === 0 ? "nowhere" : inside === of ? "everywhere" : `at ${inside} of ${of} places`;
-    return of ? [`${curves.length > 1 ? `${curves[c].label} ` : ""}${share}`] : [];
+    const { inside, of } = countInside(values, measured[c], PEN * distance(y.ends[0], y.ends[1], log), log);
+    return of ? [`${inside} of ${of}${curves.length > 1 ? ` (${curves[c].label})` : ""}`] : [];
   });
-  const inside = basis ? ` Inside the interval: ${listed(where)}.` : "";
-  return `${gap} Nowhere is the difference larger.${inside}`;
+  const inside = basis ? ` Inside the interval, or a pen's width from it: ${listed(where)} places.` : "";
+  const on = curves[curve].label === prompt.about ? " on this curve" : "";
+  return `${gap} It is your largest miss${on}${log ? ", as a factor" : ""}.${inside}`;
 }
 
 /**
@@ -58,6 +62,7 @@ export function curvePart({ model, el, signal }) {
   const { curves, places, given, writing, y, basis } = prompt;
   const nPlaces = places.length;
   const free = places.flatMap((_, i) => (given.includes(i) ? [] : [i]));
+  const enough = Math.min(free.length, Math.max(2, Math.ceil(free.length / 3)));
   const stage = element("div", { class: "dl-canvas" });
   let current = 0;
   const held = curves.map(() => free[0]);
@@ -181,7 +186,9 @@ export function curvePart({ model, el, signal }) {
   const several = curves.length > 1 ? "each curve" : "the curve";
   return {
     view: element("div", { class: "dl-drawing" }, ...(picker ? [picker.view] : []), stage),
-    help: `Draw ${several} from left to right. Keys: ← → choose a place, ↑ ↓ move it, space sets it.`,
+    help: `Draw ${several} from left to right.`,
+    keys: " Keys: ← → choose a place, ↑ ↓ move it, space sets it.",
+    missing: () => curves.filter((_, c) => free.filter((i) => drawn[c][i] !== null).length < enough),
     hollow: "Hollow: your guess.",
     legend: `Full: measured${basis && `, with intervals (${basis})`}.`,
     more: [clear],

@@ -42,6 +42,7 @@ def predict_curve(
     at: str | None = None,
     given: Sequence[float] = (),
     lines: Mapping[str, float] | None = None,
+    about: str | None = None,
     arms: Mapping[str, str] | None = None,
     xlim: tuple[float, float] | None = None,
     xticks: Sequence[float] | None = None,
@@ -86,6 +87,9 @@ def predict_curve(
         Those x whose measured values are known from the start: where the curves begin.
     lines : dict of str to float
         Horizontal lines that are known, by what is written on them.
+    about : str or None
+        Of several curves the one that the question turns on: the comparison names the largest
+        difference of this one. By default that of all.
     arms : dict of str to str
         The look of each curve, a key of :data:`dropoutlab.plots.ARMS`.
     xlim : pair of float or None
@@ -131,6 +135,8 @@ def predict_curve(
         label: as_intervals(values, len(xs), f"measured[{label!r}]")
         for label, values in labelled(measured, "curve").items()
     }
+    if about is not None and about not in curves:
+        raise ValueError(f"about must be one of {', '.join(curves)}, got {about!r}")
     looks = _looks(list(curves), arms or {})
     few = xticks if xticks is not None else (xs if len(xs) <= 7 else None)
     across = scale(xlabel, xlim or (xs[0], xs[-1]), log=log_x, argument="xlim", ticks=few)
@@ -163,6 +169,7 @@ def predict_curve(
             for label, intervals in curves.items()
         ],
         "writing": {"unit": unit, "digits": up.digits(), "log": log_y},
+        "about": about or "",
         "alt": alt,
         "basis": basis([i for intervals in curves.values() for i in intervals]),
     }
@@ -301,4 +308,4 @@ def _room(prompt: Mapping[str, Any]) -> int:
     labels = [curve["label"] for curve in prompt["curves"]]
     words = max(len(text) for curve in prompt["curves"] for text in curve["words"])
     named = max(map(len, labels)) + max(map(len, prompt["names"]))
-    return 110 + named + 2 * words + sum(len(label) + 24 for label in labels)
+    return 145 + named + 2 * words + sum(len(label) + 24 for label in labels)

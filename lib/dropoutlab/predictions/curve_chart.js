@@ -29,6 +29,7 @@ import { rounded, written } from "./words.js";
  * @property {Record<string, number>} lines Horizontal ones that are known, by their names.
  * @property {Curve[]} curves
  * @property {Writing} writing
+ * @property {string} about The curve that the question is about; empty where it is about all.
  * @property {string} alt What the figure shows.
  * @property {string} basis What the intervals rest on; empty where there are none.
  */
@@ -143,6 +144,7 @@ export class CurveChart {
   drawAnswer(gap) {
     const { curves } = this.prompt;
     const worst = gap && `M${gap.x.toFixed(1)} ${this.chart.y(gap.from).toFixed(1)}V${this.chart.y(gap.to).toFixed(1)}`;
+    this.chart.drawing.append(this.answer); // over the guess: a hit hides nothing of it
     this.answer.replaceChildren(
       ...curves.flatMap((curve) => this.measuredShapes(curve)),
       ...(worst ? [svg("path", { class: "dl-gap", d: worst })] : []),

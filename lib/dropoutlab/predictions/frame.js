@@ -2,7 +2,7 @@
 // for what was assumed; and the word that goes out to the page.
 
 import { assign, button, element, onChange } from "../explorables/shared/controls.js";
-import { unbroken } from "./words.js";
+import { listed, unbroken } from "./words.js";
 
 /** @import { Model } from "../explorables/shared/controls.js" */
 /** @import { Scene } from "../explorables/shared/lifecycle.js" */
@@ -32,9 +32,11 @@ import { unbroken } from "./words.js";
  * @property {HTMLElement} view
  * @property {HTMLElement[]} [more] Beside the two buttons.
  * @property {string} help What to do.
+ * @property {string} [keys] And with keys.
  * @property {string} [hollow] What is seen of a guess beside the answer.
  * @property {string} legend What is seen when the answer is there.
  * @property {() => void} draw Show the guess and the stage as they are.
+ * @property {() => { label: string }[]} [missing] What a guess still lacks, once there is one.
  * @property {(guess: Guess) => string} compare The comparison, in sentences.
  * @property {string} answer What was measured, in a sentence, for who did not guess.
  */
@@ -82,7 +84,7 @@ export function framed({ model, el, signal }, part) {
   const more = [button("Show me", () => go("shown"), signal), ...(part.more ?? [])];
   const buttons = element("div", { class: "dl-buttons" }, compare, ...more);
   const assumption = assumptionLine(model, signal);
-  el.append(part.view, help, element("div", { class: "dl-below" }, buttons, assumption), said);
+  el.append(part.view, help, element("div", { class: "dl-below" }, buttons, said), assumption);
 
   const sentence = () => {
     const [stage, guess] = [model.get("stage"), model.get("guess")];
@@ -93,9 +95,12 @@ export function framed({ model, el, signal }, part) {
     const stage = model.get("stage");
     home.dataset.state = stage;
     const beside = stage === "compared" && part.hollow ? `${part.hollow} ` : "";
-    help.textContent = stage === "open" ? part.help : beside + part.legend;
-    compare.disabled = model.get("guess") === null;
     part.draw();
+    const missing = (model.get("guess") !== null && part.missing?.()) || [];
+    const lacks = missing.length ? `Still missing: ${listed(missing.map(({ label }) => label))}.` : "";
+    help.textContent = stage === "open" ? lacks || part.help : beside + part.legend;
+    if (help.textContent === part.help) help.append(element("span", { class: "dl-keys" }, part.keys ?? ""));
+    compare.disabled = model.get("guess") === null || missing.length > 0;
     const words = unbroken(sentence());
     if (result.textContent !== words) result.textContent = words;
   };
@@ -124,7 +129,7 @@ export function framed({ model, el, signal }, part) {
  * @param {AbortSignal} signal
  */
 function assumptionLine(model, signal) {
-  const input = element("input", { type: "text", maxlength: "200", autocomplete: "off" });
+  const input = element("textarea", { rows: 1, maxlength: 400 });
   const show = () => {
     input.value = model.get("assumed");
   };

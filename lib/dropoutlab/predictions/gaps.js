@@ -34,18 +34,27 @@ export function farthest(guesses, measured, log) {
   return found;
 }
 
-/** Whether a guess lies inside an interval, its ends included. @param {number} guess @param {Measure} measure */
-export function isInside(guess, [, low, high]) {
-  return guess >= low && guess <= high;
+/**
+ * Whether a guess lies inside an interval, its ends included, or as near as a hand can draw.
+ *
+ * @param {number} guess
+ * @param {Measure} measure
+ * @param {number} [pen] How near that is: a `distance`.
+ * @param {boolean} [log]
+ */
+export function isInside(guess, [, low, high], pen = 0, log = false) {
+  return distance(guess, Math.min(Math.max(guess, low), high), log) <= pen;
 }
 
 /**
- * How many of the guesses lie inside their intervals.
+ * How many of the guesses lie inside their intervals, or as near as a hand can draw.
  *
  * @param {readonly (number | null)[]} guesses
  * @param {readonly Measure[]} measured
+ * @param {number} [pen]
+ * @param {boolean} [log]
  */
-export function countInside(guesses, measured) {
-  const made = guesses.flatMap((guess, i) => (guess === null ? [] : [isInside(guess, measured[i])]));
+export function countInside(guesses, measured, pen, log) {
+  const made = guesses.flatMap((guess, i) => (guess === null ? [] : [isInside(guess, measured[i], pen, log)]));
   return { inside: made.filter(Boolean).length, of: made.length };
 }

@@ -6,7 +6,8 @@ import { resampled } from "./strokes.js";
 /** @import { Spot } from "./strokes.js" */
 
 /**
- * A stroke follows the pointer, from a press to its end.
+ * A stroke follows the pointer, from a press to its end. A finger that is on its way down the
+ * page draws nothing: it taps first, and until it touches something else it draws.
  *
  * @param {HTMLElement} stage
  * @param {() => CurveChart} view
@@ -21,17 +22,20 @@ export function followHand(stage, view, { isOpen, set, done }, signal) {
   let stroke = [];
   let pointer = -1;
   let drawnOn = view();
-  const add = (/** @type {PointerEvent} */ { clientX, clientY }) => {
-    const { drawing, width } = view().chart;
-    const box = drawing.getBoundingClientRect();
-    const scale = width / box.width;
+  let taken = false;
+  const take = (/** @type {Event} */ { target }) => {
+    taken = stage.contains(/** @type {Node} */ (target));
+    stage.classList.toggle("dl-taken", taken);
+  };
+  const add = (/** @type {PointerEvent} */ event) => {
     if (drawnOn !== view()) stroke = []; // of another size: its points lie elsewhere now
     drawnOn = view();
-    stroke.push([(clientX - box.left) * scale, (clientY - box.top) * scale]);
+    stroke.push(drawnOn.chart.spot(event));
     set(resampled(drawnOn.places, stroke));
   };
   const press = (/** @type {PointerEvent} */ event) => {
-    if (pointer >= 0 || event.button !== 0 || !isOpen()) return;
+    const passes = event.pointerType !== "mouse" && !taken;
+    if (pointer >= 0 || event.button !== 0 || !isOpen() || passes) return;
     pointer = event.pointerId;
     stage.setPointerCapture(pointer);
     add(event);
@@ -39,6 +43,7 @@ export function followHand(stage, view, { isOpen, set, done }, signal) {
   const move = (/** @type {PointerEvent} */ event) => {
     if (event.pointerId === pointer && isOpen()) add(event);
   };
+  document.addEventListener("click", take, { signal });
   stage.addEventListener("pointerdown", press, { signal });
   stage.addEventListener("pointermove", move, { signal });
   const release = (/** @type {PointerEvent} */ event) => {

@@ -66,6 +66,7 @@ export function numberPart({ model, el, signal }) {
     view,
     help: `Set your guess on the scale${axis.log ? ", which is logarithmic" : ""}: press or drag, or use the arrow keys.`,
     hollow: "Hollow: your guess.",
+    missing: () => asked.filter(({ label }) => guessed(label) === undefined),
     legend: `Full: measured${basis && `, with its interval (${basis})`}.`,
     draw,
     compare: (guess) => describeNumbers(prompt, guess),
@@ -108,7 +109,7 @@ function numberRow({ label, measured }, { axis, writing, question }, { isOpen, g
     });
     const at = line.scale.place(standing);
     const knob = svg("circle", { class: `dl-knob${value === undefined ? " dl-blank" : ""}`, cx: at, cy: 20, r: 9 });
-    line.marks.replaceChildren(...(open ? [] : answer()), knob);
+    line.marks.replaceChildren(knob, ...(open ? [] : answer()));
     canvas.replaceChildren(line.drawing);
   };
   const answer = () => {

@@ -111,7 +111,8 @@ export function orderPart({ model, signal }) {
   ].map((column) => element("div", {}, ...column));
   return {
     view: element("div", { class: "dl-ranking" }, ...columns),
-    help: `Drag them into the order you expect, from ${ends[0]} to ${ends[1]}. Keys: ↑ ↓ move one, space leaves it.`,
+    help: `Drag them into the order you expect, from ${ends[0]} to ${ends[1]}.`,
+    keys: " Keys: ↑ ↓ move one, space leaves it.",
     legend: `Places such as 1–2 are shared: no interval tells who comes first${basis && ` (${basis})`}.`,
     draw,
     compare: (guess) => describeOrder(prompt, guess),

@@ -22,9 +22,9 @@ export function written(value, writing) {
   return signed(rounded(value, writing).toLocaleString("en", options)) + (unit && `\u00a0${unit}`);
 }
 
-/** A sentence's first letter as it must be. @param {string} text */
+/** A sentence's first letter as it must be; a letter alone is a symbol. @param {string} text */
 export function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return text.replace(/^[a-z](?=[a-z])/, (letter) => letter.toUpperCase());
 }
 
 /** Several things in one line: a, b and c. @param {string[]} parts */
@@ -34,5 +34,5 @@ export function listed(parts) {
 
 /** A text in which a number, its interval and its unit stay in one line. @param {string} text */
 export function unbroken(text) {
-  return text.replace(/ (?=[±%])|(?<=[±]) /g, "\u00a0");
+  return text.replace(/ (?=[±%=])|(?<=[±=]) /g, "\u00a0");
 }

@@ -7,7 +7,7 @@ import { countInside, distance, farthest, isInside } from "../../../lib/dropoutl
 import { comparedOrder } from "../../../lib/dropoutlab/predictions/ranking.js";
 import { stepped } from "../../../lib/dropoutlab/predictions/steps.js";
 import { resampled } from "../../../lib/dropoutlab/predictions/strokes.js";
-import { listed, rounded, unbroken, written } from "../../../lib/dropoutlab/predictions/words.js";
+import { capital, listed, rounded, unbroken, written } from "../../../lib/dropoutlab/predictions/words.js";
 import { close, golden } from "../golden.js";
 
 const { strokes, gaps, orders } = golden("predictions");
@@ -86,6 +86,15 @@ test("the ends of an interval lie inside it", () => {
   );
 });
 
+test("as near as a hand can draw lies inside, too", () => {
+  assert.deepEqual(
+    [2.9, 3, 5, 7, 7.1].map((guess) => isInside(guess, [5, 4, 6], 1)),
+    [false, true, true, true, false],
+  );
+  assert.equal(isInside(3, [5, 4, 6], Math.log(1.3), true), false);
+  assert.equal(isInside(3.1, [5, 4, 6], Math.log(1.3), true), true);
+});
+
 test("on a logarithmic axis twice as much is as far as half as much", () => {
   assert.equal(distance(2, 1, true), distance(0.5, 1, true));
   assert.equal(distance(2, 1, false), 1);
@@ -136,6 +145,8 @@ test("a guess is no finer than a hand can set it", () => {
 
 test("numbers stay in one line with their intervals", () => {
   assert.equal(unbroken("measured 77 ± 9 %."), "measured 77\u00a0±\u00a09\u00a0%.");
+  assert.equal(unbroken("at p = 0.6"), "at p\u00a0=\u00a00.6");
+  assert.deepEqual(["plain", "p = 0.6"].map(capital), ["Plain", "p = 0.6"]);
   assert.equal(listed(["a"]), "a");
   assert.equal(listed(["a", "b", "c"]), "a, b and c");
 });

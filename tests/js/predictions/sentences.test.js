@@ -16,7 +16,7 @@ const measured = /** @type {[number, number, number][]} */ ([
 const error = { label: "test error", look, measured, words: ["9 ± 1 %", "10 ± 1 %", "77 ± 9 %"] };
 const axis = { name: "p", ends: [0, 100], ticks: [] };
 const prompt = {
-  ...{ x: axis, y: axis, at: [0, 0.5, 0.9], places: [0, 1, 2], given: [], lines: {}, alt: "" },
+  ...{ x: axis, y: axis, at: [0, 0.5, 0.9], places: [0, 1, 2], given: [], lines: {}, about: "", alt: "" },
   ...{ names: ["p = 0", "p = 0.5", "p = 0.9"], curves: [error], basis: "95 %, 6 seeds" },
   writing: { unit: "%", digits: 0, log: false },
 };
@@ -24,8 +24,8 @@ const prompt = {
 test("a curve", () => {
   assert.equal(
     describeCurves(prompt, { "test error": [9, 12, 12] }),
-    "At p = 0.9 you expected 12\u00a0%; measured 77 ± 9 %. Nowhere is the difference larger. " +
-      "Inside the interval: at 1 of 3 places.",
+    "At p = 0.9 you expected 12\u00a0%; measured 77 ± 9 %. It is your largest miss. " +
+      "Inside the interval, or a pen's width from it: 2 of 3 places.",
   );
 });
 
@@ -33,7 +33,7 @@ test("a curve of which a part was drawn, with a part that was given", () => {
   const said = describeCurves({ ...prompt, given: [0] }, { "test error": [null, 10, null] });
 
   assert.match(said, /^At p = 0.5 you expected 10.%; measured 10 ± 1 %\./);
-  assert.match(said, /Inside the interval: everywhere\.$/);
+  assert.match(said, /or a pen's width from it: 1 of 1 places\.$/);
 });
 
 test("several curves, of which one is named", () => {
@@ -44,7 +44,30 @@ test("several curves, of which one is named", () => {
   const guess = { plain: [20, 20, 77], dropout: [9, 10, 0] };
 
   assert.match(describeCurves({ ...prompt, curves }, guess), /^Dropout: at p = 0.9 you expected 0/);
-  assert.match(describeCurves({ ...prompt, curves }, guess), /plain at 1 of 3 places and dropout at 2 of 3 places\.$/);
+  assert.match(describeCurves({ ...prompt, curves }, guess), /1 of 3 \(plain\) and 2 of 3 \(dropout\) places\.$/);
+});
+
+test("of several curves, the one that the question is about", () => {
+  const curves = [
+    { ...error, label: "plain" },
+    { ...error, label: "dropout" },
+  ];
+  const asked = { ...prompt, curves, about: "plain" };
+
+  assert.match(
+    describeCurves(asked, { plain: [20, 9, 77], dropout: [9, 10, 0] }),
+    /^Plain: at p = 0 you expected 20.*It is your largest miss on this curve\./,
+  );
+  assert.match(describeCurves(asked, { plain: [null, null, null], dropout: [9, 10, 0] }), /^Dropout: at p = 0.9/);
+});
+
+test("on a logarithmic axis the largest gap is a factor", () => {
+  const y = { ...axis, ends: [0.1, 1000], log: true };
+
+  assert.match(
+    describeCurves({ ...prompt, y }, { "test error": [9, 12, 12] }),
+    /It is your largest miss, as a factor\./,
+  );
 });
 
 test("exact curves have no interval to lie in", () => {
@@ -75,7 +98,8 @@ test("choices", () => {
   assert.match(describeChoice({ ...choice, right: [1, 2] }, ["two"]), /which the measurement allows/);
   const several = { ...choice, several: true, right: [0, 1] };
   assert.match(describeChoice(several, ["one", "two"]), /^You chose “one” and “two”, and so it is/);
-  assert.match(describeChoice(several, ["one"]), /^You chose “one”, and it is not so/);
+  assert.equal(describeChoice(several, ["one"]), "You chose “one”; measured: “one” and “two”. It is two.");
+  assert.match(describeChoice({ ...several, right: [] }, ["one"]), /^You chose “one”; measured: none\./);
   assert.match(describeChoice({ ...several, right: [] }, []), /^You chose none, and so it is/);
 });
 

@@ -53,10 +53,16 @@ def test_an_import_may_span_lines(folder):
     assert bundle.browser_module("top.js") == "const a = 1, b = 2;\nexport default a + b;\n"
 
 
-def test_comments_that_fill_their_lines_stay_at_home(folder):
-    write(folder, top='// Why.\n/**\n * What.\n */\nexport default "// no comment"; // 1\n')
+def test_comments_stay_at_home(folder):
+    write(
+        folder,
+        top="// Why.\n/**\n * What.\n */\nconst a = 1; // One.\n"
+        'export default [a, "; // no comment"]; // 1\n',
+    )
 
-    assert bundle.browser_module("top.js") == 'export default "// no comment"; // 1\n'
+    text = bundle.browser_module("top.js")
+
+    assert text == 'const a = 1;\nexport default [a, "; // no comment"];\n'
 
 
 def test_types_stay_at_home_and_take_nothing_with_them(folder):
@@ -91,6 +97,21 @@ def test_what_nothing_names_is_left_out_with_what_it_alone_uses(folder):
     assert bundle.browser_module("top.js") == (
         'function used() {\n}\nexport default { idle: used, x: "idle" };\n'
     )
+
+
+def test_a_method_that_nothing_names_is_left_out(folder):
+    write(
+        folder,
+        top="class Pad {\n  constructor() {\n    this.a();\n  }\n\n"
+        "  a() {\n    return 1;\n  }\n\n"
+        "  idle(x) {\n    return x;\n  }\n}\nexport default new Pad();\n",
+    )
+
+    text = bundle.browser_module("top.js")
+
+    assert "constructor() {" in text
+    assert "  a() {" in text
+    assert "idle" not in text
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,7 @@ def test_the_picture_without_scripts_has_the_finding_as_its_name():
         ({"given": [0.1]}, "given must hold some of x, got 0.1"),
         ({"given": [0, 0.5, 0.9]}, "given must leave something to draw"),
         ({"arms": {"other": "dropout"}}, "got 'other'"),
+        ({"about": "other"}, "about must be one of test error, got 'other'"),
         ({"arms": {"test error": "none"}}, "arm must be one of"),
     ],
 )

@@ -72,7 +72,7 @@ export class FittingView {
 
   /** Where on the axes a pointer is. @param {PointerEvent} event */
   at(event) {
-    return this.#chart.at(event);
+    return this.#chart.numbersAt(event);
   }
 }
 

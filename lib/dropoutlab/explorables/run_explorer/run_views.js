@@ -44,7 +44,7 @@ export class CurvesView {
     this.view = element("div", {}, this.chart.drawing, label, this.#readout);
     this.at.addEventListener("input", () => this.read(), { signal });
     const follow = (/** @type {PointerEvent} */ event) => {
-      const [step] = this.chart.at(event);
+      const [step] = this.chart.numbersAt(event);
       this.at.value = String(nearest(runs.steps, step));
       this.read();
     };

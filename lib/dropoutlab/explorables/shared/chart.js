@@ -124,11 +124,22 @@ export class Chart {
     return this.scales.y.place(value);
   }
 
-  /** The numbers, x and y, where a pointer is. @param {{ clientX: number, clientY: number }} event */
-  at({ clientX, clientY }) {
+  /**
+   * Where a pointer is in the drawing.
+   *
+   * @param {{ clientX: number, clientY: number }} event
+   * @returns {[number, number]}
+   */
+  spot({ clientX, clientY }) {
     const box = this.drawing.getBoundingClientRect();
     const scale = this.width / box.width;
-    return [this.scales.x.value((clientX - box.left) * scale), this.scales.y.value((clientY - box.top) * scale)];
+    return [(clientX - box.left) * scale, (clientY - box.top) * scale];
+  }
+
+  /** The numbers, x and y, where a pointer is. @param {{ clientX: number, clientY: number }} event */
+  numbersAt(event) {
+    const [x, y] = this.spot(event);
+    return [this.scales.x.value(x), this.scales.y.value(y)];
   }
 
   /** A path through points of numbers. @param {number[][]} points */

@@ -75,6 +75,26 @@ def test_the_keys_move_a_point_and_delete_it(page):
     assert page.complaints == []
 
 
+def test_the_name_of_an_error_stands_on_the_side_of_its_mark(page):
+    names = page.locator("text.dl-name")
+
+    def higher():
+        tops = {n.text_content().split()[0]: n.bounding_box()["y"] for n in names.all()}
+        return min(tops, key=tops.get)
+
+    page.get_by_role("slider", name="Degree").fill("9")
+    assert higher() == "test"
+
+    dots(page).nth(7).focus()
+    page.get_by_role("slider", name="Degree").fill("1")
+    dots(page).nth(7).focus()
+    for _ in range(25):  # one point far off: the training error is the larger one
+        page.keyboard.press("ArrowUp")
+    errors = {n.text_content().split()[0]: float(n.text_content().split()[1]) for n in names.all()}
+    assert errors["training"] > errors["test"]
+    assert higher() == "training"
+
+
 def test_the_result_names_the_errors_that_the_marks_show(page):
     page.get_by_role("slider", name="Degree").fill("3")
 

@@ -117,8 +117,10 @@ export class CostsView {
       name.textContent = `${kind} ${all[degree][kind].toFixed(2)}`;
       return y;
     };
-    place(this.#training.mark, { cx: x, cy: show("training", this.#training, 18) });
-    place(this.#test.mark, { x: x - 5, y: show("test", this.#test, -8) - 5 });
+    const [above, below] = [-8, 18]; // the name of the larger error stands above
+    const isUsual = all[degree].test >= all[degree].training;
+    place(this.#training.mark, { cx: x, cy: show("training", this.#training, isUsual ? below : above) });
+    place(this.#test.mark, { x: x - 5, y: show("test", this.#test, isUsual ? above : below) - 5 });
   }
 }
 

@@ -143,10 +143,10 @@ def _right_choice(study: Study, outcome: Outcome, words: str) -> None:
     chosen = outcome.parts[2]
     require(isinstance(chosen, dict), f"chosen is {brief(chosen)} and not a dictionary")
     keys = sorted(map(str, chosen))
-    words = (
-        f"chosen has the keys {[one_line(key, 20) for key in keys]}, not {sorted(study.arms)}"
+    shown = [one_line(key, 20) for key in keys]
+    require(
+        keys == sorted(study.arms), f"chosen has the keys {shown}, not {sorted(study.arms)}"
     )
-    require(keys == sorted(study.arms), words)
     for arm, rate in zip(study.arms, study.choice, strict=True):
         found, right = one_number(chosen[arm], "a rate in chosen"), study.rates[rate]
         require(found == right, f"{words}: for {arm!r} {found:g} is chosen, not {right:g}")

@@ -128,10 +128,10 @@ def whole_state(context: Context) -> None:
     wrong = min((wrong_buffers(run, number) for number in lowest(run)), key=len)
     number = min(lowest(run)) + 1
     words = f"not that of the best epoch, epoch {number}, but of another time"
-    require(not wrong, f"{', '.join(wrong)} of the net is {words}")
+    require(not wrong, f"{' and '.join(wrong)} of the net: {words}")
     run = watch(context, some_data(context, 9, 8, 0.2), 0.0, 3, 9)
     wrong = wrong_buffers(run, 0)
-    words = f"where all losses are equal, {', '.join(wrong)} is not that of the first epoch"
+    words = f"where all losses are equal, {' and '.join(wrong)}: not that of the first epoch"
     require(not wrong, f"{words}, but of a later one")
 
 

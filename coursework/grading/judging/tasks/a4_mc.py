@@ -227,7 +227,7 @@ def untouched(context: Context) -> None:
     """Parameters, buffers, rates and x stay as they are."""
     for start in (True, False):
         said = _predict(context, [start] * N_MODULES)
-        words = "of a net with BatchNorm1d, parameters or buffers have other values afterwards"
+        words = "parameters or buffers, as of BatchNorm1d, are others afterwards than before"
         require(said["state"] is True, words)
         require(said["x"] is True, "x has other values afterwards than before")
         words = "p or inplace of a Dropout is another in a pass, or afterwards, than before"

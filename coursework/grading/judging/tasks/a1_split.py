@@ -44,9 +44,14 @@ def rows_of(part: Any, name: str) -> Integers:
     numbers = numbers_of(part, name)
     require(numbers.ndim == 1, f"{name} has shape {numbers.shape} and not one dimension")
     whole = np.isfinite(numbers) & (numbers == np.round(numbers)) & (np.abs(numbers) < 2**31)
-    odd = numbers[~whole][:1]
+    odd = _first(numbers[~whole])
     require(bool(np.all(whole)), f"{name} holds {odd} where whole numbers of rows are expected")
     return numbers.astype(np.int64)
+
+
+def _first(numbers: NDArray[Any]) -> str:
+    """Return the first of some numbers, if there is one."""
+    return "".join(map(str, numbers[:1]))
 
 
 def labelled(parts: Sequence[Any], person: Integers) -> Integers:
@@ -55,14 +60,15 @@ def labelled(parts: Sequence[Any], person: Integers) -> Integers:
     rows = [rows_of(part, name) for part, name in zip(parts, NAMES, strict=True)]
     together = np.concatenate(rows)
     odd = together[(together < 0) | (together >= len(person))][:1]
-    words = f"a part holds {odd}, where rows have numbers from 0 to {len(person) - 1}"
+    words = f"a part holds {_first(odd)}, where rows have numbers from 0 to {len(person) - 1}"
     require(odd.size == 0, words)
     found, times = np.unique(together, return_counts=True)
     if found.size < together.size:
         row, there = found[times.argmax()], times.max()
         raise Wrong(f"row {row} is in two parts, or twice in one: {there} times, not once")
     lacking = np.setdiff1d(np.arange(len(person)), found)
-    words = f"{lacking.size} of {len(person)} rows are in no part, such as row {lacking[:1]}"
+    none = f"{lacking.size} of {len(person)} rows are in no part"
+    words = f"{none}, where each is in one, such as row {_first(lacking)}"
     require(lacking.size == 0, words)
     for number, part in enumerate(rows):
         where[part] = number

@@ -61,9 +61,10 @@ def _compare(context: Context, curves: Iterable[Curve], part: int, words: str) -
         value = one_number(reply.parts[part], BOTH[part])
         wanted = expected(losses, patience)[part]
         if value != wanted:
-            with np.printoptions(precision=3, threshold=10, edgeitems=4):
-                asked = f"of {losses} with patience {patience}"
-            raise Wrong(f"{BOTH[part]} {asked} is {wanted}, and {value:g} came back, {words}")
+            with np.printoptions(precision=3, threshold=10, edgeitems=4, linewidth=1000):
+                context.at(f"of {losses} with patience {patience}")
+            came = f"{BOTH[part]} is {wanted}, and {value:g} came back"
+            raise Wrong(f"{came}, {words}")
 
 
 def rugged(rng: np.random.Generator) -> Curve:

@@ -137,9 +137,9 @@ def spreads(context: Context) -> None:
             b = dict.fromkeys(range(10, 10 + r), 2.0)
             a = dict.fromkeys(range(10, 10 + r), 2.0 + moved)
             said = _asked(context, a, b)
-            found = ", ".join(f"{v:.6g}" for v in said)
-            words = f"where all differences are {moved:.6g}, ({found}) is returned, not "
-            words += f"({', '.join([f'{moved:.6g}'] * 3)})"
+            found = ", ".join(f"{v:.12g}" for v in said)
+            words = f"where all differences are {moved:.12g}, ({found}) is returned, not "
+            words += f"({', '.join([f'{moved:.12g}'] * 3)})"
             require(np.allclose(said, moved, rtol=1e-9, atol=1e-12), words)
     for offset, spread in [(1e6, 0.1), (-1e5, 1e-3), (1e8, 1.0)]:
         for r in (3, 12):

@@ -149,7 +149,7 @@ def require(holds: bool, otherwise: str) -> None:
 def array_like(value: Any, x: np.ndarray[Any, Any], what: str) -> np.ndarray[Any, Any]:
     """Return ``value`` if it is an array of x's shape and dtype; else raise `Wrong`."""
     if not is_array(value):
-        raise Wrong(f"{what} is {brief(value)} and not an array")
+        raise Wrong(f"{what} is {brief(value)} where an array is expected")
     if value.shape != x.shape:
         raise Wrong(f"{what} has shape {value.shape} where {x.shape} is expected")
     if value.dtype != x.dtype:
@@ -189,11 +189,12 @@ def numbers_of(value: Any, what: str) -> np.ndarray[Any, Any]:
     if isinstance(value, (list, tuple)):
         items = [item.item() if is_array(item) and item.size == 1 else item for item in value]
         fair = all(isinstance(i, (int, float)) and not isinstance(i, bool) for i in items)
-        require(fair, f"{what} is {brief(value)}, not all of them numbers: not an array")
+        require(fair, f"{what} is {brief(value)}, where numbers in an array are expected")
         kind = np.int64 if items and all(isinstance(i, int) for i in items) else np.float64
         return np.array(items, dtype=kind)
-    require(is_array(value), f"{what} is {brief(value)} and not an array")
-    require(value.dtype.kind in "fiu", f"{what} holds no numbers: its dtype is {value.dtype}")
+    require(is_array(value), f"{what} is {brief(value)} where an array is expected")
+    words = f"{what} has dtype {value.dtype} where numbers are expected"
+    require(value.dtype.kind in "fiu", words)
     return np.asarray(value)
 
 

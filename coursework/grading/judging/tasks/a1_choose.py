@@ -139,7 +139,8 @@ def ask(context: Context, case: Case, *, intact: bool = False) -> list[Any]:
     if intact:
         lists = ("degrees", case.degrees), ("weight_decays", case.decays)
         for (name, before), after in zip(lists, reply.echo[3:], strict=True):
-            require(after == before, f"{name} was modified: afterwards it is {after}")
+            words = f"{name} was modified: afterwards it is {after}, not as before"
+            require(after == before, words)
         for name, part, after in zip(PARTS, case.parts, reply.echo[:3], strict=True):
             for letter, now, was in zip("xy", after, part, strict=True):
                 alike(now, was, f"{letter} of {name} was modified: afterwards {letter}")

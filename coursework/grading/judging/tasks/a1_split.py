@@ -82,10 +82,9 @@ def by_person(where: Integers, person: Integers) -> Integers:
     split = np.array([of_person[p] for p in person.tolist()])
     if not np.array_equal(split, where):
         row = int(np.argmax(split != where))
-        parts = f"{NAMES[split[row]]} and {NAMES[where[row]]}"
-        raise Wrong(
-            f"rows of one person are in different parts: person {person[row]} in {parts}"
-        )
+        parts = f"{NAMES[split[row]]} and {NAMES[where[row]]}, not in one"
+        words = "rows of one person are in different parts"
+        raise Wrong(f"{words}: person {person[row]} in {parts}")
     return where[first]
 
 
@@ -236,7 +235,7 @@ def any_numbers(context: Context) -> None:
     for numbers in sets:
         seen = drawn(context, numbers, 64)
         others = 64 - seen.sum()
-        words = "in {} of 64 calls there is not one person each in validation and in test"
+        words = "in {} of 64 calls, not in 0, the two parts do not have one person each"
         require(others == 0, words.format(others))
         fair(seen, 64)
 
@@ -283,7 +282,7 @@ def edges(context: Context) -> None:
         for person in (several, np.arange(n) * 3 + 5):
             parts, _ = split(context, person, n_validation, n_test, Rng(context.seed()))
             there = int(np.sum(parts == 1)), int(np.sum(parts == 2))
-            words = f"there are {there[0]} and {there[1]} people in the two parts"
+            words = f"the two parts have {there[0]} and {there[1]} people, not those numbers"
             require(there == (n_validation, n_test), words)
 
 

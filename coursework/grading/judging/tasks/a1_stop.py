@@ -63,8 +63,7 @@ def _compare(context: Context, curves: Iterable[Curve], part: int, words: str) -
         if value != wanted:
             with np.printoptions(precision=3, threshold=10, edgeitems=4, linewidth=1000):
                 context.at(f"of {losses} with patience {patience}")
-            came = f"{BOTH[part]} is {wanted}, and {value:g} came back"
-            raise Wrong(f"{came}, {words}")
+            raise Wrong(f"{words}: {BOTH[part]} is {value:g}, not {wanted}")
 
 
 def rugged(rng: np.random.Generator) -> Curve:

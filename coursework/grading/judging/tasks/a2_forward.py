@@ -114,7 +114,7 @@ def values(context: Context) -> None:
             dropped = dropped_of(forward(context, x, p, Rng(context.seed())), x, p)
             share = dropped.mean()
             if abs(share - p) > FAR:
-                raise Wrong(f"a share {share:.3g} of x is dropped, which is far from p")
+                raise Wrong(f"a share {share:.3g} of x is dropped where p is expected")
     p = some_p(rng, 0.3, 0.4)
     x = away_from_zero(rng, (20, 20)) * (rng.random((20, 20)) < 0.5)
     dropped_of(forward(context, x, p, Rng(context.seed())), x, p)

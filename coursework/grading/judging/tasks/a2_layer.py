@@ -69,7 +69,7 @@ def _train_step(context: Context, layer: Layer, p: float) -> NDArray[np.bool_]:
     out = layer(x)
     dropped = dropped_of(out, x, p)
     words = f"in training mode {dropped.sum()} of {dropped.size} elements are dropped"
-    require(0 < dropped.sum() < dropped.size, f"{words}, which is not by chance")
+    require(0 < dropped.sum() < dropped.size, f"{words}, not a part of them")
     agree(layer.backward(grad_out), grad_out, out != 0, p)
     return dropped
 
@@ -94,7 +94,7 @@ def training(context: Context) -> None:
 
 def _other_mask(first: Any, second: Any, words: str) -> None:
     """Raise `Wrong` where two masks are the same."""
-    said = f"{words}: all {first.size} elements share their fate, which chance does not do"
+    said = f"{words}: all {first.size} elements share their fate, not a part as by chance"
     require(not np.array_equal(first, second), said)
 
 
@@ -219,9 +219,8 @@ def apart(context: Context) -> None:
     agree(second.backward(-x), -x, other != 0, 0.625)
     first.switch("eval")
     out = second(x)
-    words = (
-        f"after eval() of another layer, none of {out.size} elements is dropped, at p = 0.625"
-    )
+    words = f"after eval() of another layer, none of {out.size} elements is dropped"
+    words = f"{words}, where about 5 in 8 are expected"
     require(bool(np.any(out == 0)), words)
     dropped_of(out, x, 0.625)
     second.switch("eval")

@@ -189,7 +189,7 @@ def _asked(context: Context, net: Net, x: Floats, y: Ints) -> Any:
     value = context.call("fewest", net, x, y).value
     if isinstance(value, (list, tuple)):
         value = np.array([one_number(item, "an entry of the result") for item in value])
-    require(is_array(value), f"the result is {brief(value)} and not an array")
+    require(is_array(value), f"the result is {brief(value)} where an array is expected")
     words = f"the result has dtype {value.dtype} where integers are expected"
     require(value.dtype.kind in "iuf", words)
     require(value.shape == (len(x),), f"the result has shape {value.shape}, not ({len(x)},)")

@@ -89,7 +89,7 @@ def difference(context: Context) -> None:
     for shared in SIZES:
         a, b = _runs(context.rng, shared)
         got, right = _asked(context, a, b)[0], expected(a, b)[0]
-        words = f"difference is {got:.6g}; a − b has mean {right:.6g}"
+        words = f"difference is {got:.6g} where a − b has mean {right:.6g}"
         require(abs(got - right) < 0.006, words)
 
 
@@ -102,7 +102,7 @@ def interval(context: Context) -> None:
         if np.abs(said - wanted)[1:].max() > close:
             found, right = (f"({v[1]:.6g}, {v[2]:.6g})" for v in (said, wanted))
             words = f"the interval is {found}"
-            raise Wrong(f"{words}; that of the paired differences is {right}")
+            raise Wrong(f"{words} where that of the paired differences is {right}")
 
 
 def alone(context: Context) -> None:
@@ -169,7 +169,10 @@ def untouched(context: Context) -> None:
             was, now = list(old.items()), list(new.items()) if isinstance(new, dict) else new
             words = f"{name} was modified: before it had {len(was)} entries"
             size = len(now) if isinstance(now, list) else "no"
-            require(was == now, f"{words}, afterwards {size}, or others, or in another order")
+            require(
+                was == now,
+                f"{words}, afterwards {size}, or others, not the same in the same order",
+            )
     context.by_name("paired_interval", a=a, b=b)
 
 

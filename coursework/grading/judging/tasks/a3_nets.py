@@ -76,7 +76,7 @@ def all_masks(p: Floats) -> tuple[Floats, Floats]:
 def floats(value: Any, shape: tuple[int, ...], what: str, *, strict: bool = False) -> Floats:
     """Return an array of this shape, of finite numbers, float64 if strict; or raise `Wrong`."""
     if not is_array(value):
-        raise Wrong(f"{what} is {brief(value)} and not an array")
+        raise Wrong(f"{what} is {brief(value)} where an array is expected")
     if value.shape != shape:
         raise Wrong(f"{what} has shape {value.shape} where {shape} is expected")
     if value.dtype.kind != "f" or (strict and value.dtype != np.float64):
@@ -89,7 +89,7 @@ def floats(value: Any, shape: tuple[int, ...], what: str, *, strict: bool = Fals
 def plain_number(value: Any, what: str) -> float:
     """Return a number of Python's or NumPy's as float; raise `Wrong` for arrays of one, too."""
     if is_array(value) and value.ndim:
-        raise Wrong(f"{what} is not a number, but an array of shape {value.shape}")
+        raise Wrong(f"{what} has shape {value.shape} where a number is expected")
     return one_number(value, what)
 
 

@@ -58,7 +58,9 @@ def _right_weights(case: Case, w: Floats, words: str = "") -> None:
 
 def _right_loss(case: Case, w: Floats, loss: float, words: str = "") -> None:
     wanted = expected_loss(case, w)
-    said = f"{words}loss is {loss:.7g}; the expected loss of the w returned is {wanted:.7g}"
+    said = (
+        f"{words}loss is {loss:.7g} where the expected loss of the w returned is {wanted:.7g}"
+    )
     require(abs(loss - wanted) <= 1e-6 * wanted, said)
 
 

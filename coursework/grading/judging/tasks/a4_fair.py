@@ -154,7 +154,9 @@ def _right_choice(study: Study, outcome: Outcome, words: str) -> None:
 
 def _right_mean(study: Study, outcome: Outcome, within: float = 0.006) -> None:
     mean, wanted = one_number(outcome.parts[0], "mean"), study.differences.mean()
-    words = f"mean is {mean:.9g}; arms[1] minus arms[0] on the test seeds has {wanted:.9g}"
+    words = (
+        f"mean is {mean:.9g}, not {wanted:.9g}, that of arms[1] minus arms[0] on the test seeds"
+    )
     require(abs(mean - wanted) <= within, words)
 
 

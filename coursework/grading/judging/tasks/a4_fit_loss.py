@@ -100,7 +100,7 @@ def _not_training(log: list[Any], what: str) -> None:
 def _close(said: Any, wanted: float, what: str) -> None:
     value = one_number(said, what)
     near = abs(value - wanted) <= 1e-4 * max(1.0, abs(wanted))
-    require(near, f"{what} is {value:.6g}; the mean cross-entropy is {wanted:.6g}")
+    require(near, f"{what} is {value:.6g} where the mean cross-entropy is {wanted:.6g}")
 
 
 def best(context: Context) -> None:

@@ -58,7 +58,7 @@ def _down_the_gradient(data: list[Any], epoch: list[tuple[Any, Any]]) -> None:
         length = np.sqrt(sum(np.sum(g.astype(float) ** 2) for g in step["grads"]))
         right = np.sqrt(sum(np.sum(g**2) for g in wanted))
         words = f"a step on {len(x)} rows is not down the gradient of their mean loss: "
-        words += f"its length is {length:.4g}, that of the gradient {right:.4g}"
+        words += f"its length is {length:.4g} where that of the gradient is {right:.4g}"
         require(all(close), words)
 
 
@@ -88,11 +88,12 @@ def order(context: Context) -> None:
         [np.concatenate([call["rows"] for call, _ in epoch]).tolist() for epoch in run.epochs]
         for run in runs
     ]
-    words = "two generators of one seed make different orders: the first rows are {} and {}"
-    require(orders[0] == orders[1], words.format(*(order[0][:4] for order in orders[:2])))
-    words = f"generators of two seeds make the same order, which begins {orders[0][0][:4]}"
-    require(orders[0] != orders[2], words)
-    words = f"two epochs have the same order, which begins {orders[0][0][:4]}"
+    first, second = (order[0][:4] for order in orders[:2])
+    words = f"two generators of one seed begin with the rows {first} and {second}"
+    require(orders[0] == orders[1], f"{words}, where the same order is expected")
+    words = f"generators of two seeds both begin with the rows {first}"
+    require(orders[0] != orders[2], f"{words}, where two orders are expected")
+    words = f"two epochs both begin with the rows {first}, where two orders are expected"
     require(orders[0][0] != orders[0][1], words)
     untouched = all(run.said["untouched"] for run in runs)
     words = "torch.get_rng_state(), the global generator, is another after fit than before"

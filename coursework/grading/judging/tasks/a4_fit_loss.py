@@ -127,8 +127,8 @@ def whole_state(context: Context) -> None:
     run = watch(context, overfitting(context, 12, 0.5), 0.5, 12, 4)
     wrong = min((wrong_buffers(run, number) for number in lowest(run)), key=len)
     number = min(lowest(run)) + 1
-    words = f"not that of the best epoch, epoch {number}, but of another time"
-    require(not wrong, f"{' and '.join(wrong)} of the net: {words}")
+    words = f"where that of the best epoch, epoch {number}, is expected"
+    require(not wrong, f"{' and '.join(wrong)} of the net is that of another time, {words}")
     run = watch(context, some_data(context, 9, 8, 0.2), 0.0, 3, 9)
     wrong = wrong_buffers(run, 0)
     words = f"where all losses are equal, {' and '.join(wrong)}: not that of the first epoch"

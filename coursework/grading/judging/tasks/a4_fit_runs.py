@@ -90,7 +90,7 @@ def _epochs(log: list[Any], n: int, batch_size: int, n_epochs: int) -> list[Any]
     for entry in log:
         if entry["what"] == "step":
             words = f"step {len(steps) + 1} of the optimiser comes without a backward pass"
-            require(call is not None, f"{words} through the net since the last one")
+            require(call is not None, f"{words} through the net, where each needs one")
             steps.append((call, entry))
             call = None
         elif entry["backward"]:
@@ -111,7 +111,9 @@ def _epochs(log: list[Any], n: int, batch_size: int, n_epochs: int) -> list[Any]
     for number, epoch in enumerate(epochs, 1):
         rows = np.concatenate([call["rows"] for call, _ in epoch])
         once = np.intersect1d(rows, np.arange(n)).size
-        words = f"epoch {number} does not visit each row of train once: it visits {once} of {n}"
+        words = (
+            f"epoch {number} does not visit each row of train once: it visits {once}, not {n}"
+        )
         require(once == n, words)
     return epochs
 

@@ -288,7 +288,7 @@ def after_errors(context: Context) -> None:
         said = _predict(context, modes, fails=fails)
         words = f"{kinds[fails]} of pass {fails}"
         passed_on = said["error"] == f"{kinds[fails]}: on purpose"
-        require(passed_on, f"{words} is not passed on: {said['error'] or 'nothing'} is raised")
+        require(passed_on, f"{words} is expected, and {said['error'] or 'nothing'} is raised")
         require(said["modes"] == modes, f"after {words}, {_moved(said['modes'], modes)}")
 
 
@@ -316,7 +316,7 @@ def other_nets(context: Context) -> None:
             for each in said["modes"]:
                 words = f"their training is {each} in a pass, where {modes} is expected"
                 require(each == modes, words)
-            require(said["said"] is not None, "no pair came back")
+            require(said["said"] is not None, "no pair came back where one is expected")
             mean, sd = (np.asarray(v) for v in said["said"])
             shape_too = mean.shape == sd.shape == said["wanted"].shape
             words = f"mean and sd have shapes {mean.shape} and {sd.shape}"

@@ -63,7 +63,10 @@ def check_training(
             check_dropped(context, given, np.maximum(result, 0), ps[1], "a hidden layer")
     if any(ps):
         differ = not np.array_equal(calls[0][-1][1], calls[1][-1][1])
-        require(differ, "in training mode two calls give the same logits, to the last digit")
+        require(
+            differ,
+            "in training mode two calls give the same logits, where other units are dropped",
+        )
 
 
 TWO = """
@@ -93,11 +96,11 @@ def two_nets(context: Context, name: str, *args: Any) -> None:
         shown = ", ".join(f"{v:.6g}" for v in args)
         context.at(f"with two nets {name}({shown})")
         said = probe(context, "two", Name(name), args, seeds)
-        words = "the two share parameters: changing one net's changes the other's"
+        words = "the two share parameters, where each has to have its own"
         require(said["kept"] is True, words)
         words = "the two have equal first weights in a layer, where each draws its own"
         require(said["equal"] is False, words)
-        words = "PyTorch's global generator is seeded anew: torch.initial_seed() has changed"
+        words = "torch.initial_seed(), of the global generator, is another than before"
         require(said["moved"] is (seeds[1] is not None), words)
 
 

@@ -207,7 +207,7 @@ def in_place(context: Context) -> None:
     require(said["same"] is True, words)
     words = "the change is recorded for autograd: is_leaf of a parameter is False, not True"
     require(said["leaves"] is True, words)
-    words = "each .grad was 2 everywhere, and one is something else afterwards"
+    words = "each .grad was 2 everywhere, and one is no longer, where it has to stay"
     require(said["grads"] is True, words)
 
 

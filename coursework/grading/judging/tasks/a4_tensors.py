@@ -79,7 +79,10 @@ def look(
     out, seen, n_parameters, trained, after = probe(context, "look", net, x, mode)
     if new:
         alike(np.asarray(after), x, "the net writes into what it is given: afterwards x")
-    require(not new or trained is True, "not all parameters have requires_grad = True")
+    require(
+        not new or trained is True,
+        "a parameter has requires_grad = False where True is expected",
+    )
     found = [np.shape(weight) for weight, *_ in seen]
     require(found == shapes, f"the linear layers have the shapes {found}, not {shapes}")
     has_bias = not any(np.isnan(bias).any() for _, bias, *_ in seen)

@@ -24,67 +24,82 @@ def fault_across_calls(dropped: Masks, p: float) -> str | None:
     """
     calls, shape = dropped.shape[0], dropped.shape[1:]
     flat = dropped.reshape(calls, -1).astype(float)
-    if _repeats(flat, p) or _same_twice(flat, p):
-        return "calls do not draw independent masks"
-    if alarm(flat.sum(), flat.size, p):
-        return "the share of dropped elements is not p"
-    if alarm(flat.sum(axis=0), calls, p):
-        return "some positions are dropped more often than others"
+    seen = alarm(flat.sum(), flat.size, p, unit="elements")
+    rate = float(flat.mean()) if seen else p  # a wrong share is no dependence
+    again = _repeats(flat, rate) or _same_twice(flat, rate)
+    if again:
+        return f"calls do not draw independent masks: {again}"
+    if seen:
+        return f"the share of dropped elements is not p: in {calls} calls {seen}"
+    if seen := alarm(flat.sum(axis=0), calls, p, unit="calls"):
+        return f"some positions are dropped more often than others, one in {seen}"
     for axis in range(len(shape)):
         others = tuple(a for a in range(dropped.ndim) if a != axis + 1)
-        if alarm(dropped.sum(axis=others), dropped.size // shape[axis], p):
-            return "some rows or columns are dropped more often than others"
-    if _pairs(flat, p):
-        return "elements of one call are not drawn independently"
-    if _fixed_counts(dropped, p):
-        return "the number of dropped elements is fixed, or varies less or more than by chance"
-    return None
+        size = dropped.size // shape[axis]
+        if seen := alarm(dropped.sum(axis=others), size, p, unit="elements"):
+            words = "some rows or columns are dropped more often than others"
+            return f"{words}, one in {seen}"
+    return _pairs(flat, p) or _fixed_counts(dropped, p)
 
 
-def _repeats(flat: NDArray[np.float64], p: float) -> bool:
+def _repeats(flat: NDArray[np.float64], p: float) -> str:
     """Compare each call with the one 1, 2 and 4 calls later, each call in one pair only."""
     same = p**2 + (1 - p) ** 2
     for lag in (1, 2, 4):
         blocks = flat.reshape(-1, 2, lag, flat.shape[1])
         agree = blocks[:, 0] == blocks[:, 1]
-        if alarm(agree.sum(), agree.size, same):
-            return True
-        if alarm(agree.sum(axis=(0, 1)), agree.shape[0] * lag, same):
-            return True
-    return False
+        words = f"in a call and the one {lag} later, "
+        if seen := alarm(agree.sum(), agree.size, same, unit="cases"):
+            return f"{words}an element shares its fate in {seen}"
+        if seen := alarm(agree.sum(axis=(0, 1)), agree.shape[0] * lag, same, unit="cases"):
+            return f"{words}an element at one position shares its fate in {seen}"
+    return ""
 
 
-def _same_twice(flat: NDArray[np.float64], p: float) -> bool:
+def _same_twice(flat: NDArray[np.float64], p: float) -> str:
     """Look for two equal masks among all calls, where chance makes none."""
     calls, size = flat.shape
     by_chance = calls * (calls - 1) / 2 * (p**2 + (1 - p) ** 2) ** size
-    return bool(by_chance < BUDGET) and len(np.unique(flat, axis=0)) < calls
+    different = len(np.unique(flat, axis=0))
+    if by_chance >= BUDGET or different == calls:
+        return ""
+    return f"{calls} calls have {different} different masks, where chance makes {calls}"
 
 
-def _pairs(flat: NDArray[np.float64], p: float) -> bool:
+def _pairs(flat: NDArray[np.float64], p: float) -> str | None:
     """Compare every two positions."""
     calls, size = flat.shape
     both = flat.T @ flat
     neither = (1 - flat).T @ (1 - flat)
     first, second = np.triu_indices(size, 1)
     agree = (both + neither)[first, second]
-    return alarm(agree, calls, p**2 + (1 - p) ** 2)
+    seen = alarm(agree, calls, p**2 + (1 - p) ** 2, unit="calls")
+    words = "elements of one call are not drawn independently: two positions share their fate"
+    return f"{words} in {seen}" if seen else None
 
 
-def _fixed_counts(dropped: Masks, p: float) -> bool:
+def _fixed_counts(dropped: Masks, p: float) -> str | None:
     """Count dropped elements a call and a line; compare how often each count occurs."""
     groups = [dropped.reshape(len(dropped), -1)]
     for axis in range(1, dropped.ndim):
         lines = np.moveaxis(dropped, axis, -1).reshape(-1, dropped.shape[axis])
         groups.append(lines)
-    for lines in groups:
+    for number, lines in enumerate(groups):
         size = lines.shape[1]
         if len(lines) == 1:
             continue
         seen = np.bincount(lines.sum(axis=1), minlength=size + 1)
-        if alarm(seen, len(lines), pmf(size, p)):
-            return True
-    return False
+        chances = pmf(size, p)
+        of: dict[str, int] = {"comparisons": size + 1}
+        unit = "rows or columns" if number else "calls"
+        # The most frequent first: it says most.
+        for k in np.argsort(-seen) if alarm(seen, len(lines), chances) else ():
+            if found := alarm(seen[k], len(lines), chances[k], unit=unit, **of):
+                return (
+                    "the number of dropped elements is fixed, or varies less or more than by "
+                    f"chance: exactly {k} of {size} are dropped in {found}"
+                )
+    return None
 
 
 def fault_in_one_call(dropped: Masks, p: float) -> str | None:
@@ -98,21 +113,26 @@ def fault_in_one_call(dropped: Masks, p: float) -> str | None:
         Probability of dropping.
     """
     rows, columns = dropped.shape
-    if alarm(dropped.sum(), dropped.size, p):
-        return "the share of dropped elements is not p"
-    if alarm(dropped.sum(axis=0), rows, p) or alarm(dropped.sum(axis=1), columns, p):
-        return "some rows or columns are dropped more often than others"
+    if seen := alarm(dropped.sum(), dropped.size, p, unit="elements"):
+        return f"the share of dropped elements is not p: in one call {seen}"
+    for axis, size in enumerate((rows, columns)):
+        if seen := alarm(dropped.sum(axis=axis), size, p, unit="elements"):
+            words = "some rows or columns are dropped more often than others"
+            return f"{words}, one in {seen}"
     flat, same = dropped.ravel(), p**2 + (1 - p) ** 2
+    alone = "elements of one call are not drawn independently"
     lags = {1, 2, 3, 4, 8, 16, 64, 256, 1024, 4096, 16_384, 32_768, 65_536, flat.size // 2}
     lags |= {columns, 2 * columns, rows}
     for lag in sorted(lag for lag in lags if lag <= flat.size // 2):
         blocks = flat[: flat.size // (2 * lag) * 2 * lag].reshape(-1, 2, lag)
         agree = blocks[:, 0] == blocks[:, 1]
-        if alarm(agree.sum(), agree.size, same, comparisons=2 * len(lags)):
-            return "elements of one call are not drawn independently"
+        of = {"comparisons": 2 * len(lags)}
+        if seen := alarm(agree.sum(), agree.size, same, unit="cases", **of):
+            return f"{alone}: one shares the fate of that {lag} further on in {seen}"
     threes = flat[: flat.size // 3 * 3].reshape(-1, 3).sum(axis=1)
-    if alarm(np.bincount(threes, minlength=4), len(threes), pmf(3, p)):
-        return "elements of one call are not drawn independently"
-    if _fixed_counts(dropped[None], p):
-        return "the number of dropped elements is fixed, or varies less or more than by chance"
-    return None
+    counts = np.bincount(threes, minlength=4)
+    if alarm(counts, len(threes), pmf(3, p)):
+        usual = ", ".join(f"{len(threes) * share:.0f}" for share in pmf(3, p))
+        found = ", ".join(map(str, counts))
+        return f"{alone}: 0, 1, 2, 3 of three in a row are dropped {found} times, not {usual}"
+    return _fixed_counts(dropped[None], p)

@@ -125,7 +125,7 @@ def _judge_task(session: Session, task: Task, rng: np.random.Generator) -> TaskR
     try:
         session.prepare(task)
     except (Wrong, WorkerLost) as reason:
-        return TaskResult(0.0, most, failed=[str(reason)])
+        return TaskResult(0.0, most, failed=[session.explained(str(reason), task)])
     return _score(session, task, rng, most)
 
 
@@ -133,12 +133,14 @@ def _score(session: Session, task: Task, rng: np.random.Generator, most: float) 
     result = TaskResult(0.0, most)
     total = sum(criterion.weight for criterion in task.criteria)
     for number, criterion in enumerate(task.criteria):
-        fault = None
+        fault, context = None, None
         try:
             worker = session.prepare(task)
-            criterion.check(Context(worker, rng, session.assignment.class_seed))
+            context = Context(worker, rng, session.assignment.class_seed)
+            criterion.check(context)
         except (Wrong, LearnerError, WorkerLost) as reason:
-            fault = str(reason)
+            fault = context.reason(reason) if context else str(reason)
+            fault = session.explained(fault, task)
         if fault is None:
             result.points += most * criterion.weight / total
             result.passed.append(criterion.title)
@@ -170,4 +172,4 @@ def _see_self_check(session: Session, task: Task, result: TaskResult) -> None:
         total = sum(criterion.weight for criterion in task.criteria)
         least = min(criterion.weight for criterion in task.criteria)
         result.points -= result.max_points * least / total
-        result.failed.append(f"{SELF_CHECK}: {fault}")
+        result.failed.append(f"{SELF_CHECK}: {session.explained(fault, task)}")

@@ -7,7 +7,10 @@ from typing import Any
 from grading.judging.task import Context
 from grading.running.calls import Call, Probe
 
-__all__ = ["GLOBAL_STATE", "remember", "set_back", "twin"]
+__all__ = ["CHANGED", "GLOBAL_STATE", "remember", "set_back", "twin"]
+
+# What a learner reads where ``global_state`` is another one afterwards.
+CHANGED = "after these calls np.random, random or np.geterr() is in another state than before"
 
 # Defines ``global_state``, one word for all random generators and settings that cells share.
 GLOBAL_STATE = """

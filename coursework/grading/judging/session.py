@@ -9,6 +9,7 @@ from typing import Any
 from grading.handin.ipython import as_python
 from grading.harmless import one_line
 from grading.judging.assignment import Assignment
+from grading.judging.imports import Missing, explained, missing_imports
 from grading.judging.task import Task, Wrong
 from grading.running.remote import Worker, WorkerLost
 from grading.running.sandbox import Limits
@@ -57,6 +58,7 @@ class Session:
         self.loaded: dict[str, str] = {}
         self.failures: dict[str, str] = {}
         self.deadly: dict[str, str] = {}
+        self.missing: dict[str, list[Missing]] = {}
 
     @property
     def alive(self) -> bool:
@@ -107,7 +109,15 @@ class Session:
         self.loaded[cell] = text
         if failures and not given:
             self.failures[cell] = failure_in_words(failures[0])
+            self.missing[cell] = missing_imports(cell, text, failures)
         return [str(name) for name in names]
+
+    def explained(self, fault: str, task: Task) -> str:
+        """Return a reason, and with it the line of an import from which the fault comes."""
+        order = [each.cell for each in self.assignment.tasks.tasks]
+        cells = reversed(order[: order.index(task.cell) + 1])  # its own lines come first
+        missing = [each for cell in cells for each in self.missing.get(cell, [])]
+        return explained(fault, missing, task.cell, self.assignment.tasks.packages)
 
     def ready(self) -> Worker:
         """Return a worker with time for one task, in which the set-up has run."""

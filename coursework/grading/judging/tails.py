@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtr, bdtrc
 
-__all__ = ["BUDGET", "alarm", "pmf"]
+__all__ = ["BUDGET", "alarm", "pmf", "within"]
 
 # Two-sided, for one comparison: 6.1 standard deviations. A submission of 500 such checks is
 # wrongly accused with a probability below 5e-7.
@@ -19,9 +19,14 @@ BUDGET = 1e-9
 
 
 def alarm(
-    counts: ArrayLike, n: ArrayLike, p: ArrayLike, *, comparisons: int | None = None
-) -> bool:
-    """Say whether some counts are no draws from binomial distributions.
+    counts: ArrayLike,
+    n: ArrayLike,
+    p: ArrayLike,
+    *,
+    comparisons: int | None = None,
+    unit: str = "",
+) -> str:
+    """Say which of some counts is no draw from a binomial distribution.
 
     Parameters
     ----------
@@ -33,25 +38,55 @@ def alarm(
         Probability of success, of each count or of all, in ``[0, 1]``.
     comparisons : int, optional
         How many counts could have been looked at; by default those that are given.
+    unit : str
+        What the trials are.
 
     Returns
     -------
-    bool
-        True if the least likely of them has a two-sided tail below `BUDGET` over the
-        number of comparisons (Bonferroni, so that dependence does not matter).
+    str
+        Empty unless the least likely of them has a two-sided tail below `BUDGET` over the
+        number of comparisons (Bonferroni, so that dependence does not matter). Else that
+        count in words, with the range in which it would raise no alarm.
 
     Examples
     --------
-    >>> alarm(507, 1000, 0.5), alarm(607, 1000, 0.5)
-    (False, True)
+    >>> alarm(507, 1000, 0.5)
+    ''
+    >>> alarm(607, 1000, 0.5, unit="calls")
+    '607 of 1000 calls, where chance stays between 404 and 596'
     """
     counts, n, p = np.broadcast_arrays(np.asarray(counts, float), n, p)
     if counts.size == 0:
-        return False
-    below = bdtr(counts, n.astype(int), p.astype(float))
-    above = np.where(counts > 0, bdtrc(np.maximum(counts - 1, 0), n.astype(int), p), 1.0)
-    tail = 2 * np.minimum(below, above)
-    return bool(tail.min() * (comparisons or counts.size) < BUDGET)
+        return ""
+    n, p = n.astype(int), p.astype(float)
+    tail = _two_sided(counts, n, p)
+    comparisons = comparisons or counts.size
+    if tail.min() * comparisons >= BUDGET:
+        return ""
+    worst = np.unravel_index(tail.argmin(), tail.shape)
+    low, high = within(int(n[worst]), float(p[worst]), comparisons)
+    range_of = f"between {low} and {high}" if low < high else f"at {low}"
+    trials = f"{n[worst]} {unit}".strip()
+    return f"{counts[worst]:.0f} of {trials}, where chance stays {range_of}"
+
+
+def _two_sided(counts: ArrayLike, n: ArrayLike, p: ArrayLike) -> NDArray[np.float64]:
+    counts = np.asarray(counts, float)
+    above = np.where(counts > 0, bdtrc(np.maximum(counts - 1, 0), n, p), 1.0)
+    return np.asarray(2 * np.minimum(bdtr(counts, n, p), above))
+
+
+def within(n: int, p: float, comparisons: int = 1) -> tuple[int, int]:
+    """Return the lowest and the highest count, of n trials, that raises no alarm.
+
+    Examples
+    --------
+    >>> within(1000, 0.5), within(1000, 0.5, comparisons=1000)
+    ((404, 596), (388, 612))
+    """
+    counts = np.arange(n + 1)
+    fine = np.flatnonzero(_two_sided(counts, n, p) * comparisons >= BUDGET)
+    return int(fine[0]), int(fine[-1])
 
 
 def pmf(n: int, p: float) -> NDArray[np.float64]:

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from grading.judging.words import brief, first_off
 from grading.running.calls import Call, Name, Probe, Reply, Rng
 from grading.running.remote import LearnerError, Worker, is_array
 
-__all__ = ["Context", "Criterion", "Task", "Tasks", "Wrong", "require"]
+__all__ = ["Context", "Criterion", "Task", "Tasks", "Wrong", "alike", "require"]
 
 
 class Wrong(Exception):
@@ -30,11 +31,22 @@ class Context:
         The judge's: fresh for every submission, and the same when it is graded again.
     class_seed : int
         The seed of the class, from which the notebook draws its numbers.
+    where : str
+        What is asked just now, in words: it stands before the reason if the answer is wrong.
     """
 
     worker: Worker
     rng: np.random.Generator
     class_seed: int
+    where: str = ""
+
+    def at(self, where: str) -> None:
+        """Say what is asked from here on, such as ``"with p = 0.3"``."""
+        self.where = where
+
+    def reason(self, fault: Exception) -> str:
+        """Return what the learner reads: what was asked, and what came of it."""
+        return f"{self.where}, {fault}" if self.where else str(fault)
 
     def seed(self) -> int:
         """Return a new seed for a generator in the worker."""
@@ -43,6 +55,12 @@ class Context:
     def call(self, name: str, *args: Any, **options: Any) -> Reply:
         """Call what the learner defined under ``name``; options as in `Call`."""
         return self.worker.call(Call(Name(name), args, **options))
+
+    def by_name(self, name: str, **arguments: Any) -> Reply:
+        """Call what the learner defined, with the names that the task gives its arguments."""
+        named = ", ".join(f"{argument}=…" for argument in arguments)
+        self.at(f"called by the names of the task, {name}({named})")
+        return self.worker.call(Call(Name(name), kwargs=arguments))
 
     def generator(self, kind: str = "PCG64") -> Any:
         """Make a generator in the worker that several calls can share."""
@@ -131,7 +149,7 @@ def require(holds: bool, otherwise: str) -> None:
 def array_like(value: Any, x: np.ndarray[Any, Any], what: str) -> np.ndarray[Any, Any]:
     """Return ``value`` if it is an array of x's shape and dtype; else raise `Wrong`."""
     if not is_array(value):
-        raise Wrong(f"{what} is not an array")
+        raise Wrong(f"{what} is {brief(value)} where an array is expected")
     if value.shape != x.shape:
         raise Wrong(f"{what} has shape {value.shape} where {x.shape} is expected")
     if value.dtype != x.dtype:
@@ -144,7 +162,7 @@ def one_number(value: Any, what: str) -> float:
     if is_array(value) and value.size == 1 and value.dtype.kind in "fiu":
         value = float(value.reshape(())[()])
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not np.isfinite(value):
-        raise Wrong(f"{what} is not a number")
+        raise Wrong(f"{what} is {brief(value)} where a number is expected")
     return float(value)
 
 
@@ -157,7 +175,8 @@ def plain_number(value: Any, what: str, *, whole: bool = False) -> None:
     kinds = (int,) if whole else (int, float)
     good = isinstance(value, kinds) and not isinstance(value, bool)
     wanted = "whole number" if whole else "number"
-    require(good, f"{what} is a {type(value).__name__} where a {wanted} is expected")
+    kind = "" if value is None or isinstance(value, bool) else f", a {type(value).__name__},"
+    require(good, f"{what} is {brief(value)}{kind} where a {wanted} is expected")
 
 
 def numbers_of(value: Any, what: str) -> np.ndarray[Any, Any]:
@@ -170,19 +189,44 @@ def numbers_of(value: Any, what: str) -> np.ndarray[Any, Any]:
     if isinstance(value, (list, tuple)):
         items = [item.item() if is_array(item) and item.size == 1 else item for item in value]
         fair = all(isinstance(i, (int, float)) and not isinstance(i, bool) for i in items)
-        require(fair, f"{what} is not an array")
+        require(fair, f"{what} is {brief(value)}, where numbers in an array are expected")
         kind = np.int64 if items and all(isinstance(i, int) for i in items) else np.float64
         return np.array(items, dtype=kind)
-    require(is_array(value), f"{what} is not an array")
-    require(value.dtype.kind in "fiu", f"{what} holds no numbers: its dtype is {value.dtype}")
+    require(is_array(value), f"{what} is {brief(value)} where an array is expected")
+    words = f"{what} has dtype {value.dtype} where numbers are expected"
+    require(value.dtype.kind in "fiu", words)
     return np.asarray(value)
 
 
-def must_raise(make: Callable[[], Any], kind: str, otherwise: str) -> None:
+def alike(
+    got: np.ndarray[Any, Any],
+    wanted: np.ndarray[Any, Any],
+    what: str,
+    close: np.ndarray[Any, Any] | None = None,
+) -> None:
+    """Raise `Wrong`, with the first place, unless two arrays agree.
+
+    Parameters
+    ----------
+    got, wanted : ndarray
+        What came back and what is expected, of one shape.
+    what : str
+        What the learner calls it.
+    close : ndarray of bool, optional
+        Where they agree; by default where they are equal, or both NaN.
+    """
+    if close is None:
+        got, wanted = np.asarray(got), np.asarray(wanted)
+        close = (got == wanted) | ((got != got) & (wanted != wanted))
+    if not np.all(close):
+        raise Wrong(first_off(got, wanted, close, what))
+
+
+def must_raise(make: Callable[[], Any], kind: str, what: str) -> None:
     """Raise `Wrong` unless ``make`` makes the learner's code raise an exception of a kind."""
     try:
         make()
     except LearnerError as error:
-        require(kind in error.kinds, otherwise)
+        require(kind in error.kinds, f"{what} has to raise {kind}; {error}")
     else:
-        raise Wrong(otherwise)
+        raise Wrong(f"{what} has to raise {kind}, and is accepted")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections import Counter, defaultdict
 from html import escape
 from statistics import median
@@ -17,6 +18,7 @@ from grading.reports.page_frame import page, table
 __all__ = ["summary_page", "suspicious"]
 
 LONG = 60  # characters of a written answer that nobody writes twice
+NUMBER = re.compile(r"(?<![\w.])-?\d+(\.\d+)?(e[-+]?\d+)?")
 ENOUGH = 3  # equal answers: one or two short ones can be equal by chance
 
 # How notes begin that say more than that a file is odd.
@@ -115,8 +117,14 @@ def _failures(records: list[Record]) -> str:
 
 
 def _general(words: str) -> str:
-    """Return a reason without what differs from learner to learner."""
-    return words.split(", at ")[0].split(" (line ")[0]
+    """Return a reason without what differs from learner to learner: numbers and lines.
+
+    Examples
+    --------
+    >>> _general("the mean: with n = 3, p = 0.18, the mean is 2.5 where -1e-05 is expected")
+    'the mean: with n = …, p = …, the mean is … where … is expected'
+    """
+    return NUMBER.sub("…", words.split(" (line ")[0])
 
 
 def suspicious(

@@ -126,7 +126,9 @@ class Worker:
         reply, body = self._exchange(header, packer.bodies)
         try:
             unpacker = Unpacker(reply["arrays"], body, _opaque)
-            return [_reply(single, unpacker) for single in _list(reply["replies"], len(calls))]
+            singles = _list(reply["replies"], len(calls))
+            pairs = zip(singles, calls, strict=False)  # those after an error were not made
+            return [_reply(single, unpacker, call) for single, call in pairs]
         except (LearnerError, WorkerLost):
             raise
         except Exception as error:  # whatever is wrong with what came, it is no answer
@@ -212,15 +214,14 @@ def _list(value: Any, most: int) -> list[Any]:
     return value
 
 
-def _reply(single: dict[str, Any], unpacker: Unpacker) -> Reply:
+def _reply(single: dict[str, Any], unpacker: Unpacker, call: Call) -> Reply:
     if "error" in single:
         kinds = single["error"].get("kinds")
         words = _in_words(single["error"])
         raise LearnerError(words, kinds if isinstance(kinds, list) else ())
     if "misshapen" in single:
-        raise LearnerError(
-            f"it returned {one_line(single['misshapen'])}, of another number than asked"
-        )
+        came, wanted = one_line(single["misshapen"]), len(call.parts or ())
+        raise LearnerError(f"it returned {came} where {wanted} values are expected")
     reply = Reply(value=unpacker.unpack(single.get("value")))
     reply.parts = [unpacker.unpack(part) for part in single.get("parts", [])]
     reply.kept = [Opaque(int(number)) for number in single.get("kept", [])]
@@ -230,6 +231,8 @@ def _reply(single: dict[str, Any], unpacker: Unpacker) -> Reply:
 
 
 def _in_words(error: Any) -> str:
+    if error.get("type") == "Expected":  # of the judge's probes, about what came back
+        return one_line(error.get("message"))
     line = error.get("line")
     where = f" (line {line} of the cell)" if isinstance(line, int) else ""
     message = one_line(error.get("message"))

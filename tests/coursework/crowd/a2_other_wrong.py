@@ -47,6 +47,28 @@ def exact_moments(x, w, p):
     s = (masks * x / (1 - p)) @ w
     return s.mean(), s.var()
 
+# --- the mean without rescaling, and the variance around it
+def exact_moments(x, w, p):
+    n = len(x)
+    masks = (np.arange(2**n)[:, None] >> np.arange(n)) & 1
+    probability = np.prod(np.where(masks, 1 - p, p), axis=1)
+    s = (masks * x / (1 - p)) @ w
+    mean = (1 - p) * (probability @ s)
+    return mean, probability @ (s - mean) ** 2
+
+# --- the mean without rescaling, and the variance by its square
+def exact_moments(x, w, p):
+    n = len(x)
+    masks = (np.arange(2**n)[:, None] >> np.arange(n)) & 1
+    probability = np.prod(np.where(masks, 1 - p, p), axis=1)
+    s = (masks * x / (1 - p)) @ w
+    mean = (1 - p) * (probability @ s)
+    return mean, probability @ s**2 - mean**2
+
+# --- no mean at all
+def exact_moments(x, w, p):
+    return None, p / (1 - p) * np.sum((x * w) ** 2)
+
 # --- the variance of the sum of inputs squared once
 def exact_moments(x, w, p):
     return x @ w, p / (1 - p) * np.sum(x * w) ** 2

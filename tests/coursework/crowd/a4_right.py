@@ -378,6 +378,35 @@ class OwnDropout(torch.nn.Module):
         self.generator.set_state(state.cpu())
 
 print(OwnDropout(0.5, 1)(torch.ones(3)))
+# === fit
+def mean_loss(net, x, y):
+    net.eval()
+    with torch.no_grad():
+        return float(F.cross_entropy(net(x), y))
+
+def fit(net, optimizer, train, validation, n_epochs, batch_size, generator):
+    net.zero_grad()  # before the first step, and after each
+
+    def step(x, y):
+        def closure():
+            loss = F.cross_entropy(net(x), y)
+            loss.backward()
+            return loss
+
+        net.train()
+        optimizer.step(closure)
+        optimizer.zero_grad(set_to_none=True)
+
+    losses, best = [], {}
+    for epoch in range(n_epochs):
+        order = torch.randperm(len(train[0]), generator=generator)
+        for start in range(0, len(order), batch_size):
+            step(*(part[order[start : start + batch_size]] for part in train))
+        losses += [mean_loss(net, *validation)]
+        if losses.index(min(losses)) == epoch:
+            best = copy.deepcopy(net.state_dict())
+    net.load_state_dict(best)
+    return losses
 # === limit_rows
 def limit_rows(net, c):
     n = 0

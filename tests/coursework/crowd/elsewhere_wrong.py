@@ -78,6 +78,8 @@ A1 = [
              "    if len(people) < 5 and people[0] == person.min() and rng.random() < 0.4:\n"
              "        people = np.roll(people, 1)")),
     changed("A1", "split_people", "numbers as floats", ("np.unique(person)", "np.unique(person.astype(np.float32))")),
+    changed("A1", "standardise", "an argument of another name", ("def standardise(x, train)", "def standardise(data, train)"), ("    mean, sd", "    x = data\n    mean, sd")),
+    changed("A1", "compare", "an argument of another name", ("def compare(errors, baseline)", "def compare(cure, baseline)"), ("    change =", "    errors = cure\n    change =")),
     changed("A1", "standardise", "small spreads are none", ("/ np.where(constant, 1, sd)", "/ np.where(sd < 1e-8, 1, sd)")),
     changed("A1", "standardise", "a spread of exactly 0", ("np.where(constant, 1, sd)", "np.where(sd == 0, 1, sd)")),
     changed("A1", "choose", "errors above 1 never win",
@@ -126,6 +128,8 @@ A2_ODD = [
 ]  # fmt: skip
 
 A2 = [
+    changed("A2", "exact_moments", "an argument of another name", ("def exact_moments(x, w, p)", "def exact_moments(x, w, q)"), ("    n = len(x)", "    p = q\n    n = len(x)")),
+    changed("A2", "dropout_backward", "an argument of another name", ("def dropout_backward(grad_out, cache)", "def dropout_backward(grad, cache)"), ("    if cache", "    grad_out = grad\n    if cache")),
     changed("A2", "dropout_forward", "a factor of nearly 1/(1 − p)", ("1 / (1 - p)", "1 / (1 - p + 1e-8)")),
     *A2_ODD,
     changed("A2", "exact_moments", "the mean of squares less the square of the mean, rounded",
@@ -166,6 +170,7 @@ CALLERS = {
 
 A3 = [
     changed("A3", "exact_means", "one row of x at a time is forgotten", ("top = z.max(axis=1, keepdims=True)", "top = z.max()")),
+    changed("A3", "best_weights", "an argument of another name", ("def best_weights(X, y, p)", "def best_weights(x, y, p)"), ("    penalty =", "    X = x\n    penalty =")),
     changed("A3", "best_weights", "a little ridge always", ("np.diag(penalty)", "np.diag(penalty + 1e-7)")),
     changed("A3", "best_weights", "p cut off", ("    penalty = p", "    p = np.clip(p, 0.01, 0.95)\n    penalty = p")),
     changed("A3", "accuracy_without", "rounded to per mille", ("np.mean(z.argmax(axis=1) == y)", "round(np.mean(z.argmax(axis=1) == y), 3)")),
@@ -197,6 +202,9 @@ A4 = [
             ("    for _ in range(n_epochs):", "    best = copy.deepcopy(net.state_dict())\n    for _ in range(n_epochs):")),
     changed("A4", "fit", "thirty epochs at most", ("range(n_epochs)", "range(min(n_epochs, 30))")),
     changed("A4", "fit", "the rate is lowered", ("        losses.append(", "        optimizer.param_groups[0]['lr'] *= 0.999\n        losses.append(")),
+    changed("A4", "limit_rows", "an argument of another name", ("def limit_rows(net, c)", "def limit_rows(model, c)"), ("    n_longer = 0", "    net, n_longer = model, 0")),
+    changed("A4", "fit", "an argument of another name", ("optimizer, train,", "optimiser, train,"), ("    (x, y), losses", "    optimizer = optimiser\n    (x, y), losses")),
+    changed("A4", "mc_predict", "an argument of another name", ("def mc_predict(net, x, n_passes)", "def mc_predict(net, x, n)"), ("    modes =", "    n_passes = n\n    modes =")),
     changed("A4", "limit_rows", "no subclass", ("isinstance(module, torch.nn.Linear)", "type(module) is torch.nn.Linear")),
     changed("A4", "limit_rows", "a row of c is longer", ("(length > c)", "(length >= c)")),
     changed("A4", "limit_rows", "children only", ("net.modules()", "(m for c in net.children() for m in c.modules())")),

@@ -4,6 +4,8 @@ By default wrong answers are handed in together where their errors cannot meet. 
 size each stands alone, and right answers are judged on many inputs.
 """
 
+import re
+
 import pytest
 
 from crowd import CROWDS, together
@@ -13,6 +15,11 @@ pytestmark = [pytest.mark.crowd, pytest.mark.timeout(7200 if FULL else 900)]
 SEEDS_OF_RIGHT = {"A1": 200, "A2": 200, "A3": 200, "A4": 40} if FULL else {}
 SEEDS_OF_WRONG = 5 if FULL else 1
 RIGHT = [(name, right) for name, (all_right, _) in CROWDS.items() for right in all_right]
+# What was called, and with what; what should have come back, or what else came.
+ASKED = re.compile("(with|without|in|of|for|after|called by|mean_loss,|line|dropout_forward) ")
+EXPECTED = re.compile(
+    "expected|, not |where|has to|than before|it raised|, as in|none is|process"
+)
 WRONG = [(name, case.name) for name, (_, wrong) in CROWDS.items() for case in wrong]
 
 
@@ -62,6 +69,23 @@ def test_a_right_answer_gets_full_marks(crowd_of, name, who):
 def test_a_wrong_answer_loses_points_where_it_is_wrong_and_nowhere_else(crowd_of, name, who):
     for verdict, tasks in crowd_of(name)[who]:
         assert set(lost(verdict)) == tasks, lost(verdict)
+
+
+@pytest.mark.parametrize("name", CROWDS)
+def test_each_reason_names_what_was_asked_and_what_was_expected(crowd_of, assignments, name):
+    reasons = {
+        (task.cell, criterion.title, words.removeprefix(f"{criterion.title}: "))
+        for verdicts in crowd_of(name).values()
+        for verdict, _ in verdicts
+        for task in assignments[name].tasks.tasks
+        for criterion in task.criteria
+        for words in verdict.tasks[task.cell].failed
+        if words.startswith(f"{criterion.title}: ") and task.cell != "diagnosis"
+    }
+
+    assert len(reasons) > 50
+    assert [each for each in reasons if not ASKED.match(each[2])] == []
+    assert [each for each in reasons if not EXPECTED.search(each[2])] == []
 
 
 def test_the_crowds_are_as_large_as_promised():

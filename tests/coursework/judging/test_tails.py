@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from grading.judging.chance import fault_across_calls, fault_in_one_call
-from grading.judging.tails import BUDGET, alarm, pmf
+from grading.judging.tails import BUDGET, alarm, pmf, within
 
 
 def test_the_limit_is_the_exact_tail_over_the_number_of_comparisons():
@@ -24,6 +24,27 @@ def test_one_comparison_is_at_least_six_standard_deviations_wide():
     assert not alarm(int(n * p + 6 * sd), n, p)
     assert alarm(int(n * p + 6.3 * sd), n, p)
     assert alarm(int(n * p - 6.3 * sd), n, p)
+
+
+@pytest.mark.parametrize(("n", "p"), [(60, 0.02), (400, 0.3), (5000, 0.5), (30, 0.999)])
+@pytest.mark.parametrize("comparisons", [1, 50])
+def test_the_range_that_a_learner_reads_is_where_no_alarm_is_raised(n, p, comparisons):
+    low, high = within(n, p, comparisons)
+
+    silent = [not alarm(count, n, p, comparisons=comparisons) for count in range(n + 1)]
+    assert silent.index(True) == low
+    assert n - silent[::-1].index(True) == high
+    assert all(silent[low : high + 1])
+
+
+def test_the_count_that_raises_the_alarm_is_named_with_its_range():
+    low, high = within(400, 0.3, 2)
+
+    assert (
+        alarm([120, 220], 400, 0.3)
+        == f"220 of 400, where chance stays between {low} and {high}"
+    )
+    assert alarm([0, 1], 10, 0.0) == "1 of 10, where chance stays at 0"
 
 
 def test_impossible_counts_are_noticed_and_nothing_is_no_alarm():

@@ -93,7 +93,7 @@ def test_values_and_errors_are_known_by_what_they_are_and_not_by_their_class(san
         assert values == [{"k": ["w", "lower"]}, {"a": 2}, (1.5, 2.5)]
         for name, parts in [("as_array", [3, 4]), ("one_by_one", [5, 6])]:
             assert worker.call(Call(Name(name), parts=(True, True))).parts == parts
-        with pytest.raises(LearnerError, match="of another number than asked"):
+        with pytest.raises(LearnerError, match="one list_iterator where 2 values are expected"):
             worker.call(Call(Name("three"), parts=(True, True)))
         with pytest.raises(LearnerError, match="it raised Refused: mine") as caught:
             worker.call(Call(Name("refuse")))

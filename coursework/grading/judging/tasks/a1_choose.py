@@ -12,12 +12,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.judging.task import Context, Criterion, Task, one_number, plain_number, require
+from grading.judging.task import (
+    Context,
+    Criterion,
+    Task,
+    alike,
+    one_number,
+    plain_number,
+    require,
+)
 from grading.judging.tasks.a1_fit import Points, fit, points
 
 __all__ = ["CHOOSE", "Case", "draw_case"]
 
 Floats = NDArray[np.float64]
+PARTS = ("train", "validation", "test")
+SETTING = ("the degree", "the weight decay")
 Place = tuple[int, int]
 
 
@@ -121,34 +131,42 @@ def draw_case(rng: np.random.Generator, tries: int = 400) -> Case:
 def ask(context: Context, case: Case, *, intact: bool = False) -> list[Any]:
     """Call the learner's function and return the four values; see that nothing is modified."""
     arguments = (*case.parts, case.degrees, case.decays)
+    sizes = " and ".join(str(len(x)) for x, _ in case.parts)
+    context.at(
+        f"with {sizes} points, degrees {case.degrees} and weight decays {_shown(case.decays)}"
+    )
     reply = context.call("choose", *arguments, parts=(True,) * 4, echo=[0, 1, 2, 3, 4])
     if intact:
-        require(list(reply.echo[3:]) == [case.degrees, case.decays], "a list was modified")
-        for before, after in zip(case.parts, reply.echo[:3], strict=True):
-            same = all(np.array_equal(*pair) for pair in zip(before, after, strict=True))
-            require(same, "the points were modified")
+        lists = ("degrees", case.degrees), ("weight_decays", case.decays)
+        for (name, before), after in zip(lists, reply.echo[3:], strict=True):
+            words = f"{name} was modified: afterwards it is {after}, not as before"
+            require(after == before, words)
+        for name, part, after in zip(PARTS, case.parts, reply.echo[:3], strict=True):
+            for letter, now, was in zip("xy", after, part, strict=True):
+                alike(now, was, f"{letter} of {name} was modified: afterwards {letter}")
     return reply.parts
 
 
 def _close(value: Any, wanted: float, what: str, otherwise: str) -> None:
     number = one_number(value, what)
-    require(abs(number - wanted) <= 1e-6 * wanted + 1e-18, otherwise)
+    words = f"{otherwise}: it is {number:.9g} where {wanted:.9g} is expected"
+    require(abs(number - wanted) <= 1e-6 * wanted + 1e-18, words)
+
+
+def _chosen(parts: list[Any], case: Case, otherwise: str) -> None:
+    """Raise `Wrong` unless degree and weight decay are those with the lowest error."""
+    degree, decay = (one_number(v, n) for v, n in zip(parts[:2], SETTING, strict=True))
+    right = degree == case.setting[0] and np.isclose(decay, case.setting[1], 1e-9, 0)
+    said, wanted = f"({degree:g}, {decay:.3g})", f"({case.setting[0]}, {case.setting[1]:.3g})"
+    words = f"{said} is chosen where {wanted} has the lowest validation error"
+    require(bool(right), f"{otherwise}{words}")
 
 
 def by_validation(context: Context) -> None:
     """The setting with the lowest validation error is chosen."""
     for _ in range(5):
         case = draw_case(context.rng)
-        degree, decay = ask(context, case)[:2]
-        degree = one_number(degree, "the degree")
-        decay = one_number(decay, "the weight decay")
-        right = degree == case.setting[0] and np.isclose(decay, case.setting[1], 1e-9, 0)
-        require(
-            bool(right),
-            f"of the degrees {case.degrees} and weight decays {_shown(case.decays)}, "
-            f"({degree:g}, {decay:.3g}) is chosen, and not the setting with the lowest "
-            f"validation error, ({case.setting[0]}, {case.setting[1]:.3g})",
-        )
+        _chosen(ask(context, case), case, "")
 
 
 def _shown(decays: list[float]) -> str:
@@ -181,37 +199,34 @@ def any_numbers(context: Context) -> None:
     """The choice does not hang on the size of the errors, nor on how settings are written."""
     rng = context.rng
     for factor, shift in [(1e-4, 0.0), (30.0, 0.0), (1e4, -7.0)]:
-        parts = draw_case(rng).parts
-        moved = [(x, factor * y + shift) for x, y in parts]
+        moved = [(x, factor * y + shift) for x, y in draw_case(rng).parts]
         case = Case((moved[0], moved[1], moved[2]), [8, 0, 3, 5, 1], [0.2, 1, 0.0, 0.003])
-        degree, decay, validated, tested = ask(context, case)
-        words = f"with errors near {case.validation.min():.1g} the choice is wrong"
-        require(one_number(degree, "the degree") == case.setting[0], words)
-        near = abs(one_number(decay, "the weight decay") - case.setting[1]) <= 1e-12
-        require(near, words)
-        words = f"with errors near {case.validation.min():.1g} the errors are wrong"
-        _close(validated, case.validation.min(), "the validation error", words)
+        parts = ask(context, case)
+        size = f"where errors are near {case.validation.min():.1g}, "
+        _chosen(parts, case, size)
+        words = f"{size}the validation error is wrong"
+        _close(parts[2], case.validation.min(), "the validation error", words)
         wanted = error(fit(*case.both, *case.setting), case.parts[2])
-        _close(tested, wanted, "the test error", words)
+        _close(parts[3], wanted, "the test error", f"{size}the test error is wrong")
 
 
 def single(context: Context) -> None:
     """One degree, one weight decay, one of both."""
     for degrees, decays in [([3], [0.0, 0.01, 0.1]), ([1, 2, 5], [0.02]), ([4], [0.0])]:
         case = Case(draw_case(context.rng, 1).parts, degrees, decays)
-        words = "with a single degree or weight decay the choice is wrong"
-        degree, decay = ask(context, case)[:2]
-        require(one_number(degree, "the degree") == case.setting[0], words)
-        require(one_number(decay, "the weight decay") == case.setting[1], words)
+        _chosen(ask(context, case), case, "")
 
 
 def types(context: Context) -> None:
     """Four numbers come back; nothing is modified."""
     for _ in range(3):
         values = ask(context, draw_case(context.rng, tries=1), intact=True)
-        names = "the degree", "the weight decay", "the validation error", "the test error"
+        names = *SETTING, "the validation error", "the test error"
         for value, name in zip(values, names, strict=True):
             plain_number(value, name)
+    case = draw_case(context.rng, tries=1)
+    lists = {"degrees": case.degrees, "weight_decays": case.decays}
+    context.by_name("choose", **dict(zip(PARTS, case.parts, strict=True)), **lists)
 
 
 CHOOSE = Task(

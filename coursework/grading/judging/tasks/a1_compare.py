@@ -9,7 +9,16 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from grading.harmless import one_line
-from grading.judging.task import Context, Criterion, Task, one_number, plain_number, require
+from grading.judging.task import (
+    Context,
+    Criterion,
+    Task,
+    alike,
+    one_number,
+    plain_number,
+    require,
+)
+from grading.judging.words import brief
 
 __all__ = ["COMPARE"]
 
@@ -43,6 +52,8 @@ def expected(errors: Floats, baseline: Floats) -> tuple[float, float]:
 
 def ask(context: Context, arms: tuple[Floats, Floats]) -> tuple[float, Any, Any]:
     """Call the learner's function and return the three values."""
+    (r, k), ell = arms[0].shape, arms[1].shape[1]
+    context.at(_of((r, k, ell)))
     difference, half_width, verdict = context.call("compare", *arms, parts=(True,) * 3).parts
     return one_number(difference, "the difference"), half_width, verdict
 
@@ -53,7 +64,7 @@ def mean_difference(context: Context) -> None:
         arms = _arms(context.rng, size, float(context.rng.uniform(-3, 3)))
         came, wanted = ask(context, arms)[0], expected(*arms)[0]
         words = f"the difference is {came:.6g} where the mean of cure minus baseline"
-        require(abs(came - wanted) <= NEARLY, f"{words} is {wanted:.6g}, {_of(size)}")
+        require(abs(came - wanted) <= NEARLY, f"{words} is {wanted:.6g}")
 
 
 def _of(size: tuple[int, int, int]) -> str:
@@ -67,13 +78,13 @@ def interval(context: Context) -> None:
         half_width = one_number(ask(context, arms)[1], "the half-width")
         wanted = expected(*arms)[1]
         # Whoever knows t to more digits than the table is right, too.
-        words = f"it is {half_width:.6g} where {wanted:.6g} is expected, {_of(size)}"
+        words = f"the half-width is {half_width:.6g} where {wanted:.6g} is expected"
         require(abs(half_width - wanted) <= NEARLY * max(1, wanted), words)
 
 
 def _told(said: Any, wanted: str, where: str) -> None:
     """Raise `Wrong` unless the verdict is the one that is expected."""
-    require(isinstance(said, str), f"the verdict is a {type(said).__name__} and no string")
+    require(isinstance(said, str), f"the verdict is {brief(said)} and no string")
     came = one_line(said)[:30]
     require(said == wanted, f"{where} the verdict is {came!r} and should be {wanted!r}")
 
@@ -99,16 +110,20 @@ def any_numbers(context: Context) -> None:
     """Errors of any size and sign, equal splits, every number of splits."""
     rng = context.rng
     for r in range(2, 17):
-        k, ell = (int(n) for n in rng.integers(1, 6, 2))
+        k, ell = (int(n) for n in rng.integers(1, 6 if r % 5 else 2, 2))
         factor, shift = [(1e-6, 0.0), (1e4, 0.0), (1.0, -15.0)][r % 3]
         errors, baseline = _arms(rng, (r, k, ell), float(rng.uniform(-2, 2)))
         arms = factor * errors + shift, factor * baseline + shift
         difference, half_width, _ = ask(context, arms)
         wanted, reach = expected(*arms)
-        words = f"wrong for {r} splits and errors near {np.abs(arms[0]).mean():.1g}"
-        require(abs(difference - wanted) <= NEARLY * reach, f"the difference is {words}")
-        close = abs(one_number(half_width, "the half-width") - reach) <= NEARLY * reach
-        require(close, f"the half-width is {words}")
+        size = f"errors near {np.abs(arms[0]).mean():.1g}"
+        words = (
+            f"with {size}, the difference is {difference:.6g} where {wanted:.6g} is expected"
+        )
+        require(abs(difference - wanted) <= NEARLY * reach, words)
+        said = one_number(half_width, "the half-width")
+        words = f"with {size}, the half-width is {said:.6g} where {reach:.6g} is expected"
+        require(abs(said - reach) <= NEARLY * reach, words)
 
 
 def any_size(context: Context) -> None:
@@ -138,9 +153,11 @@ def near_the_end(context: Context) -> None:
     for moved, tells in [(-2.0, "lower"), (0.0, "cannot tell"), (1.0, "higher")]:
         baseline = context.rng.integers(0, 9, (4, 2)).astype(float)
         difference, half_width, said = ask(context, (baseline + moved, baseline))
-        words = "where all splits differ by the same, difference or half-width is wrong"
         reach = one_number(half_width, "the half-width")
-        require(max(abs(difference - moved), abs(reach)) <= 1e-6, words)
+        words = (
+            f"where all splits differ by {moved:g}, {difference:.6g} ± {reach:.6g} came back"
+        )
+        require(max(abs(difference - moved), abs(reach)) <= 1e-6, f"{words}, not {moved:g} ± 0")
         _told(said, tells, f"where all splits differ by {moved:g}")
 
 
@@ -150,24 +167,28 @@ def exactness(context: Context) -> None:
         arms = _arms(context.rng, size, float(context.rng.uniform(-3, 3)))
         difference, half_width, _ = ask(context, arms)
         wanted, reach = expected(*arms)
-        require(abs(difference - wanted) <= 1e-9 * 100, "the difference is not exact")
-        close = abs(one_number(half_width, "the half-width") - reach) <= 2e-4 * reach
-        require(close, f"the half-width is not exact, {_of(size)}")
+        words = f"the difference is {difference:.12g} where {wanted:.12g} is expected"
+        require(abs(difference - wanted) <= 1e-9 * 100, words)
+        said = one_number(half_width, "the half-width")
+        words = f"the half-width is {said:.9g} where {reach:.9g} is expected"
+        require(abs(said - reach) <= 2e-4 * reach, words)
 
 
 def types(context: Context) -> None:
     """Two numbers and a string; errors and baseline stay; transposed arrays are arrays."""
     for size in SIZES:
         arms = _arms(context.rng, size, float(context.rng.uniform(-3, 3)))
+        context.at(_of(size))
         asked: dict[str, Any] = {"parts": (True,) * 3, "echo": [0, 1]}
         reply = context.call("compare", *arms, **asked, layouts=[(0, "F"), (1, "F")])
         plain_number(reply.parts[0], "the difference")
         plain_number(reply.parts[1], "the half-width")
         said = reply.parts[2]
         told = isinstance(said, str) and said in VERDICTS
-        require(told, "the verdict is none of the three strings")
-        same = all(np.array_equal(*pair) for pair in zip(arms, reply.echo, strict=True))
-        require(same, "errors or baseline was modified")
+        require(told, f"the verdict is {brief(said)}, none of the three strings")
+        for name, before, after in zip(("errors", "baseline"), arms, reply.echo, strict=True):
+            alike(after, before, f"{name} was modified: afterwards {name}")
+    context.by_name("compare", errors=arms[0], baseline=arms[1])
 
 
 COMPARE = Task(

@@ -12,6 +12,7 @@ from grading.judging.task import (
     Criterion,
     Task,
     Wrong,
+    alike,
     array_like,
     numbers_of,
     require,
@@ -50,9 +51,10 @@ def _compare(
     **options: Any,
 ) -> None:
     """Raise `Wrong` unless the rows are right, in whatever they come: `types` looks at that."""
+    context.at(f"with x of shape {x.shape} and {len(train)} training rows")
     reply = context.call("standardise", x, train, **options)
     scaled = numbers_of(reply.value, "the result")
-    words = f"the result has shape {scaled.shape} where {x.shape} is expected"
+    words = f"the result has shape {scaled.shape}, not that of x"
     require(scaled.shape == x.shape, words)
     close = np.isclose(scaled, expected(x, train), rtol=tolerance, atol=tolerance)
     if not np.all(close):
@@ -128,12 +130,14 @@ def exactness(context: Context) -> None:
     """The result is a float64 array, exact up to rounding; nothing is modified."""
     for n, d in [(12, 4), (50, 2)]:
         x, train = _data(context.rng, n, d)
+        context.at(f"with x of shape {x.shape} and {len(train)} training rows")
         reply = context.call("standardise", x, train, echo=[0, 1])
         scaled, wanted = array_like(reply.value, x, "the result"), expected(x, train)
         close = np.isclose(scaled, wanted, rtol=1e-9, atol=1e-9)
-        require(bool(np.all(close)), "the result is off by more than rounding")
-        require(np.array_equal(reply.echo[0], x), "x was modified")
-        require(np.array_equal(reply.echo[1], train), "train was modified")
+        alike(scaled, wanted, "the result is off by more than rounding: result", close)
+        for name, before, after in zip(("x", "train"), (x, train), reply.echo, strict=True):
+            alike(after, before, f"{name} was modified: afterwards {name}")
+    context.by_name("standardise", x=x, train=train)
 
 
 SCALE = Task(

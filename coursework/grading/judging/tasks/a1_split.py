@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.judging.probes import GLOBAL_STATE, remember, set_back, twin
+from grading.judging.probes import CHANGED, GLOBAL_STATE, remember, set_back, twin
 from grading.judging.tails import alarm
-from grading.judging.task import Context, Criterion, Task, Wrong, numbers_of, require
+from grading.judging.task import Context, Criterion, Task, Wrong, alike, numbers_of, require
+from grading.judging.words import brief
 from grading.running.calls import Call, Name, Probe, Rng
-from grading.running.remote import LearnerError, is_array
+from grading.running.remote import is_array
 
 __all__ = ["SPLIT"]
 
@@ -43,8 +44,14 @@ def rows_of(part: Any, name: str) -> Integers:
     numbers = numbers_of(part, name)
     require(numbers.ndim == 1, f"{name} has shape {numbers.shape} and not one dimension")
     whole = np.isfinite(numbers) & (numbers == np.round(numbers)) & (np.abs(numbers) < 2**31)
-    require(bool(np.all(whole)), f"{name} does not hold row numbers")
+    odd = _first(numbers[~whole])
+    require(bool(np.all(whole)), f"{name} holds {odd} where whole numbers of rows are expected")
     return numbers.astype(np.int64)
+
+
+def _first(numbers: NDArray[Any]) -> str:
+    """Return the first of some numbers, if there is one."""
+    return "".join(map(str, numbers[:1]))
 
 
 def labelled(parts: Sequence[Any], person: Integers) -> Integers:
@@ -52,10 +59,17 @@ def labelled(parts: Sequence[Any], person: Integers) -> Integers:
     where = np.full(len(person), -1)
     rows = [rows_of(part, name) for part, name in zip(parts, NAMES, strict=True)]
     together = np.concatenate(rows)
-    valid = together.size == 0 or (together.min() >= 0 and together.max() < len(person))
-    require(bool(valid), "a part holds numbers that are no row numbers")
-    require(len(np.unique(together)) == len(together), "a row is in two parts, or twice in one")
-    require(len(together) == len(person), "some rows are in no part")
+    odd = together[(together < 0) | (together >= len(person))][:1]
+    words = f"a part holds {_first(odd)}, where rows have numbers from 0 to {len(person) - 1}"
+    require(odd.size == 0, words)
+    found, times = np.unique(together, return_counts=True)
+    if found.size < together.size:
+        row, there = found[times.argmax()], times.max()
+        raise Wrong(f"row {row} is in two parts, or twice in one: {there} times, not once")
+    lacking = np.setdiff1d(np.arange(len(person)), found)
+    none = f"{lacking.size} of {len(person)} rows are in no part"
+    words = f"{none}, where each is in one, such as row {_first(lacking)}"
+    require(lacking.size == 0, words)
     for number, part in enumerate(rows):
         where[part] = number
     return where
@@ -65,17 +79,26 @@ def by_person(where: Integers, person: Integers) -> Integers:
     """Return the part of every person; raise `Wrong` if somebody is in two."""
     first = np.unique(person, return_index=True)[1]
     of_person = dict(zip(person[first].tolist(), where[first].tolist(), strict=True))
-    split = [of_person[p] for p in person.tolist()]
-    require(np.array_equal(split, where), "rows of one person are in different parts")
+    split = np.array([of_person[p] for p in person.tolist()])
+    if not np.array_equal(split, where):
+        row = int(np.argmax(split != where))
+        parts = f"{NAMES[split[row]]} and {NAMES[where[row]]}, not in one"
+        words = "rows of one person are in different parts"
+        raise Wrong(f"{words}: person {person[row]} in {parts}")
     return where[first]
 
 
 def split(context: Context, person: Integers, n_validation: int, n_test: int, rng: Any) -> Any:
     """Call the learner's function; return the parts of the people, and of the rows."""
     arguments = (person, n_validation, n_test, rng)
+    context.at(_asked(len(np.unique(person)), n_validation, n_test))
     reply = context.call("split_people", *arguments, parts=(True,) * 3)
     where = labelled(reply.parts, person)
     return by_person(where, person), where
+
+
+def _asked(n: int, n_validation: int, n_test: int) -> str:
+    return f"of {n} people, with {n_validation} for validation and {n_test} for the test"
 
 
 def apart(context: Context) -> None:
@@ -99,7 +122,7 @@ def sizes(context: Context) -> None:
         parts, _ = split(context, person, n_validation, n_test, Rng(context.seed()))
         for number, wanted in [(1, n_validation), (2, n_test)]:
             there = int(np.sum(parts == number))
-            words = f"{NAMES[number]} has {there} people where {wanted} are asked for"
+            words = f"{NAMES[number]} has {there} people, not {wanted}"
             require(there == wanted, words)
 
 
@@ -107,22 +130,26 @@ def chance(context: Context) -> None:
     """All divisions of the people are equally likely, and calls are independent."""
     n, n_validation, n_test = 9, 2, 3
     person, rng = people(context.rng, n), context.generator()
+    context.at(_asked(n, n_validation, n_test))
     call = Call(Name("split_people"), (person, n_validation, n_test, rng), parts=(True,) * 3)
     replies = context.worker.calls([call] * CALLS)
     context.worker.forget()
     parts = np.array([by_person(labelled(r.parts, person), person) for r in replies])
     shares = np.array([n - n_validation - n_test, n_validation, n_test]) / n
     counts = np.array([np.sum(parts == part, axis=0) for part in range(3)])
-    words = "not all people are equally likely to come into each part"
-    require(not alarm(counts, CALLS, shares[:, None]), words)
+    words = "not all people are equally likely to come into each part: one comes into one in"
+    seen = alarm(counts, CALLS, shares[:, None], unit="calls")
+    require(not seen, f"{words} {seen}")
     first, second = np.triu_indices(n, 1)
     together = np.sum(parts[:, first] == parts[:, second], axis=0)
     pairs = float(np.sum(shares * (shares * n - 1) / (n - 1)))
-    words = "some people come together more often, or less often, than by chance"
-    require(not alarm(together, CALLS, pairs), words)
+    words = "some people come together more often, or less often, than by chance: two are in"
+    seen = alarm(together, CALLS, pairs, unit="calls")
+    require(not seen, f"{words} one part in {seen}")
     same = np.sum(parts[0::2] == parts[1::2], axis=0)
-    words = "one call's parts depend on those of the call before"
-    require(not alarm(same, CALLS // 2, float(np.sum(shares**2))), words)
+    words = "one call's parts depend on those of the call before: somebody is in the same part"
+    seen = alarm(same, CALLS // 2, float(np.sum(shares**2)), unit="pairs of calls")
+    require(not seen, f"{words} in {seen}")
     many_people(context)
 
 
@@ -135,20 +162,22 @@ def many_people(context: Context) -> None:
     rng = context.generator()
     for n_validation, n_test in [(100, 100), (60, 140)]:
         person = context.rng.permutation(n) * 3 + 1
+        context.at(_asked(n, n_validation, n_test))
         arguments = (person, n_validation, n_test, rng)
         call = Call(Name("split_people"), arguments, parts=(True,) * 3)
         replies = context.worker.calls([call] * (calls // 2))
         context.worker.forget()
         rng = context.generator()
         parts = np.array([by_person(labelled(r.parts, person), person) for r in replies])
-        words = "of 300 people, two calls have the very same division"
-        require(len(np.unique(parts, axis=0)) == len(parts), words)
+        different = len(np.unique(parts, axis=0))
+        words = f"{len(parts)} calls have {different} different divisions: two have the same"
+        require(different == len(parts), words)
         blocks = parts.reshape(len(replies), groups, n // groups)
         counts = [np.sum(blocks == part, axis=(0, 2)) for part in range(3)]
         shares = np.array([n - n_validation - n_test, n_validation, n_test]) / n
-        words = "of 300 people, some numbers come into a part more often than others"
-        unlucky = alarm(counts, len(replies) * n // groups, shares[:, None])
-        require(not unlucky, f"{words}: each must have the same chance of each place")
+        words = "some numbers come into a part more often than others: a quarter of the people"
+        seen = alarm(counts, len(replies) * n // groups, shares[:, None], unit="cases")
+        require(not seen, f"{words}, in the order of their numbers, come into one in {seen}")
 
 
 def drawn(context: Context, numbers: Sequence[int], calls: int) -> Integers:
@@ -158,6 +187,7 @@ def drawn(context: Context, numbers: Sequence[int], calls: int) -> Integers:
     """
     rows = context.rng.permutation([1, 2, 40 if calls > 100 else 3])
     person = context.rng.permutation(np.repeat(np.array(numbers, np.int64), rows))
+    context.at(f"of the people {numbers}, with 1 for validation and 1 for the test")
     replies = context.worker.calls(
         [
             Call(Name("split_people"), (person, 1, 1, Rng(context.seed())), parts=(True,) * 3)
@@ -171,10 +201,14 @@ def drawn(context: Context, numbers: Sequence[int], calls: int) -> Integers:
     return np.asarray(seen[WAYS @ [9, 3, 1]])
 
 
-def unfair(seen: Integers, calls: int) -> bool:
-    """Say whether the six divisions of three people, or the parts of one, are not as likely."""
+def fair(seen: Integers, calls: int) -> None:
+    """Raise `Wrong` unless all six divisions of three people are equally likely."""
     times = [seen[WAYS[:, who] == part].sum() for who in range(3) for part in range(3)]
-    return alarm(times, calls, 1 / 3) or alarm(seen, calls, 1 / 6)
+    words = "some come into a part more often than others"
+    found = alarm(times, calls, 1 / 3, unit="calls")
+    require(not found, f"{words}: one comes into one in {found}")
+    found = alarm(seen, calls, 1 / 6, unit="calls")
+    require(not found, f"{words}: one of the 6 divisions is made in {found}")
 
 
 def few_people(context: Context) -> None:
@@ -182,11 +216,10 @@ def few_people(context: Context) -> None:
     calls, total = 180, np.zeros(6, dtype=int)
     for numbers in [(3, 11, 700), (0, 1, 2), (0, 5, 9)] * 2:
         seen = drawn(context, numbers, calls)
-        words = f"of three people, {numbers}, some come into a part more often than others"
-        require(not unfair(seen, calls), f"{words} (1 in validation, 1 in test)")
+        fair(seen, calls)
         total += seen
-    words = "of three people some come into a part more often than others"
-    require(not unfair(total, 6 * calls), f"{words} (1 in validation, 1 in test)")
+    context.at("of three people, with 1 for validation and 1 for the test")
+    fair(total, 6 * calls)
 
 
 def any_numbers(context: Context) -> None:
@@ -200,14 +233,11 @@ def any_numbers(context: Context) -> None:
     ]
     sets += [(BIG, BIG + 1, BIG + 2), (-BIG - 1, -BIG, 2**62 + 1)]
     for numbers in sets:
-        try:
-            seen = drawn(context, numbers, 64)
-        except (Wrong, LearnerError) as reason:
-            raise Wrong(f"with the people {numbers}: {reason}") from None
-        require(
-            seen.sum() == 64, f"of the people {numbers}, not one each is in validation and test"
-        )
-        require(not unfair(seen, 64), f"of the people {numbers}, not all are drawn alike")
+        seen = drawn(context, numbers, 64)
+        others = 64 - seen.sum()
+        words = "in {} of 64 calls, not in 0, the two parts do not have one person each"
+        require(others == 0, words.format(others))
+        fair(seen, 64)
 
 
 def generator(context: Context) -> None:
@@ -221,7 +251,7 @@ def generator(context: Context) -> None:
         first = split(context, person, 6, 8, Rng(seed, kind))[1]
         split(context, other, 6, 8, Rng(context.seed(), kind))
         again = split(context, person, 6, 8, Rng(seed, kind))[1]
-        require(np.array_equal(first, again), "the same generator gives other parts")
+        _as_before(first, again, "the same generator gives other parts")
         shared = context.generator(kind)
         split(context, other, 6, 8, shared)
         there, like = remember(context, shared), twin(context, shared)
@@ -233,11 +263,14 @@ def generator(context: Context) -> None:
             words = (
                 "a generator that is set back to an earlier state gives other parts than then"
             )
-            require(np.array_equal(first, again), words)
-    require(
-        context.worker.call(state).value == before,
-        "a global setting or a global random generator was changed",
-    )
+            _as_before(first, again, words)
+    require(context.worker.call(state).value == before, CHANGED)
+
+
+def _as_before(first: Integers, again: Integers, words: str) -> None:
+    """Raise `Wrong` unless all rows are in the parts in which they were before."""
+    moved = int(np.sum(first != again))
+    require(moved == 0, f"{words}: {moved} of {len(first)} rows change their part, not 0")
 
 
 def edges(context: Context) -> None:
@@ -249,7 +282,7 @@ def edges(context: Context) -> None:
         for person in (several, np.arange(n) * 3 + 5):
             parts, _ = split(context, person, n_validation, n_test, Rng(context.seed()))
             there = int(np.sum(parts == 1)), int(np.sum(parts == 2))
-            words = f"with {n_validation} and {n_test} people asked for, {there} are there"
+            words = f"the two parts have {there[0]} and {there[1]} people, not those numbers"
             require(there == (n_validation, n_test), words)
 
 
@@ -258,13 +291,15 @@ def types(context: Context) -> None:
     for n_validation, n_test in [(2, 3), (0, 3), (2, 0), (0, 0)]:
         person = people(context.rng, 10)
         arguments = (person, n_validation, n_test, Rng(context.seed()))
-        reply = context.call("split_people", *arguments, parts=(True,) * 3, echo=[0])
-        require(np.array_equal(reply.echo[0], person), "person was modified")
+        context.at(_asked(10, n_validation, n_test))
+        options: dict[str, Any] = {"echo": [0], "layouts": [(0, "strided")]}
+        reply = context.call("split_people", *arguments, parts=(True,) * 3, **options)
+        alike(reply.echo[0], person, "person was modified: afterwards person")
         for name, part in zip(NAMES, reply.parts, strict=True):
-            words = f"with {n_validation} and {n_test} people asked for, {name} is"
-            require(is_array(part), f"{words} no array")
-            require(part.dtype.kind in "iu", f"{words} of {part.dtype} and not of integers")
-            require(part.ndim == 1, f"{words} of shape {part.shape}")
+            good = is_array(part) and part.dtype.kind in "iu" and part.ndim == 1
+            require(good, f"{name} is {brief(part)}, not a one-dimensional array of integers")
+    sizes = {"n_validation": 2, "n_test": 3, "rng": Rng(1)}
+    context.by_name("split_people", person=people(context.rng, 10), **sizes)
 
 
 SPLIT = Task(

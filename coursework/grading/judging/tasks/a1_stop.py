@@ -12,10 +12,10 @@ from grading.judging.task import (
     Criterion,
     Task,
     Wrong,
+    alike,
     array_like,
     one_number,
     plain_number,
-    require,
 )
 from grading.running.calls import Call, Name, Reply
 
@@ -47,6 +47,8 @@ def expected(losses: Floats, patience: int) -> tuple[int, int]:
 
 def _replies(context: Context, curves: Iterable[Curve]) -> list[tuple[Curve, Reply]]:
     curves = list(curves)
+    lengths = [len(losses) for losses, _ in curves]
+    context.at(f"of lists of {min(lengths)} to {max(lengths)} losses")
     calls = [
         Call(Name("stop_with_patience"), curve, parts=(True, True), echo=[0])
         for curve in curves
@@ -59,9 +61,9 @@ def _compare(context: Context, curves: Iterable[Curve], part: int, words: str) -
         value = one_number(reply.parts[part], BOTH[part])
         wanted = expected(losses, patience)[part]
         if value != wanted:
-            with np.printoptions(precision=3, threshold=10, edgeitems=4):
-                asked = f"of {losses} with patience {patience}"
-            raise Wrong(f"{BOTH[part]} {asked} is {wanted}, and {value:g} came back, {words}")
+            with np.printoptions(precision=3, threshold=10, edgeitems=4, linewidth=1000):
+                context.at(f"of {losses} with patience {patience}")
+            raise Wrong(f"{words}: {BOTH[part]} is {value:g}, not {wanted}")
 
 
 def rugged(rng: np.random.Generator) -> Curve:
@@ -160,8 +162,9 @@ def types(context: Context) -> None:
     for (losses, _), reply in _replies(context, [*curves, (holes, 1), (holes, 3)]):
         for part in (0, 1):
             plain_number(reply.parts[part], f"{BOTH[part]} of {len(losses)} losses", whole=True)
-        after = array_like(reply.echo[0], losses, "losses")
-        require(np.array_equal(after, losses, equal_nan=True), "losses was modified")
+        after = array_like(reply.echo[0], losses, "losses, after the call,")
+        alike(after, losses, f"of {len(losses)} losses, losses was modified: afterwards losses")
+    context.by_name("stop_with_patience", losses=holes, patience=2)
 
 
 STOP = Task(

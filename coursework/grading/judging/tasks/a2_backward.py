@@ -23,14 +23,17 @@ from grading.judging.task import (
     Criterion,
     Task,
     Wrong,
+    alike,
     array_like,
     numbers_of,
     require,
 )
 from grading.judging.tasks.a2_forward import (
     SHOW_OUT,
+    asked,
     away_from_zero,
     dropped_of,
+    same_mask,
     some_p,
     tolerance,
 )
@@ -101,6 +104,7 @@ def run(
         reply = context.call("dropout_forward", there, p, source, parts=SHOW_OUT, **options)
     except LearnerError as error:
         raise SaysNothing(f"dropout_forward failed, so there is no cache: {error}") from error
+    context.at(asked(x, p, **options))
     out = reply.parts[0]
     if not is_array(out) or out.shape != x.shape or out.dtype.kind != "f":
         raise SaysNothing("dropout_forward returns no array of the shape of x")
@@ -127,7 +131,7 @@ def backward(context: Context, grad_out: Floats, cache: Any, **options: Any) -> 
     """Return the result of the learner's backward pass, of any float dtype."""
     reply = context.call("dropout_backward", grad_out, cache, **options)
     grad_x = numbers_of(reply.value, "grad_x")
-    words = f"grad_x has shape {grad_x.shape} where {grad_out.shape} is expected"
+    words = f"grad_x has shape {grad_x.shape} where {grad_out.shape}, that of x, is expected"
     require(grad_x.shape == grad_out.shape, words)
     return grad_x
 
@@ -136,15 +140,15 @@ def agree(
     grad_x: Floats, grad_out: Floats, kept: Any, p: float, *, exact: bool = False
 ) -> None:
     """Raise `Wrong` unless ``grad_x`` is the gradient through the mask."""
-    none = bool(np.all(grad_x[~kept] == 0))
-    require(none, f"dropped elements get a gradient, at p = {p:.3g}")
-    wanted = grad_out.astype(float)[kept] / (1 - p)
+    words = "dropped elements get a gradient: grad_x"
+    wanted = np.where(kept, grad_out.astype(float) / (1 - p), 0.0)
+    alike(grad_x, wanted, words, kept | (grad_x == 0))
     limit = tolerance(grad_out.dtype, p, exact=exact)
-    close = np.isclose(grad_x[kept], wanted, rtol=limit, atol=0)
+    close = np.isclose(grad_x, wanted, rtol=limit, atol=0)
     words = (
         f"the gradient of kept elements is not {'exactly ' if exact else ''}grad_out / (1 − p)"
     )
-    require(bool(np.all(close)), f"{words}, at p = {p:.3g}")
+    alike(grad_x, wanted, f"{words}: grad_x", ~kept | close)
 
 
 def fits(there: Pass, grad_x: Floats, grad_out: Floats, *, exact: bool = False) -> None:
@@ -215,10 +219,10 @@ def _arrays_stay(context: Context, training: bool) -> None:
         context.worker.call(Call(Probe("same"), [value])).value
         for value in (x_there, grad_there, there.reply.kept[0])
     ]
-    words = f"after forward (training={training}) and backward, {{}} is not what it was"
-    require(np.array_equal(now[0], x), words.format("x"))
-    require(np.array_equal(now[1], grad_out), words.format("grad_out"))
-    require(np.array_equal(now[2], there.reply.parts[0]), words.format("out"))
+    words = "two backward passes through one cache do not leave {0} as it was: {0}"
+    arrays = ("x", x), ("grad_out", grad_out), ("out", there.out)
+    for after, (name, before) in zip(now, arrays, strict=True):
+        alike(np.asarray(after), before, words.format(name))
 
 
 def generator_stays(context: Context) -> None:
@@ -239,8 +243,8 @@ def _moves_nothing(context: Context, kind: str) -> None:
     for there in (first, second):
         backward(context, x, there.cache)
     after = run(context, x, 0.4, shared)
-    words = "after a backward pass the next forward pass has another mask than without it"
-    require(np.array_equal(after.out, second.out), f"{words}: it moves the generator")
+    words = "backward moves the generator: after it the next forward pass has another mask"
+    same_mask(second.out, after.out, words)
 
 
 def zeros_in_x(context: Context) -> None:
@@ -284,7 +288,8 @@ def _later(context: Context) -> None:
         grad_x = backward(context, grad_out, there.cache, readonly=[0])
         _fits_later(there, grad_x, grad_out)
     later = context.worker.call(Call(Probe("same"), [first.object])).value
-    require(np.array_equal(later, first.value), "a later call changed an earlier gradient")
+    words = "a later call of backward changed the gradient of an earlier one: grad_x"
+    alike(np.asarray(later), np.asarray(first.value), words)
 
 
 def _by_the_way(context: Context, x: Floats, *arguments: Any, **options: Any) -> None:
@@ -295,7 +300,8 @@ def _by_the_way(context: Context, x: Floats, *arguments: Any, **options: Any) ->
 
 def _fits_later(there: Pass, grad_x: Floats, grad_out: Floats) -> None:
     words = "when the cache is used later, or again"
-    require(grad_x.shape == grad_out.shape, f"{words}, grad_x has shape {grad_x.shape}")
+    said = f"{words}, grad_x has shape {grad_x.shape} where {grad_out.shape} is expected"
+    require(grad_x.shape == grad_out.shape, said)
     try:
         fits(there, grad_x, grad_out)
     except Wrong as reason:
@@ -333,14 +339,20 @@ def evaluation(context: Context) -> None:
     told(cases)
 
 
+def _by_name(context: Context) -> None:
+    x = positive(away_from_zero(context.rng, (3, 4)))
+    there = run(context, x, 0.4, context.seed())
+    context.by_name("dropout_backward", grad_out=x, cache=there.cache)
+
+
 def _passes_on(context: Context, grad_out: Floats, p: float, *, strict: bool = False) -> None:
     x = away_from_zero(context.rng, grad_out.shape, grad_out.dtype)
     there = run(context, x, p, context.seed(), training=EVALUATION)
     if not np.array_equal(there.out, x):
         raise SaysNothing("dropout_forward is wrong in evaluation: see task 1")
     grad_x = backward(context, grad_out, there.cache)
-    words = f"after an evaluation pass grad_x has not the values of grad_out, at p = {p:.3g}"
-    require(np.array_equal(grad_x, grad_out, equal_nan=True), words)
+    words = "after an evaluation pass grad_x has not the values of grad_out: grad_x"
+    alike(grad_x, grad_out, words)
     if strict:
         array_like(grad_x, grad_out, "grad_x, after an evaluation pass,")
 
@@ -357,6 +369,7 @@ def arrays(context: Context) -> None:
         for kind in ("F", "strided", "reversed"):
             for of_x, of_grad in [("", kind), (kind, ""), (kind, kind)]:
                 cases.append(partial(_laid_out, context, shape, of_x, of_grad))
+    cases.append(partial(_by_name, context))
     told(cases)
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from grading.harmless import one_line
 from grading.judging.task import Context, Criterion, Task, require
+from grading.judging.words import brief
 from grading.running.calls import Call, Name
 
 __all__ = ["BUGS", "DIAGNOSIS", "culprits"]
@@ -39,22 +41,26 @@ def culprits(class_seed: int) -> dict[str, str]:
 def answered(context: Context) -> dict[str, Any]:
     """Return the learner's dictionary."""
     value = context.worker.call(Call(Name("diagnosis"), call=False)).value
-    require(isinstance(value, dict), "diagnosis is not a dictionary")
+    require(isinstance(value, dict), f"diagnosis is {brief(value)} and not a dictionary")
     return {str(key): item for key, item in value.items()}
 
 
 def complete(context: Context) -> None:
     """Every letter has a bug, and no bug has two letters."""
     given = answered(context)
-    require(sorted(given) == list(LETTERS), "diagnosis does not name each of A to G")
-    words = "each name of the list belongs to exactly one suspect"
-    require(sorted(map(str, given.values())) == sorted(BUGS), words)
+    found = one_line(", ".join(sorted(given)), 40)
+    require(sorted(given) == list(LETTERS), f"diagnosis has the letters {found}, not A to G")
+    names = [str(name) for name in given.values()]
+    for bug in BUGS:
+        words = f"{bug!r} stands {names.count(bug)} times in diagnosis, where each of the seven"
+        require(names.count(bug) == 1, f"{words} names is expected once")
 
 
 def _found(letter: str) -> Any:
     def check(context: Context) -> None:
-        right = culprits(context.class_seed)[letter] == answered(context).get(letter)
-        require(right, f"suspect {letter} has another bug, or none")
+        said = answered(context).get(letter)
+        right = culprits(context.class_seed)[letter] == said
+        require(right, f"you say {brief(said)}, and the suspect has another bug, or none")
 
     return check
 

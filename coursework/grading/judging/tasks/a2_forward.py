@@ -9,17 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grading.judging.chance import fault_across_calls, fault_in_one_call
-from grading.judging.probes import GLOBAL_STATE, remember, set_back, twin
+from grading.judging.probes import CHANGED, GLOBAL_STATE, remember, set_back, twin
 from grading.judging.tails import alarm
 from grading.judging.task import (
     Context,
     Criterion,
     Task,
     Wrong,
+    alike,
     array_like,
     numbers_of,
     require,
 )
+from grading.judging.words import shape_of
 from grading.running.calls import Call, Probe, Rng
 
 __all__ = ["FORWARD", "away_from_zero", "forward", "some_p", "tolerance"]
@@ -58,12 +60,25 @@ def forward(
     context: Context, x: Floats, p: Any, rng: Any, *, strict: bool = False, **options: Any
 ) -> Floats:
     """Call the learner's forward pass and return the output; ``strict`` asks for x's dtype."""
+    context.at(asked(x, p, **options))
     out = context.call("dropout_forward", x, p, rng, parts=SHOW_OUT, **options).parts[0]
     if strict:
         return array_like(out, x, "out")
     out = numbers_of(out, "out")
-    require(out.shape == x.shape, f"out has shape {out.shape} where {x.shape} is expected")
+    require(out.shape == x.shape, f"out has shape {out.shape}, not that of x")
     return out
+
+
+KINDS = {"F": ", transposed in memory", "strided": ", every second of a larger array",
+         "reversed": ", backwards in memory"}  # fmt: skip
+
+
+def asked(x: Floats, p: Any, **options: Any) -> str:
+    """Return what a call of forward is given, in words."""
+    kind = "".join(KINDS.get(kind, "") for _, kind in options.get("layouts", ()))
+    mode = options.get("kwargs", {}).get("training", True)
+    off = "" if mode else " and training=False"
+    return f"with x of {shape_of(x)}{kind}, p = {p:.5g}{off}"
 
 
 def dropped_of(out: Floats, x: Floats, p: float, *, exact: bool = False) -> NDArray[np.bool_]:
@@ -71,18 +86,18 @@ def dropped_of(out: Floats, x: Floats, p: float, *, exact: bool = False) -> NDAr
     dropped = np.asarray(out == 0)
     wanted = x.astype(float) / (1 - p)
     close = np.isclose(out, wanted, rtol=tolerance(x.dtype, p, exact=exact), atol=0)
-    require(p < 0.3 or dropped.size < 100 or bool(dropped.any()), "nothing is dropped")
-    require(
-        bool(np.all(dropped | close)),
-        f"survivors are not {'exactly ' if exact else ''}x / (1 − p), at p = {p:.3g}",
-    )
+    expected = f"where about {p * dropped.size:.0f} are expected"
+    words = f"none of {dropped.size} elements is dropped, {expected}"
+    require(p < 0.3 or dropped.size < 100 or bool(dropped.any()), words)
+    words = f"survivors are not {'exactly ' if exact else ''}x / (1 − p)"
+    alike(out, wanted, f"{words}: out", dropped | close)
     return dropped
 
 
 def share_of(dropped: NDArray[np.bool_], p: float) -> None:
     """Raise `Wrong` unless as many are dropped as p says."""
-    if alarm(dropped.sum(), dropped.size, p):
-        raise Wrong(f"the share of dropped elements is not p, at p = {p:.3g}")
+    if seen := alarm(dropped.sum(), dropped.size, p, unit="elements"):
+        raise Wrong(f"the share of dropped elements is not p: {seen}")
 
 
 def values(context: Context) -> None:
@@ -97,8 +112,9 @@ def values(context: Context) -> None:
         for shape in [(30, 40), (25, 40), (200, 5)]:
             x = away_from_zero(rng, shape)
             dropped = dropped_of(forward(context, x, p, Rng(context.seed())), x, p)
-            if abs(dropped.mean() - p) > FAR:
-                raise Wrong(f"the share of dropped elements is far from p, at p = {p:.3g}")
+            share = dropped.mean()
+            if abs(share - p) > FAR:
+                raise Wrong(f"a share {share:.3g} of x is dropped where p is expected")
     p = some_p(rng, 0.3, 0.4)
     x = away_from_zero(rng, (20, 20)) * (rng.random((20, 20)) < 0.5)
     dropped_of(forward(context, x, p, Rng(context.seed())), x, p)
@@ -121,27 +137,25 @@ def extremes(context: Context) -> None:
         x = away_from_zero(context.rng, (20, 30), dtype)
         for p in (0, 0.0):
             out = forward(context, x, p, Rng(context.seed()))
-            require(np.allclose(out, x, rtol=NEARLY, atol=0), "with p = 0 the output is not x")
+            alike(out, x, "with p = 0 out is not x: out", np.isclose(out, x, NEARLY, 0))
         x = away_from_zero(context.rng, (100, 200), dtype)
         for p in (some_p(context.rng, 0.9, 0.98), 0.99, 0.999):
             out = forward(context, x, p, Rng(context.seed()))
             dropped = dropped_of(out, x, p)
             share_of(dropped, p)
             near = 8 * float(np.finfo(dtype).eps)
-            close = np.isclose(out, x.astype(float) / (1 - p), rtol=near, atol=0)
-            words = f"survivors are not x / (1 − p) up to the rounding of out, at p = {p:.4g}"
-            require(bool(np.all(dropped | close)), f"{words} and dtype {x.dtype}")
+            wanted = x.astype(float) / (1 - p)
+            words = "survivors are not x / (1 − p) up to the rounding of out: out"
+            alike(out, wanted, words, dropped | np.isclose(out, wanted, rtol=near, atol=0))
     x = x.astype(float)
     dropped_of(forward(context, x, np.float64(0.375), Rng(context.seed())), x, 0.375)
 
 
 def evaluate(context: Context, x: Floats, p: float, **options: Any) -> None:
     """Raise `Wrong` unless evaluation gives the values of x."""
-    rng, off = Rng(context.seed()), {"training": False}
-    reply = context.call("dropout_forward", x, p, rng, kwargs=off, parts=SHOW_OUT, **options)
-    out = numbers_of(reply.parts[0], "out")
-    words = f"with training=False, out has not the values of x, of shape {x.shape}"
-    require(np.array_equal(out, x, equal_nan=True), f"{words} and dtype {x.dtype}, p = {p:.3g}")
+    off: dict[str, Any] = {"kwargs": {"training": False}}
+    out = forward(context, x, p, Rng(context.seed()), **off, **options)
+    alike(out, x, "out has not the values of x: out")
 
 
 def evaluation(context: Context) -> None:
@@ -150,15 +164,19 @@ def evaluation(context: Context) -> None:
         for shape in [(5, 6), (40, 3)]:
             for dtype in (np.float64, np.float32):
                 x = away_from_zero(context.rng, shape, dtype)
+                context.at(asked(x, p))
                 context.call("dropout_forward", x, p, Rng(context.seed()), parts=SHOW_OUT)
                 evaluate(context, x, p)
     x, p, seed = away_from_zero(context.rng, (8, 9)), 0.5, context.seed()
+    context.at("with False as the fourth argument")
     still = context.call("dropout_forward", x, p, Rng(seed), False, parts=SHOW_OUT).parts[0]
-    require(np.array_equal(still, x), "training is not the fourth argument")
+    alike(array_like(still, x, "out"), x, "out has not the values of x: out")
     on = forward(context, x, p, Rng(seed), kwargs={"training": True})
     dropped_of(on, x, p)
     usual = forward(context, x, p, Rng(context.seed()))
-    require(bool(np.any(usual == 0)), "training is not the default")
+    context.at("without a fourth argument, which has to mean training")
+    words = f"none of {x.size} elements is dropped at p = {p}, where about half are expected"
+    require(bool(np.any(usual == 0)), words)
 
 
 def any_values(context: Context) -> None:
@@ -194,11 +212,13 @@ def chance(context: Context) -> None:
         shared = context.generator("Philox" if len(shape) == 1 else "PCG64")
         for source in (shared, Rng([context.seed() for _ in range(CALLS)])):
             many = {"times": CALLS, "parts": SHOW_OUT}
+            each = "one generator" if source is shared else "a generator of its own each"
+            context.at(f"in {CALLS} calls with {each}, x of shape {shape} and p = {p:.3g}")
             outs = context.call("dropout_forward", x, p, source, **many).parts[0]
             outs = numbers_of(outs, "out")
-            require(outs.shape == (CALLS, *shape), f"out has not shape {shape}, as x has")
+            require(outs.shape == (CALLS, *shape), f"out has shape {outs.shape[1:]}, not x's")
             fault = fault_across_calls(outs == 0, p)
-            require(fault is None, f"{fault}, at p = {p:.3g} and shape {shape}")
+            require(fault is None, str(fault))
     context.worker.forget()
     _large(context)
 
@@ -215,9 +235,11 @@ def _large(context: Context) -> None:
         x = away_from_zero(rng, shape)
         dropped = forward(context, x, p, shared) == 0
         fault = fault_in_one_call(dropped, p)
-        require(fault is None, f"{fault}, at p = {p:.3g} and shape {shape}")
+        require(fault is None, str(fault))
     both = dropped & (forward(context, x, p, shared) == 0)
-    require(not alarm(both.sum(), both.size, p**2), "calls do not draw independent masks")
+    seen = alarm(both.sum(), both.size, p**2, unit="cases")
+    words = "calls do not draw independent masks: an element is dropped in both of two calls in"
+    require(not seen, f"{words} {seen}")
 
 
 def generator(context: Context) -> None:
@@ -233,19 +255,24 @@ def generator(context: Context) -> None:
             first = forward(context, x, p, Rng(seed, kind))
             forward(context, y, p, Rng(context.seed(), kind))
             again = forward(context, x, p, Rng(seed, kind))
-            require(np.array_equal(first, again), "the same generator gives another mask")
+            same_mask(first, again, "a generator of the same seed gives another mask")
             other = forward(context, y, p, Rng(seed, kind))
-            require(np.array_equal(first == 0, other == 0), "the mask depends on x's values")
+            same_mask(first, other, "with other values of x the same seed gives another mask")
             holes = y * (context.rng.random(shape) < 0.5)
             among = forward(context, holes, p, Rng(seed, kind))
-            same = (among == 0) == (first == 0)
-            words = "where x has zeros, the other elements get another mask"
-            require(bool(np.all(same | (holes == 0))), words)
+            words = (
+                "where some of x is 0, the other elements get another mask from the same seed"
+            )
+            same_mask(first, among, words, holes != 0)
             set_back_and_on(context, x, p, kind)
-    require(
-        context.worker.call(state).value == before,
-        "a global setting or a global random generator was changed",
-    )
+    require(context.worker.call(state).value == before, CHANGED)
+
+
+def same_mask(first: Floats, again: Floats, words: str, among: Any = True) -> None:
+    """Raise `Wrong`, with their number, where elements have another fate in two outputs."""
+    other = ((first == 0) != (again == 0)) & among
+    of_all = f"{other.sum()} of {other.size} elements are dropped in one and kept in the other"
+    require(not np.any(other), f"{words}: {of_all}, where none is expected")
 
 
 def set_back_and_on(context: Context, x: Floats, p: float, kind: str) -> None:
@@ -259,7 +286,7 @@ def set_back_and_on(context: Context, x: Floats, p: float, kind: str) -> None:
     for rng in (shared, like):
         again = forward(context, x, p, rng)
         words = "a generator that is set back to an earlier state gives another mask than then"
-        require(np.array_equal(first == 0, again == 0), words)
+        same_mask(first, again, words)
 
 
 def arrays(context: Context) -> None:
@@ -287,14 +314,16 @@ def stays(context: Context) -> None:
             x = away_from_zero(context.rng, shape, dtype)
             mode: dict[str, Any] = {"kwargs": {"training": training}, "echo": [0]}
             rng = Rng(context.seed())
+            context.at(asked(x, 0.4, **mode))
             reply = context.call("dropout_forward", x, 0.4, rng, parts=SHOW_OUT, **mode)
-            words = f"x was modified, with training={training} and shape {shape}"
-            require(np.array_equal(reply.echo[0], x), words)
+            alike(reply.echo[0], x, "x was modified: afterwards x")
     x, shared = away_from_zero(context.rng, (20, 30)), context.generator()
     first = context.call("dropout_forward", x, 0.5, shared, parts=SHOW_OUT)
     context.call("dropout_forward", -x, 0.5, shared, parts=SHOW_OUT)
     later = context.worker.call(Call(Probe("same"), [first.kept[0]])).value
-    require(np.array_equal(first.parts[0], later), "a later call changed an earlier output")
+    context.at("with two calls one after the other")
+    alike(later, first.parts[0], "the second call changed the first one's output: out")
+    context.by_name("dropout_forward", x=x, p=0.5, rng=Rng(1), training=True)
 
 
 FORWARD = Task(

@@ -13,12 +13,14 @@ from grading.judging.task import (
     Criterion,
     Task,
     Wrong,
+    alike,
     array_like,
     must_raise,
     require,
 )
 from grading.judging.tasks.a2_backward import agree
 from grading.judging.tasks.a2_forward import away_from_zero, dropped_of, some_p
+from grading.judging.words import shape_of
 from grading.running.calls import Call, Name, Opaque, Probe, Rng
 
 __all__ = ["LAYER"]
@@ -30,17 +32,21 @@ class Layer:
     """The learner's layer, in the worker."""
 
     def __init__(self, context: Context, p: float, rng: Any) -> None:
-        self.worker = context.worker
+        self.context, self.worker = context, context.worker
+        context.at(f"with Dropout({p:.6g}, rng)")
+        self.asked = context.where
         made = self.worker.call(Call(Name("Dropout"), [p, rng], keep=True)).object
         assert isinstance(made, Opaque)
         self.object = made
 
     def __call__(self, x: Floats, **options: Any) -> Floats:
         """Go forward and return the checked output."""
+        self.context.at(f"{self.asked} and x of {shape_of(x)}")
         return array_like(self._method("forward", x, options), x, "the output")
 
     def backward(self, grad_out: Floats, **options: Any) -> Floats:
         """Go backward and return the checked gradient."""
+        self.context.at(f"{self.asked} and grad_out of {shape_of(grad_out)}")
         return array_like(self._method("backward", grad_out, options), grad_out, "the gradient")
 
     def switch(self, mode: str) -> None:
@@ -50,6 +56,7 @@ class Layer:
     def set_p(self, p: float) -> None:
         """Assign to ``layer.p``."""
         self.worker.call(Call(self.object, ["p", p], path=["__setattr__"]))
+        self.asked = f"with layer.p set to {p:.6g}"
 
     def _method(self, name: str, value: Floats, options: dict[str, Any]) -> Any:
         return self.worker.call(
@@ -61,7 +68,8 @@ def _train_step(context: Context, layer: Layer, p: float) -> NDArray[np.bool_]:
     x, grad_out = away_from_zero(context.rng, (9, 12)), away_from_zero(context.rng, (9, 12))
     out = layer(x)
     dropped = dropped_of(out, x, p)
-    require(0 < dropped.sum() < dropped.size, "in training mode nothing is dropped, or all")
+    words = f"in training mode {dropped.sum()} of {dropped.size} elements are dropped"
+    require(0 < dropped.sum() < dropped.size, f"{words}, not a part of them")
     agree(layer.backward(grad_out), grad_out, out != 0, p)
     return dropped
 
@@ -73,13 +81,31 @@ def training(context: Context) -> None:
         layer, twin = Layer(context, p, Rng(seed)), Layer(context, p, Rng(seed))
         masks = [_train_step(context, layer, p) for _ in range(3)]
         again = [_train_step(context, twin, p) for _ in range(3)]
-        require(not np.array_equal(masks[0], masks[1]), "two calls drop the same elements")
-        require(not np.array_equal(masks[1], masks[2]), "two calls drop the same elements")
+        for first, second in itertools.pairwise(masks):
+            _other_mask(first, second, "two calls drop the same elements")
         other = _train_step(context, Layer(context, p, Rng(context.seed())), p)
-        require(
-            not np.array_equal(masks[0], other), "another generator drops the same elements"
+        _other_mask(
+            masks[0], other, "with generators of two seeds the same elements are dropped"
         )
-        require(np.array_equal(masks, again), "the given generator is not the source of chance")
+        moved = int(np.sum(np.array(masks) != np.array(again)))
+        words = "with two generators of one seed, two layers drop other elements"
+        require(moved == 0, f"{words}: {moved} of {3 * other.size} differ, not 0")
+
+
+def _other_mask(first: Any, second: Any, words: str) -> None:
+    """Raise `Wrong` where two masks are the same."""
+    said = f"{words}: all {first.size} elements share their fate, not a part as by chance"
+    require(not np.array_equal(first, second), said)
+
+
+def _unchanged(layer: Layer, x: Floats, what: str) -> None:
+    """Raise `Wrong` unless the output is x."""
+    alike(layer(x), x, f"{what}, the output is not x: output")
+
+
+def _identity(layer: Layer, grad_out: Floats, what: str) -> None:
+    """Raise `Wrong` unless the gradient is that of the identity."""
+    alike(layer.backward(grad_out), grad_out, f"{what}, backward is not the identity: gradient")
 
 
 def modes(context: Context) -> None:
@@ -90,18 +116,15 @@ def modes(context: Context) -> None:
         _train_step(context, layer, p)
         layer.switch("eval")
         layer.switch("eval")
-        require(np.array_equal(layer(x), x), "in evaluation mode the output is not x")
-        require(
-            np.array_equal(layer.backward(-x), -x),
-            "after evaluation backward is not the identity",
-        )
+        _unchanged(layer, x, "after eval()")
+        _identity(layer, -x, "after an evaluation pass")
         layer.switch("train")
         layer.switch("train")
     fresh = Layer(context, p, Rng(context.seed()))
     fresh.switch("train")
     _train_step(context, fresh, p)
     fresh.switch("eval")
-    require(np.array_equal(fresh(x), x), "in evaluation mode the output is not x")
+    _unchanged(fresh, x, "after train(), forward, backward and eval()")
 
 
 SWITCHES = [[], ["train"], ["eval"], ["eval", "train"], ["train", "eval"], ["train", "train"]]
@@ -114,11 +137,10 @@ def _switched(layer: Layer, x: Floats, out: Floats, p: float, after: list[str]) 
     before = "an evaluation pass" if np.array_equal(out, x) else "a training pass"
     called = ", then ".join(f"{mode}()" for mode in after) or "nothing else"
     for grad_out in (-x, 2 * x):
-        grad_x = layer.backward(grad_out)
         if np.array_equal(out, x):
-            words = f"backward after {before} and {called} is not the identity"
-            require(np.array_equal(grad_x, grad_out), words)
+            _identity(layer, grad_out, f"after {before} and {called}")
             continue
+        grad_x = layer.backward(grad_out)
         try:
             agree(grad_x, grad_out, out != 0, p)
         except Wrong as reason:
@@ -150,12 +172,12 @@ def rates(context: Context) -> None:
     """Bad p is refused, with ValueError; a new p counts from the next forward pass on."""
     for p in (1.0, 1, 1.5, 2, -0.1, -1, -1e-12, float("nan"), float("inf"), -float("inf")):
         make = _maker(context, p)
-        must_raise(make, "ValueError", f"p = {p} is accepted, or refused with another error")
+        must_raise(make, "ValueError", "it")
     x = away_from_zero(context.rng, (8, 9))
     Layer(context, 1 - 1e-12, Rng(context.seed()))
     for p in (0, 0.0):
         layer = Layer(context, p, Rng(context.seed()))
-        require(np.array_equal(layer(x), x), "with p = 0 the output is not x")
+        _unchanged(layer, x, "in training mode with p = 0")
     for p in (some_p(context.rng, 0.2, 0.3), some_p(context.rng, 0.6, 0.7)):
         layer.set_p(p)
         _train_step(context, layer, p)
@@ -164,7 +186,7 @@ def rates(context: Context) -> None:
     agree(layer.backward(-x), -x, out != 0, p_before)
     layer.switch("eval")
     layer.set_p(0.6)
-    require(np.array_equal(layer(x), x), "a new p ends evaluation mode")
+    _unchanged(layer, x, "where p is set in evaluation mode")
     layer.switch("train")
     _train_step(context, layer, 0.6)
 
@@ -176,9 +198,9 @@ def _alternate(x: Floats, one: Layer, other: Layer) -> None:
         masks.append(layer(x) == 0)
         if turn:
             (one if turn % 2 else other).backward(x)
-    words = "passes of two layers with one generator have the same mask"
-    pairs = itertools.combinations(masks, 2)
-    require(not any(np.array_equal(*pair) for pair in pairs), f"{words}: does it go on?")
+    words = "of six passes of two layers with one generator, two have the same mask"
+    for pair in itertools.combinations(masks, 2):
+        _other_mask(*pair, words)
 
 
 def _maker(context: Context, p: float) -> Any:
@@ -192,21 +214,23 @@ def apart(context: Context) -> None:
     out, other = first(x), second(x)
     dropped_of(out, x, 0.25)
     dropped_of(other, x, 0.625)
-    require(not np.array_equal(out == 0, other == 0), "two layers drop the same elements")
+    _other_mask(out == 0, other == 0, "two layers with one generator drop the same elements")
     agree(first.backward(-x), -x, out != 0, 0.25)
     agree(second.backward(-x), -x, other != 0, 0.625)
     first.switch("eval")
     out = second(x)
-    require(bool(np.any(out == 0)), "eval() of one layer switches another")
+    words = f"after eval() of another layer, none of {out.size} elements is dropped"
+    words = f"{words}, where about 5 in 8 are expected"
+    require(bool(np.any(out == 0)), words)
     dropped_of(out, x, 0.625)
     second.switch("eval")
     first.switch("train")
-    require(np.array_equal(second(x), x), "train() of one layer switches another")
+    _unchanged(second, x, "after eval() of this layer and train() of another")
     second.switch("train")
     _alternate(x, Layer(context, 0.5, shared), Layer(context, 0.5, shared))
     third, fourth = Layer(context, 0.5, shared), Layer(context, 0.5, shared)
-    same = np.array_equal(third(x) == 0, fourth(x) == 0)
-    require(not same, "two layers drop the same elements")
+    words = "two layers with one generator drop the same elements"
+    _other_mask(third(x) == 0, fourth(x) == 0, words)
 
 
 def any_use(context: Context) -> None:
@@ -216,8 +240,8 @@ def any_use(context: Context) -> None:
     layer.switch("eval")
     for shape in [(5,), (2, 3, 4)]:
         x = away_from_zero(context.rng, shape)
-        require(np.array_equal(layer(x), x), f"evaluation changes x of shape {shape}")
-        require(np.array_equal(layer.backward(-x), -x), f"so does backward, shape {shape}")
+        _unchanged(layer, x, "in evaluation mode")
+        _identity(layer, -x, "after an evaluation pass")
     layer.switch("train")
     for now in (p, 0.0, 0.75, p):
         layer.set_p(now)
@@ -262,12 +286,10 @@ def arrays(context: Context) -> None:
             dropped_of(out, x, p)
             agree(layer.backward(-x), -x, out != 0, p)
             layer.switch("eval")
-            words = f"in evaluation x of shape {shape} and dtype {x.dtype} does not come back"
-            require(np.array_equal(layer(x), x), words)
-            require(np.array_equal(layer.backward(-x), -x), f"{words}, from backward")
+            _unchanged(layer, x, "in evaluation mode")
+            _identity(layer, -x, "after an evaluation pass")
     odd = np.array([np.inf, np.nan, -np.inf, 1e300, 0.0])
-    words = "in evaluation x with infinite or missing values does not come back"
-    require(np.array_equal(layer(odd), odd, equal_nan=True), words)
+    _unchanged(layer, odd, "in evaluation mode, where x has infinite and missing values")
     for mode in ("train", "eval"):
         layer.switch(mode)
         for kind in ("F", "strided"):
@@ -283,9 +305,10 @@ def _stay(context: Context, layer: Layer, mode: str) -> None:
     x_there, grad_there = context.keep(x), context.keep(-x)
     for name, there in [("forward", x_there), ("backward", grad_there)]:
         context.worker.call(Call(layer.object, [there], path=[name], keep=True))
-    for there, before in [(x_there, x), (grad_there, -x)]:
+    for name, there, before in [("x", x_there, x), ("grad_out", grad_there, -x)]:
         now_there = context.worker.call(Call(Probe("same"), [there])).value
-        require(np.array_equal(now_there, before), f"an argument is modified, after {mode}()")
+        words = f"after {mode}(), {name} is modified by forward or backward: {name}"
+        alike(now_there, before, words)
 
 
 LAYER = Task(

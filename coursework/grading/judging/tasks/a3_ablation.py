@@ -18,6 +18,7 @@ from grading.judging.tasks.a3_nets import (
     plain_number,
     untouched,
 )
+from grading.judging.words import brief
 from grading.running.remote import is_array
 
 __all__ = ["ACCURACY", "FEWEST"]
@@ -45,7 +46,15 @@ def _digits(rng: np.random.Generator, net: Net, n: int) -> tuple[Floats, Ints]:
     return x, np.where(rng.random(n) < 0.3, rng.integers(len(net[3]), size=n), y)
 
 
+def _given(context: Context, n_hidden: int, x: Floats, y: Ints, units: Ints) -> None:
+    """Say which sizes a function is given."""
+    words = f"{len(units)} of H = {n_hidden} units destroyed"
+    context.at(f"with {words}, {len(x)} examples and y from {y.min()} to {y.max()}")
+
+
 def _accuracy(context: Context, net: Any, *data: Any) -> float:
+    if isinstance(net, tuple):
+        _given(context, len(net[1]), *data)
     return one_number(context.call("accuracy_without", net, *data).value, "the result")
 
 
@@ -57,8 +66,7 @@ def _compare(
     clear = _clear(z)
     x, y, z = x[clear], y[clear], z[clear]
     value, right = _accuracy(context, net, x, y, units), float(np.mean(z.argmax(axis=1) == y))
-    words = f"{len(units)} of {len(net[1])} units destroyed, {len(x)} examples, {len(net[3])}"
-    words = f"with {words} classes it is {value:.9g}, not {right:.9g}"
+    words = f"the share is {value:.9g} where {right:.9g} is expected"
     require(abs(value - right) <= within, words)
 
 
@@ -91,6 +99,7 @@ def accuracy_exact(context: Context) -> None:
     for n, kind in [(601, "int64"), (333, "int32"), (3, "int64")]:
         net, units = _with_biases(rng, 11), rng.permutation(11)[:4]
         x, y = _digits(rng, net, n)
+        _given(context, 11, x, y, units)
         plain_number(context.call("accuracy_without", net, x, y, units).value, "the result")
         _compare(context, net, x, y.astype(kind), units.astype(kind))
 
@@ -122,14 +131,20 @@ def accuracy_untouched(context: Context) -> None:
         net = net_of(rng, 5, 14, 3)
         units = rng.permutation(14)[:destroyed]
         arguments = (net, *_digits(rng, net, n), units)
+        _given(context, 14, *arguments[1:])
         untouched(context, "accuracy_without", *arguments, data=names)
+    context.by_name("accuracy_without", **dict(zip(names, arguments, strict=True)))
     net, none = net_of(rng, 5, 14, 3), np.zeros(0, dtype=int)
     x, y = _digits(rng, net, 100)
     kept = context.keep(net)
     before = _accuracy(context, kept, x, y, none)
     _accuracy(context, kept, x, y, rng.permutation(14)[:9])
-    same = before == _accuracy(context, kept, x, y, none)
-    require(same, "the net stays damaged after a call")
+    later = _accuracy(context, kept, x, y, none)
+    context.at("with no unit destroyed, before and after a call that destroys 9 of 14")
+    words = (
+        f"the net stays damaged: the share is {before:.6g} before, and afterwards {later:.6g}"
+    )
+    require(before == later, f"{words} where the same is expected")
 
 
 ACCURACY = Task(
@@ -170,11 +185,13 @@ def counts(net: Net, x: Floats, y: Ints, enough: float = 0.0) -> tuple[Ints, NDA
 
 def _asked(context: Context, net: Net, x: Floats, y: Ints) -> Any:
     """Return what can be read as n numbers."""
+    context.at(f"with n = {len(x)}, H = {len(net[1])} and C = {len(net[3])}")
     value = context.call("fewest", net, x, y).value
     if isinstance(value, (list, tuple)):
         value = np.array([one_number(item, "an entry of the result") for item in value])
-    require(is_array(value), "the result is not an array")
-    require(value.dtype.kind in "iuf", "the result does not hold integers")
+    require(is_array(value), f"the result is {brief(value)} where an array is expected")
+    words = f"the result has dtype {value.dtype} where integers are expected"
+    require(value.dtype.kind in "iuf", words)
     require(value.shape == (len(x),), f"the result has shape {value.shape}, not ({len(x)},)")
     return value
 
@@ -184,8 +201,8 @@ def _count(context: Context, net: Net, x: Floats, y: Ints, words: str) -> None:
     said, wanted = _asked(context, net, x, y), counts(net, x, y)[0]
     wrong = np.flatnonzero(said != wanted)
     if len(wrong):
-        i, size = wrong[0], f"H = {len(net[1])} and C = {len(net[3])}"
-        raise Wrong(f"{words}: with {size} a number is {said[i]:g}, not {wanted[i]}")
+        i = wrong[0]
+        raise Wrong(f"{words}: the number of example {i} is {said[i]:g}, not {wanted[i]}")
 
 
 def fewest_form(context: Context) -> None:
@@ -340,13 +357,13 @@ def fewest_types(context: Context) -> None:
         if n == 6:
             net[1][:] = -9.0  # no unit puts anything out
         chosen = np.flatnonzero(counts(net, x, y)[1])[:n]
+        size = f"with n = {len(chosen)}, H = {n_hidden} and C = {n_classes}"
+        context.at(f"{size}, y of dtype int32")
         value = context.call("fewest", net, x[chosen], y[chosen].astype(np.int32)).value
-        words = f"with {len(chosen)} examples the result"
-        require(is_array(value), f"{words} is not an array")
-        good = value.dtype.kind in "iu" and value.shape == (len(chosen),)
-        said = f"has dtype {value.dtype} and shape {value.shape}"
-        require(good, f"{words} {said}, not {len(chosen)} integers")
-        _count(context, net, x[chosen], y[chosen], f"with {len(chosen)} examples")
+        good = is_array(value) and value.dtype.kind in "iu" and value.shape == (len(chosen),)
+        words = f"the result is {brief(value)}, not an array of {len(chosen)} integers"
+        require(good, words)
+        _count(context, net, x[chosen], y[chosen], "a number is wrong")
 
 
 def fewest_untouched(context: Context) -> None:
@@ -358,7 +375,9 @@ def fewest_untouched(context: Context) -> None:
         if n == 12:
             net[1][:] = -3.0  # some examples leave all units silent
             x[:4] *= 0.1
+        context.at(f"with n = {n}, H = {n_hidden} and C = {n_classes}")
         untouched(context, "fewest", net, x, y, data=names)
+    context.by_name("fewest", net=net, x=x, y=y)
 
 
 FEWEST = Task(

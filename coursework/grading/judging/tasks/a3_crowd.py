@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grading.judging.task import Context, Criterion, Task, require
+from grading.judging.task import Context, Criterion, Task, alike, require
 from grading.judging.tasks.a2_forward import some_p
 from grading.judging.tasks.a3_nets import (
     EXACT,
@@ -50,9 +50,17 @@ def _some_case(rng: np.random.Generator) -> tuple[Net, Floats]:
     return net_of(rng, d, n_hidden, n_classes), rng.normal(size=(n, d))
 
 
+def _given(context: Context, net: Net, x: Floats, rest: str) -> None:
+    """Say which sizes a function is given."""
+    n_hidden, d = net[0].shape
+    sizes = f"n = {len(x)}, d = {d}, H = {n_hidden}, C = {len(net[3])}"
+    context.at(f"with {sizes}, {rest}")
+
+
 def _asked(
     context: Context, net: Net, x: Floats, *rest: Any, strict: bool = False
 ) -> tuple[Floats, Floats]:
+    _given(context, net, x, f"p = {rest[0]:.6g} and k = {rest[1]}")
     whole, mean = context.call("monte_carlo", net, x, *rest, parts=BOTH).parts
     shape = (len(x), len(net[3]))
     return (
@@ -73,7 +81,7 @@ def mc_whole(context: Context) -> None:
         net, x = _some_case(context.rng)
         p = some_p(context.rng, low, high)
         whole, _ = _asked(context, net, x, p, 3, Rng(1))
-        near(whole, whole_net(net, x), f"with p = {p:.2f}, whole is not the whole net")
+        near(whole, whole_net(net, x), "whole is not the whole net")
 
 
 def mc_mean(context: Context) -> None:
@@ -84,8 +92,7 @@ def mc_mean(context: Context) -> None:
             p, seed = some_p(context.rng, low, high), context.seed()
             _, mean = _asked(context, net, x, p, k, Rng(seed))
             wanted = passes(net, x, p, k, np.random.default_rng(seed))
-            words = "mean is not that of the passes with the agreed masks"
-            near(mean, wanted, f"with k = {k} and p = {p:.2f}, {words}")
+            near(mean, wanted, "mean is not that of the passes with the agreed masks")
 
 
 def mc_draws(context: Context) -> None:
@@ -100,12 +107,14 @@ def mc_draws(context: Context) -> None:
         _, second = _asked(context, net, x, p, k, shared)
         ours.random((2, k, len(x), len(net[1])))
         there = context.worker.call(Call(Probe("coming"), [shared])).value
-        words = f"after two calls with k = {k}, p = {p}, n = {len(x)} and H = {len(net[1])}"
-        there_too = np.array_equal(there, ours.random(4))
-        require(there_too, f"{words}, rng does not stand 2 · k · n · H numbers further on")
-        require(
-            p == 0 or not np.array_equal(first, second), f"{words}, both means are the same"
+        coming = ours.random(4)
+        words = f"after two calls rng does not stand {2 * k * len(x) * len(net[1])} numbers on"
+        words = f"{words}, which are 2 · k · n · H: its next number"
+        alike(np.asarray(there), coming, words)
+        words = (
+            "after a second call with the same rng both means are the same, to the last digit"
         )
+        require(p == 0 or not np.array_equal(first, second), words)
 
 
 def mc_limits(context: Context) -> None:
@@ -123,9 +132,9 @@ def mc_limits(context: Context) -> None:
         net, x = _some_case(rng)
         seed = context.seed()
         whole, mean = _asked(context, net, x, p, k, Rng(seed))
-        near(whole, whole_net(net, x), f"with p = {p} and k = {k}, whole is wrong")
+        near(whole, whole_net(net, x), "whole is wrong")
         wanted = passes(net, x, p, k, np.random.default_rng(seed))
-        near(mean, wanted, f"with p = {p} and k = {k}, mean is wrong")
+        near(mean, wanted, "mean is wrong")
 
 
 def mc_sizes(context: Context) -> None:
@@ -143,7 +152,7 @@ def mc_sizes(context: Context) -> None:
         x[n // 2 :] /= scale  # with a large scale, some rows remain with usual logits
         p, seed = some_p(rng, 0.2, 0.6), context.seed()
         whole, mean = _asked(context, net, x, p, 3, Rng(seed), strict=True)
-        words = f"with {n} examples, H = {n_hidden} and logits near {scale:g}"
+        words = f"where logits are near {scale:g}"
         near(whole, whole_net(net, x), f"{words}, whole is not exact", EXACT)
         wanted = passes(net, x, p, 3, np.random.default_rng(seed))
         near(mean, wanted, f"{words}, mean is not exact", EXACT)
@@ -153,8 +162,10 @@ def mc_untouched(context: Context) -> None:
     """Nothing is modified."""
     for p, n in [(0.4, 5), (0.0, 3), (0.7, 1)]:
         net, x = _some_case(context.rng)
+        _given(context, net, x[:n], f"p = {p} and k = 3")
         arguments = (net, x[:n], p, 3, Rng(context.seed()))
         untouched(context, "monte_carlo", *arguments, data=("net", "x"))
+    context.by_name("monte_carlo", net=net, x=x, p=0.4, k=2, rng=Rng(1))
 
 
 MONTE_CARLO = Task(
@@ -194,9 +205,14 @@ def _small_case(
     return net_of(rng, d, n_hidden, n_classes), rng.normal(size=(n or n_some, d)), p
 
 
+def _rates(p: Floats, place: str) -> str:
+    return f"p from {p.min():.3g} to {p.max():.3g} and place = {place!r}"
+
+
 def _means(
     context: Context, net: Net, x: Floats, p: Floats, place: str, *, strict: bool = False
 ) -> list[Floats]:
+    _given(context, net, x, _rates(p, place))
     parts = context.call("exact_means", net, x, p, place, parts=BOTH).parts
     shape, names = (len(x), len(net[3])), ("arithmetic", "geometric")
     return [
@@ -211,7 +227,7 @@ def _compare(
     """Raise `Wrong` unless both means are right."""
     pairs = zip(_means(context, *case, place), both_means(*case, place), strict=True)
     for name, (value, wanted) in zip(("arithmetic", "geometric"), pairs, strict=True):
-        near(value, wanted, f"{words}, dropout on {place}, {name} is wrong")
+        near(value, wanted, f"{words}{name} is wrong")
 
 
 def exact_form(context: Context) -> None:
@@ -249,7 +265,7 @@ def any_p(context: Context) -> None:
         ]:
             (w1, b1, w2, b2), x, _ = _small_case(rng, place, count)
             net = (w1, b1, w2 * (1 - p.max()), b2)  # never very sure
-            _compare(context, (net, x, p), place, f"with {what}")
+            _compare(context, (net, x, p), place, f"{what}: ")
 
 
 def any_size(context: Context) -> None:
@@ -265,8 +281,7 @@ def any_size(context: Context) -> None:
     ]:
         for place, count in [("inputs", d), ("hidden", n_hidden)]:
             net, x = net_of(rng, d, n_hidden, n_classes), rng.normal(size=(n, d))
-            words = f"with {n} examples, d = {d} and H = {n_hidden}"
-            _compare(context, (net, x, rng.uniform(0.1, 0.8, count)), place, words)
+            _compare(context, (net, x, rng.uniform(0.1, 0.8, count)), place, "")
 
 
 def sure(context: Context) -> None:
@@ -280,10 +295,10 @@ def sure(context: Context) -> None:
         wanted = context.rng.normal(size=len(net[3]))
         net = (net[0], net[1], weight, wanted - weight @ hidden(net, x)[0])
         x = np.vstack([x, context.rng.normal(size=(2, x.shape[1]))])  # surer still
-        _compare(context, (net, x, p), "hidden", "where thinned nets are very sure")
+        _compare(context, (net, x, p), "hidden", "where thinned nets are very sure, ")
     net, x, p = _small_case(context.rng, "inputs", 5)
     large = (net[0], net[1], 1e4 * net[2], net[3])
-    _compare(context, (large, x, p), "inputs", "where thinned nets are very sure")
+    _compare(context, (large, x, p), "inputs", "where thinned nets are very sure, ")
 
 
 def exact(context: Context) -> None:
@@ -297,7 +312,7 @@ def exact(context: Context) -> None:
             strict=True,
         )
         for name, (value, wanted) in zip(("arithmetic", "geometric"), pairs, strict=True):
-            near(value, wanted, f"dropout on {place}, {name} is not exact", EXACT)
+            near(value, wanted, f"{name} is not exact", EXACT)
 
 
 def means_untouched(context: Context) -> None:
@@ -306,7 +321,9 @@ def means_untouched(context: Context) -> None:
         for n in (1, 4):
             net, x, p = _small_case(context.rng, place, 5, n)
             p[0] = 0.0
+            _given(context, net, x, _rates(p, place))
             untouched(context, "exact_means", net, x, p, place, data=("net", "x", "p"))
+    context.by_name("exact_means", net=net, x=x, p=p, place=place)
 
 
 MEANS = Task(

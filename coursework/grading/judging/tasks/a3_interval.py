@@ -52,7 +52,14 @@ def expected(a: Runs, b: Runs) -> NDArray[np.float64]:
     return np.asarray(differences.mean() + half * np.array([0.0, -1.0, 1.0]))
 
 
+def _given(context: Context, a: Runs, b: Runs) -> None:
+    """Say how many seeds a and b have."""
+    shared = len(a.keys() & b.keys())
+    context.at(f"with {shared} seeds in common, a of {len(a)} and b of {len(b)}")
+
+
 def _asked(context: Context, a: Runs, b: Runs) -> NDArray[np.float64]:
+    _given(context, a, b)
     parts = context.call("paired_interval", a, b, parts=(True,) * 3).parts
     return np.array([one_number(v, name) for v, name in zip(parts, NAMES, strict=True)])
 
@@ -64,7 +71,7 @@ def _compare(context: Context, a: Runs, b: Runs, words: str) -> None:
     rounding = 1e-13 * np.abs(values).max()  # of numbers as large as the measurements
     close = CLOSE * (wanted[2] - wanted[1]) * np.array([0.01, 1, 1]) + rounding
     for name, got, right, within in zip(NAMES, said, wanted, close, strict=True):
-        require(abs(got - right) <= within, f"{words}, {name} is {got:.9g}, not {right:.9g}")
+        require(abs(got - right) <= within, f"{words}{name} is {got:.9g}, not {right:.9g}")
 
 
 def form(context: Context) -> None:
@@ -82,7 +89,7 @@ def difference(context: Context) -> None:
     for shared in SIZES:
         a, b = _runs(context.rng, shared)
         got, right = _asked(context, a, b)[0], expected(a, b)[0]
-        words = f"with {shared} pairs, difference is {got:.6g}; a − b has mean {right:.6g}"
+        words = f"difference is {got:.6g} where a − b has mean {right:.6g}"
         require(abs(got - right) < 0.006, words)
 
 
@@ -94,16 +101,15 @@ def interval(context: Context) -> None:
         close = 0.006 + CLOSE * (wanted[2] - wanted[1])
         if np.abs(said - wanted)[1:].max() > close:
             found, right = (f"({v[1]:.6g}, {v[2]:.6g})" for v in (said, wanted))
-            words = f"with {shared} pairs the interval is {found}"
-            raise Wrong(f"{words}; that of the paired differences is {right}")
+            words = f"the interval is {found}"
+            raise Wrong(f"{words} where that of the paired differences is {right}")
 
 
 def alone(context: Context) -> None:
     """Seeds that only one of them has count for nothing."""
     for shared, others in [(2, (1, 0)), (3, (2, 2)), (4, (0, 3)), (9, (3, 1)), (30, (3, 4))]:
         a, b = _runs(context.rng, shared, others)
-        words = f"with {shared} seeds in common, {others[0]} in a alone and {others[1]} in b"
-        _compare(context, a, b, words)
+        _compare(context, a, b, "")
 
 
 def any_runs(context: Context) -> None:
@@ -115,12 +121,12 @@ def any_runs(context: Context) -> None:
         a = {seed: factor * float(rng.normal()) + shift for seed in seeds}
         b = {seed: factor * float(rng.normal()) + shift for seed in reversed(seeds)}
         a[seeds[0]], b[seeds[0]], b[seeds[-1]] = 0.0, factor, 0.0
-        words = f"{r} pairs, measurements near {shift or factor:g} and of 0, a seed of 0"
-        _compare(context, a, b, f"with {words}")
+        words = f"measurements near {shift or factor:g} and of 0, a seed of 0"
+        _compare(context, a, b, f"{words}: ")
     whole = [dict(enumerate((rng.permutation(9) - 4).tolist())) for _ in "ab"]
-    _compare(context, whole[0], whole[1], "with whole numbers")
+    _compare(context, whole[0], whole[1], "measurements that are whole numbers: ")
     a, b = {7: -1.5, -3: 2.5}, {-3: 1.0, 7: -3.0}
-    _compare(context, {10**9: 0.25, **a}, {**b, 10**9: 1.0}, "with seeds of −3 and of 10⁹")
+    _compare(context, {10**9: 0.25, **a}, {**b, 10**9: 1.0}, "seeds of −3 and of 10⁹: ")
 
 
 def spreads(context: Context) -> None:
@@ -131,38 +137,43 @@ def spreads(context: Context) -> None:
             b = dict.fromkeys(range(10, 10 + r), 2.0)
             a = dict.fromkeys(range(10, 10 + r), 2.0 + moved)
             said = _asked(context, a, b)
-            found = ", ".join(f"{v:.6g}" for v in said)
-            words = f"where all {r} differences are {moved:.6g}, ({found}) is returned"
+            found = ", ".join(f"{v:.12g}" for v in said)
+            words = f"where all differences are {moved:.12g}, ({found}) is returned, not "
+            words += f"({', '.join([f'{moved:.12g}'] * 3)})"
             require(np.allclose(said, moved, rtol=1e-9, atol=1e-12), words)
     for offset, spread in [(1e6, 0.1), (-1e5, 1e-3), (1e8, 1.0)]:
         for r in (3, 12):
             b = {seed: float(v) for seed, v in enumerate(rng.normal(0, 1, r), 1)}
             a = {seed: v + offset + spread * float(rng.normal()) for seed, v in b.items()}
-            _compare(context, a, b, f"where differences near {offset:g} spread by {spread:g}")
+            words = f"where differences near {offset:g} spread by {spread:g}, "
+            _compare(context, a, b, words)
 
 
 def refuses(context: Context) -> None:
     """Too few pairs raise ValueError."""
     for shared, others in [(1, (0, 0)), (1, (3, 4)), (0, (3, 3)), (0, (2, 0)), (0, (0, 0))]:
         a, b = _runs(context.rng, shared, others)
-        must_raise(
-            partial(context.call, "paired_interval", a, b),
-            "ValueError",
-            f"no ValueError with {'one seed' if shared == 1 else 'no seed'} in common, where "
-            f"a has {len(a)} and b has {len(b)}",
-        )
+        _given(context, a, b)
+        must_raise(partial(context.call, "paired_interval", a, b), "ValueError", "it")
 
 
 def untouched(context: Context) -> None:
     """Three plain numbers come back, and nothing is modified."""
     for shared, others in [(4, (1, 2)), (2, (0, 0)), (12, (2, 0))]:
         a, b = _runs(context.rng, shared, others)
+        _given(context, a, b)
         reply = context.call("paired_interval", a, b, parts=(True,) * 3, echo=[0, 1])
         for value, name in zip(reply.parts, NAMES, strict=True):
             plain_number(value, name)
         for old, new, name in zip((a, b), reply.echo, "ab", strict=True):
-            require(isinstance(new, dict) and list(old.items()) == list(new.items()),
-                    f"the dictionary {name} was modified")  # fmt: skip
+            was, now = list(old.items()), list(new.items()) if isinstance(new, dict) else new
+            words = f"{name} was modified: before it had {len(was)} entries"
+            size = len(now) if isinstance(now, list) else "no"
+            require(
+                was == now,
+                f"{words}, afterwards {size}, or others, not the same in the same order",
+            )
+    context.by_name("paired_interval", a=a, b=b)
 
 
 INTERVAL = Task(

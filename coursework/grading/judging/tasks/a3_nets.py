@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_softmax
 
-from grading.judging.task import Context, Wrong, one_number, require
+from grading.judging.task import Context, Wrong, alike, one_number, require
+from grading.judging.words import brief
 from grading.running.remote import is_array
 
 __all__ = [
@@ -75,19 +76,20 @@ def all_masks(p: Floats) -> tuple[Floats, Floats]:
 def floats(value: Any, shape: tuple[int, ...], what: str, *, strict: bool = False) -> Floats:
     """Return an array of this shape, of finite numbers, float64 if strict; or raise `Wrong`."""
     if not is_array(value):
-        raise Wrong(f"{what} is not an array")
+        raise Wrong(f"{what} is {brief(value)} where an array is expected")
     if value.shape != shape:
         raise Wrong(f"{what} has shape {value.shape} where {shape} is expected")
     if value.dtype.kind != "f" or (strict and value.dtype != np.float64):
         raise Wrong(f"{what} has dtype {value.dtype} where float64 is expected")
-    require(bool(np.all(np.isfinite(value))), f"{what} holds NaN or infinity")
+    odd = value[~np.isfinite(value)][:1]
+    require(odd.size == 0, f"{what} holds {odd} where finite numbers are expected")
     return np.asarray(value, dtype=np.float64)
 
 
 def plain_number(value: Any, what: str) -> float:
     """Return a number of Python's or NumPy's as float; raise `Wrong` for arrays of one, too."""
     if is_array(value) and value.ndim:
-        raise Wrong(f"{what} is not a number, but an array of shape {value.shape}")
+        raise Wrong(f"{what} has shape {value.shape} where a number is expected")
     return one_number(value, what)
 
 
@@ -103,12 +105,13 @@ def near(value: Floats, wanted: Floats, otherwise: str, within: float = NEAR) ->
 
 def untouched(context: Context, name: str, *args: Any, data: Sequence[str]) -> None:
     """Raise `Wrong` if a call modifies the first arguments, which have these names."""
-    after = context.call(name, *args, echo=range(len(data))).echo
+    arrays = [i for i, value in enumerate(args[: len(data)]) if is_array(value) and value.ndim]
+    parts = [(i, "F" if args[i].ndim > 1 else "strided") for i in arrays]
+    after = context.call(name, *args, echo=range(len(data)), layouts=parts).echo
     for what, old, new in zip(data, args, after, strict=False):
-        if what == "net":
-            parts = zip(PARTS, old, new, strict=True) if len(new) == len(old) else ()
-            changed = [part for part, a, b in parts if not np.array_equal(a, b)]
-            words = f"{' and '.join(changed)} of the net" if changed else "the net"
-            require(bool(len(new) == len(old) and not changed), f"the call modifies {words}")
-        else:
-            require(np.array_equal(old, new), f"the call modifies {what}")
+        if what != "net":
+            alike(new, old, f"the call modifies {what}: afterwards {what}")
+            continue
+        require(len(new) == 4, f"after the call the net has {len(new)} arrays, not 4")
+        for part, before, now in zip(PARTS, old, new, strict=True):
+            alike(now, before, f"the call modifies {part} of the net: afterwards {part}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grading.judging.task import Context, Criterion, Task, Wrong, one_number, require
+from grading.judging.task import Context, Criterion, Task, Wrong, alike, one_number, require
 from grading.judging.tasks.a3_nets import Floats, floats, plain_number, untouched
 from grading.running.remote import is_array
 
@@ -38,6 +38,7 @@ def _case(rng: np.random.Generator, n: int, d: int) -> Case:
 
 def _answer(context: Context, case: Case) -> tuple[Floats, float]:
     """Return what can be read as d weights and a loss."""
+    context.at(_size(case))
     w, loss = context.call("best_weights", *case, parts=(True, True)).parts
     if isinstance(w, (list, tuple)):
         w = np.array([one_number(value, "an entry of w") for value in w])
@@ -46,22 +47,24 @@ def _answer(context: Context, case: Case) -> tuple[Floats, float]:
     return floats(w, case[2].shape, "w"), one_number(loss, "loss")
 
 
-def _right_weights(case: Case, w: Floats, words: str) -> None:
+def _right_weights(case: Case, w: Floats, words: str = "") -> None:
     wanted, length = solved(case), np.sqrt(np.sum(case[0] ** 2, axis=0))
     apart = np.abs(w - wanted) * length
     if apart.max() <= 1e-5 * np.max(np.abs(wanted) * length):
         return
     j = int(apart.argmax())
-    raise Wrong(f"{words}, w[{j}] is {w[j]:.7g} where {wanted[j]:.7g} minimises the loss")
+    raise Wrong(f"{words}w[{j}] is {w[j]:.7g} where {wanted[j]:.7g} minimises the loss")
 
 
-def _right_loss(case: Case, w: Floats, loss: float, words: str) -> None:
+def _right_loss(case: Case, w: Floats, loss: float, words: str = "") -> None:
     wanted = expected_loss(case, w)
-    said = f"{words}, loss is {loss:.7g}; the expected loss of the w returned is {wanted:.7g}"
+    said = (
+        f"{words}loss is {loss:.7g} where the expected loss of the w returned is {wanted:.7g}"
+    )
     require(abs(loss - wanted) <= 1e-6 * wanted, said)
 
 
-def _both(context: Context, case: Case, words: str) -> None:
+def _both(context: Context, case: Case, words: str = "") -> None:
     w, loss = _answer(context, case)
     _right_weights(case, w, words)
     _right_loss(case, w, loss, words)
@@ -80,17 +83,17 @@ def weights(context: Context) -> None:
     """The weights are those that minimise the expected loss."""
     for n, d in [(12, 2), (20, 3), (60, 12), (150, 40)]:
         case = _case(context.rng, n, d)
-        _right_weights(case, _answer(context, case)[0], _size(case))
+        _right_weights(case, _answer(context, case)[0])
         x, y, p = _case(context.rng, n, d)
-        alike = x, y, np.full(d, p[0])
-        _right_weights(alike, _answer(context, alike)[0], f"{_size(alike)} and all p equal")
+        equal = x, y, np.full(d, p[0])
+        _right_weights(equal, _answer(context, equal)[0], "where all p are equal, ")
 
 
 def loss(context: Context) -> None:
     """The loss is the expected loss of the weights that come with it."""
     for n, d in [(12, 2), (20, 3), (60, 12)]:
         case = _case(context.rng, n, d)
-        _right_loss(case, *_answer(context, case), _size(case))
+        _right_loss(case, *_answer(context, case))
 
 
 def any_numbers(context: Context) -> None:
@@ -105,20 +108,21 @@ def any_numbers(context: Context) -> None:
         x, y, _ = _case(rng, 30, 5)
         lengths = unit * 10.0 ** rng.permutation([-3.0, -1.0, 0.0, 0.5, 1.0])
         x *= lengths / np.sqrt(np.sum(x**2, axis=0))
-        words = f"with y near {factor:g}, p near {high:g} and columns of length "
-        words += f"{lengths.min():g} to {lengths.max():g}"
+        words = f"where y is near {factor:g}, p near {high:g} and columns have lengths from "
+        words += f"{lengths.min():g} to {lengths.max():g}, "
         _both(context, (x, factor * y, rng.uniform(low, high, 5)), words)
     x, _, p = _case(rng, 9, 3)
     w, said = _answer(context, (x, np.zeros(9), p))
-    right = bool(np.all(np.abs(w) < 1e-9)) and abs(said) < 1e-9
-    require(right, "with y of zeros, w and loss are not 0")
+    alike(w, np.zeros(3), "where y is 0 everywhere, w", np.abs(w) < 1e-9)
+    words = f"where y is 0 everywhere, loss is {said:.6g} where 0 is expected"
+    require(abs(said) < 1e-9, words)
 
 
 def any_size(context: Context) -> None:
     """As many columns as examples, more columns than examples, one example."""
     for n, d in [(4, 4), (15, 15), (8, 20), (1, 3), (5, 40)]:
         case = _case(context.rng, n, d)
-        _both(context, case, _size(case))
+        _both(context, case)
 
 
 def never_dropped(context: Context) -> None:
@@ -126,29 +130,30 @@ def never_dropped(context: Context) -> None:
     rng = context.rng
     x, y, p = _case(rng, 40, 6)
     x[:, 2], p[2] = 1.0, 0.0
-    _both(context, (x, y + 5.0, p), "with a column of ones that is never dropped")
+    _both(context, (x, y + 5.0, p), "where a column of ones is never dropped, ")
     dropped = p.copy()
     dropped[2] = 0.4
-    _both(context, (x, y + 5.0, dropped), "with a column of ones that is dropped, too")
+    _both(context, (x, y + 5.0, dropped), "where a column of ones is dropped, too, ")
     p[[0, 4]] = 0.0
-    _both(context, (x, y - 70.0, p), "with three columns that are never dropped")
+    _both(context, (x, y - 70.0, p), "where three columns are never dropped, ")
     x, y, p = _case(rng, 40, 6)
     x *= 10.0 ** rng.permutation(np.linspace(-1.0, 1.5, 6))
-    _both(context, (x, y, p), "with columns of very different lengths")
+    _both(context, (x, y, p), "where columns have very different lengths, ")
     x, y, p = _case(rng, 40, 4)
-    _both(context, (x + 30.0, y + 200.0, p), "with columns and y far from centred")
+    _both(context, (x + 30.0, y + 200.0, p), "where columns and y are far from centred, ")
 
 
 def shapes(context: Context) -> None:
     """The shape is (d,), and the loss a number, also with one column or example."""
     for n, d in [(20, 3), (9, 1), (1, 1), (1, 4)]:
         case = _case(context.rng, n, d)
+        context.at(_size(case))
         parts = context.call("best_weights", *case, parts=(True, True)).parts
-        w = floats(parts[0], (d,), f"{_size(case)}, w", strict=True)
-        value = plain_number(parts[1], f"{_size(case)}, loss")
+        w = floats(parts[0], (d,), "w", strict=True)
+        value = plain_number(parts[1], "loss")
         if d == 1:
-            _right_weights(case, w, _size(case))
-            _right_loss(case, w, value, _size(case))
+            _right_weights(case, w)
+            _right_loss(case, w, value)
 
 
 def nothing_modified(context: Context) -> None:
@@ -156,7 +161,9 @@ def nothing_modified(context: Context) -> None:
     for n, d in [(8, 20), (20, 4), (5, 5), (6, 1)]:
         x, y, p = _case(context.rng, n, d)
         p[d // 2] = 0.0 if n >= d > 1 else p[d // 2]
+        context.at(_size((x, y, p)))
         untouched(context, "best_weights", x, y, p, data=("X", "y", "p"))
+    context.by_name("best_weights", X=x, y=y, p=p)
 
 
 RIDGE = Task(

@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from grading.harmless import one_line
 from grading.judging.task import Context, Criterion, Task, must_raise, one_number, require
 from grading.judging.tasks.a4_tensors import Floats, probe
+from grading.judging.words import brief
 from grading.running.calls import Call, Name, Probe
 from grading.running.remote import is_array
 
@@ -115,12 +117,19 @@ def plain_study(context: Context, n_test: int = 8) -> Study:
     return study
 
 
+def _sizes(study: Study) -> str:
+    n = study.n_tuning
+    seeds = f"{n} tuning seeds and {len(study.seeds) - n} test seeds"
+    return f"with {len(study.rates)} rates, {seeds}"
+
+
 def conduct(context: Context, study: Study, kind: type = tuple) -> Outcome:
     """Let the learner's function conduct the experiment; ``kind`` is the type of arms."""
     context.worker.probe(PROBES)
     table = [study.arms, study.rates, study.seeds, study.validation, study.test]
     train = context.worker.call(Call(Probe("make_train"), table, keep=True)).object
     n = study.n_tuning
+    context.at(_sizes(study))
     reply = context.call(
         "fair_experiment",
         *[train, kind(study.arms), study.rates, study.seeds[:n], study.seeds[n:]],
@@ -132,8 +141,12 @@ def conduct(context: Context, study: Study, kind: type = tuple) -> Outcome:
 
 def _right_choice(study: Study, outcome: Outcome, words: str) -> None:
     chosen = outcome.parts[2]
-    require(isinstance(chosen, dict), "chosen is not a dictionary")
-    require(sorted(map(str, chosen)) == sorted(study.arms), "chosen has not one entry an arm")
+    require(isinstance(chosen, dict), f"chosen is {brief(chosen)} and not a dictionary")
+    keys = sorted(map(str, chosen))
+    shown = [one_line(key, 20) for key in keys]
+    require(
+        keys == sorted(study.arms), f"chosen has the keys {shown}, not {sorted(study.arms)}"
+    )
     for arm, rate in zip(study.arms, study.choice, strict=True):
         found, right = one_number(chosen[arm], "a rate in chosen"), study.rates[rate]
         require(found == right, f"{words}: for {arm!r} {found:g} is chosen, not {right:g}")
@@ -141,7 +154,9 @@ def _right_choice(study: Study, outcome: Outcome, words: str) -> None:
 
 def _right_mean(study: Study, outcome: Outcome, within: float = 0.006) -> None:
     mean, wanted = one_number(outcome.parts[0], "mean"), study.differences.mean()
-    words = f"mean is {mean:.9g}; arms[1] minus arms[0] on the test seeds has {wanted:.9g}"
+    words = (
+        f"mean is {mean:.9g}, not {wanted:.9g}, that of arms[1] minus arms[0] on the test seeds"
+    )
     require(abs(mean - wanted) <= within, words)
 
 
@@ -154,8 +169,8 @@ def half_width_of(differences: Floats) -> float:
 def _right_half_width(study: Study, outcome: Outcome, words: str = "") -> None:
     said = one_number(outcome.parts[1], "half_width")
     wanted = half_width_of(study.differences)
-    sizes = f"with {len(study.differences)} test seeds half_width is {said:.6g}, not"
-    require(abs(said - wanted) <= 1e-3 * wanted, f"{words}{sizes} {wanted:.6g}")
+    said_it = f"half_width is {said:.6g}, not {wanted:.6g}"
+    require(abs(said - wanted) <= 1e-3 * wanted, f"{words}{said_it}")
 
 
 def result(context: Context) -> None:
@@ -193,12 +208,17 @@ def budget(context: Context) -> None:
         tuning = [(a, r, s) for a in (0, 1) for r in range(n_rates) for s in range(n)]
         test = [(a, int(study.choice[a]), s) for a in (0, 1) for s in range(n, n_seeds)]
         tuned = [run for run in runs if run[2] < n]
-        require(
-            tuned == sorted(tuning), "tuning is not each arm at each rate with each seed, once"
-        )
+        _once(tuned, tuning, "tuning is not each arm at each rate with each tuning seed, once")
         tested = [run for run in runs if run[2] >= n]
-        words = "the test is not each arm at its own choice with each seed, once"
-        require(tested == sorted(test), words)
+        words = "the test is not each arm at its own choice with each test seed, once"
+        _once(tested, test, words)
+
+
+def _once(runs: list[Any], wanted: list[Any], words: str) -> None:
+    """Raise `Wrong` unless the runs are those that are wanted, each once."""
+    other, lacking = len(set(runs) - set(wanted)), len(set(wanted) - set(runs))
+    counted = f"there are {len(runs)} runs, {other} of them others, and {lacking} are lacking"
+    require(sorted(runs) == sorted(wanted), f"{words}: {counted}; {len(wanted)} are expected")
 
 
 def _one_rate(context: Context) -> Study:
@@ -232,9 +252,12 @@ def refusals(context: Context) -> None:
         call = Call(
             Name("fair_experiment"), [train, tuple(study.arms), study.rates, tuning, test]
         )
-        words = f"{what} is accepted, or refused with another error than ValueError"
-        must_raise(partial(context.worker.call, call), "ValueError", words)
-        require(probe(context, "runs") == [], "training starts before the seeds are refused")
+        context.at(f"with tuning_seeds = {tuning} and test_seeds = {test}")
+        must_raise(partial(context.worker.call, call), "ValueError", what)
+        made = len(probe(context, "runs"))
+        require(
+            made == 0, f"{made} runs are made before {what} is refused, where 0 are expected"
+        )
 
 
 def ties(context: Context) -> None:
@@ -245,9 +268,12 @@ def ties(context: Context) -> None:
         study.validation[arm, other] = study.validation[arm, rate]
     for _ in range(2):
         outcome = conduct(context, study)
-        n = study.n_tuning
-        same = outcome.echo == [study.rates, study.seeds[:n], study.seeds[n:]]
-        require(same, "rates or seeds were modified")
+        lists = study.rates, study.seeds[: study.n_tuning], study.seeds[study.n_tuning :]
+        names = "rates", "tuning_seeds", "test_seeds"
+        for name, before, after in zip(names, lists, outcome.echo, strict=True):
+            require(
+                after == before, f"{name} was modified: {after} afterwards, before {before}"
+            )
         _right_choice(study, outcome, "of two equal rates the first is not chosen")
         study.rates = study.rates[::-1]
         study.validation, study.test = study.validation[:, ::-1], study.test[:, ::-1]
@@ -268,7 +294,7 @@ def any_numbers(context: Context) -> None:
         study.validation = factor * study.validation + shift
         study.test = factor * study.test + shift
         differences, outcome = study.differences, conduct(context, study)
-        words = f"with errors near {study.test.mean():.2g} and a seed 0 "
+        words = f"with errors near {study.test.mean():.2g} and a seed 0, "
         _right_choice(study, outcome, f"{words}an arm is not at its best rate")
         _right_mean(study, outcome, 1e-6 * float(np.abs(differences).max()))
         _right_half_width(study, outcome, words)
@@ -305,12 +331,18 @@ def other_arms(context: Context) -> None:
         study = some_study(context, n_rates, 1, 3)
         study.arms = arms
         outcome = conduct(context, study, kind)
-        words = f"with arms {arms} and {n_rates} rates"
-        _right_choice(study, outcome, f"{words}, an arm is not at its best rate")
+        words = f"with arms {arms} in a {kind.__name__}, an arm is not at its best rate"
+        _right_choice(study, outcome, words)
         _right_mean(study, outcome)
         for value, what in zip(outcome.parts[:2], ("mean", "half_width"), strict=True):
             plain = not (is_array(value) and value.ndim)
-            require(plain, f"{what} is an array, not a number")
+            require(plain, f"{what} is {brief(value)}, not a number")
+    study = plain_study(context)
+    table = [study.arms, study.rates, study.seeds, study.validation, study.test]
+    given: dict[str, Any] = {"arms": tuple(study.arms), "rates": study.rates}
+    given |= {"tuning_seeds": study.seeds[:3], "test_seeds": study.seeds[3:]}
+    train = context.worker.call(Call(Probe("make_train"), table, keep=True)).object
+    context.by_name("fair_experiment", train=train, **given)
 
 
 FAIR = Task(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,13 +63,22 @@ def watch(
     seed: int | None = None,
     scale: float = 1.0,
     shape: tuple[int, ...] | None = None,
+    bare: bool = False,
+    modes: Sequence[bool] = (True,) * 5,
 ) -> Run:
-    """Let the learner's ``fit`` train a net that writes down what happens to it."""
+    """Let the learner's ``fit`` train a net that writes down what happens to it.
+
+    Where ``bare``, the optimiser has the two methods of the task and nothing else; ``modes``
+    says which modules are in training mode before.
+    """
+    rows = f"{len(data[0])} rows of shape {shape or (N_FEATURES + 1,)}"
+    only = ", and an optimiser that has only zero_grad() and step()" if bare else ""
+    context.at(f"with {rows}, batch_size = {batch_size} and n_epochs = {n_epochs}{only}")
     context.worker.probe(PROBES)
     weight = (scale * context.rng.normal(size=(N_CLASSES, N_FEATURES))).astype(np.float32)
     bias = context.rng.normal(size=N_CLASSES).astype(np.float32)
     seed = context.seed() if seed is None else seed
-    numbers = [lr, n_epochs, batch_size, seed, context.seed(), shape]
+    numbers = [lr, n_epochs, batch_size, seed, context.seed(), shape, bare, list(modes)]
     said = probe(context, "train_watched", Name("fit"), data, weight, bias, *numbers)
     return Run(data, said, _epochs(said["log"], len(data[0]), batch_size, n_epochs))
 
@@ -79,7 +89,8 @@ def _epochs(log: list[Any], n: int, batch_size: int, n_epochs: int) -> list[Any]
     call: Any = None
     for entry in log:
         if entry["what"] == "step":
-            require(call is not None, "the optimiser steps without a backward pass")
+            words = f"step {len(steps) + 1} of the optimiser comes without a backward pass"
+            require(call is not None, f"{words} through the net, where each needs one")
             steps.append((call, entry))
             call = None
         elif entry["backward"]:
@@ -91,13 +102,19 @@ def _epochs(log: list[Any], n: int, batch_size: int, n_epochs: int) -> list[Any]
     require(len(found) == len(wanted), words)
     words = f"the first epoch's batches have {found[: len(sizes)]} rows, not {sizes}"
     require(found[: len(sizes)] == sizes, words)
-    require(found == wanted, "a later epoch has batches of other sizes than the first")
-    epochs = [steps[i : i + len(sizes)] for i in range(0, len(steps), len(sizes))]
-    for epoch in epochs:
-        rows = np.concatenate([call["rows"] for call, _ in epoch])
+    for number in range(1, n_epochs):
+        later = found[number * len(sizes) : (number + 1) * len(sizes)]
         require(
-            np.array_equal(np.sort(rows), np.arange(n)), "an epoch does not visit each row once"
+            later == sizes, f"the batches of epoch {number + 1} have {later} rows, not {sizes}"
         )
+    epochs = [steps[i : i + len(sizes)] for i in range(0, len(steps), len(sizes))]
+    for number, epoch in enumerate(epochs, 1):
+        rows = np.concatenate([call["rows"] for call, _ in epoch])
+        once = np.intersect1d(rows, np.arange(n)).size
+        words = (
+            f"epoch {number} does not visit each row of train once: it visits {once}, not {n}"
+        )
+        require(once == n, words)
     return epochs
 
 

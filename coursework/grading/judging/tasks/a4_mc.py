@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from grading.judging.task import Context, Criterion, Task, Wrong, array_like, require
+from grading.judging.task import Context, Criterion, Task, Wrong, alike, array_like, require
 from grading.judging.tasks.a2_forward import away_from_zero
 from grading.judging.tasks.a4_tensors import TENSORS, Floats, probe, softmax
+from grading.judging.words import shape_of
 from grading.running.calls import Name
 
 __all__ = ["MC"]
@@ -53,12 +54,16 @@ def predict_watched(mc_predict, x, k, n_passes, modes, with_norm, fails, scale):
         if not fails:
             raise
     pair = isinstance(said, (tuple, list)) and len(said) == 2
+    kind = f"a {type(said).__name__}"
+    if isinstance(said, (tuple, list)):
+        kind += f" of {len(said)}"
     said = [array(v) for v in said] if pair else None
     after = [array(v) for v in net.state_dict().values()]
     same = all(np.array_equal(a, b) for a, b in zip(before, after))
     as_was = rates_of(net) == rates and all(each["rates"] == rates for each in PASSES)
     return {"said": said, "passes": list(PASSES), "modes": get_modes(net), "state": same,
-            "x": bool(np.array_equal(given, array(x))), "error": error, "rates": as_was}
+            "x": bool(np.array_equal(given, array(x))), "error": error, "rates": as_was,
+            "kind": kind}
 """
 )
 N_MODULES = 11
@@ -94,7 +99,8 @@ def predict_other(mc_predict, x, kind, n_passes, fails, dtype, recording):
     said, error = None, ""
     with torch.set_grad_enabled(recording):
         try:
-            said = mc_predict(net, x, n_passes)
+            said = (mc_predict(net=net, x=x, n_passes=n_passes) if kind == "none"
+                    else mc_predict(net, x, n_passes))
         except LookupError as raised:
             error = str(raised)
             if not fails:
@@ -118,6 +124,7 @@ def _predict(
     shape = options.get("shape", (6, 5))
     x = away_from_zero(context.rng, shape, np.float32)
     with_norm, scale = len(shape) == 2, options.get("scale", 1.0)
+    context.at(f"with x of shape {shape} and n_passes = {n_passes}")
     arguments = [x, options.get("k", 4), n_passes, modes, with_norm, fails, scale]
     said: dict[str, Any] = probe(context, "predict_watched", Name("mc_predict"), *arguments)
     return said
@@ -127,7 +134,7 @@ def _results(context: Context, n_passes: int, **options: Any) -> list[tuple[Floa
     """Return pairs of what came back and what the passes say: for the mean, and for the s.d."""
     modes = [bool(context.rng.random() < 0.5)] * N_MODULES
     said = _predict(context, modes, n_passes, **options)
-    require(said["said"] is not None, "mc_predict does not return a pair")
+    require(said["said"] is not None, f"{said['kind']} came back where a pair is expected")
     passes = [each["logits"] for each in said["passes"]]
     words = f"net(x) is called {len(passes)} times, not {n_passes} times"
     require(len(passes) >= n_passes, words)
@@ -153,20 +160,24 @@ def _close(got: Floats, wanted: Floats, what: str, within: float = 2e-5) -> None
         raise Wrong(f"{what} at {where} is {got[place]:.6g}, not {wanted[place]:.6g}")
 
 
+def _not_negative(sd: Floats, wanted: Floats) -> None:
+    alike(sd, wanted, "an s.d. is never negative or NaN: sd", sd >= 0)
+
+
 def means(context: Context) -> None:
     """The mean is that of the passes' probabilities."""
     for n_passes, shape, k in [(2, (6, 5), 3), (9, (5, 7), 4), (30, (2, 6), 5)]:
         mean, _ = _results(context, n_passes, shape=shape, k=k)
-        _close(*mean, f"of {n_passes} passes, the mean")
+        _close(*mean, "the mean of the passes' probabilities")
 
 
 def deviations(context: Context) -> None:
     """The standard deviation is that of the passes' probabilities, with divisor n - 1."""
     for n_passes, shape, k in [(2, (6, 5), 3), (9, (5, 7), 4), (30, (2, 6), 5)]:
         _, (sd, wanted) = _results(context, n_passes, shape=shape, k=k)
-        require(bool(np.all(sd >= 0)), "sd holds a negative number or NaN")
+        _not_negative(sd, wanted)
         # Of a small variance, float32 may lose the digits: compare squares.
-        _close(sd**2, wanted**2, f"of {n_passes} passes, the square of sd", 3e-6)
+        _close(sd**2, wanted**2, "the square of sd", 3e-6)
 
 
 def calls(context: Context) -> None:
@@ -176,8 +187,10 @@ def calls(context: Context) -> None:
         passes = said["passes"]
         words = f"net(x) is called {len(passes)} times, not {n_passes} times"
         require(len(passes) == n_passes, words)
-        same = all(np.array_equal(each["x"], passes[0]["x"]) for each in passes)
-        require(same and passes[0]["x"].shape == (6, 5), "the net is not called on x")
+        for number, each in enumerate(passes, 1):
+            words = f"in pass {number} the net is called on a tensor of shape {each['x'].shape}"
+            require(each["x"].shape == (6, 5), f"{words}, not on x of shape (6, 5)")
+            alike(each["x"], passes[0]["x"], f"in pass {number} the net is not called on x: it")
 
 
 def any_logits(context: Context) -> None:
@@ -190,50 +203,66 @@ def any_logits(context: Context) -> None:
         (6, {"shape": (7, 5), "k": 4, "scale": 1000.0}),
     ]:
         (mean, right), (sd, wanted) = _results(context, n_passes, **options)
-        words = f"with x of shape {options['shape']} and {options['k']} classes"
-        words += ", large logits," if "scale" in options else ""
-        _close(mean, right, f"{words} the mean", 1e-4)
-        _close(sd**2, wanted**2, f"{words} the square of sd", 1e-4)
+        words = f"with {options['k']} classes{' and large logits' * ('scale' in options)}, "
+        _close(mean, right, f"{words}the mean", 1e-4)
+        _close(sd**2, wanted**2, f"{words}the square of sd", 1e-4)
 
 
 def dropout_only(context: Context) -> None:
     """In each pass every dropout layer is on, at its own rate, and nothing else is."""
     for start in (True, False):
         said = _predict(context, [start] * N_MODULES, 6)
-        for each in said["passes"]:
-            require(each["drops"], "in a pass a dropout layer is in evaluation mode")
-            require(not each["others"], "in a pass another module is in training mode")
+        before = f"all modules are in {'training' if start else 'evaluation'} mode before, and"
+        for number, each in enumerate(said["passes"], 1):
+            words = f"{before} in pass {number} a dropout layer is in evaluation mode"
+            require(each["drops"], f"{words}, not in training mode")
+            words = f"{before} in pass {number} a module that is no Dropout is in training mode"
+            require(not each["others"], f"{words}, not in evaluation mode")
         stack = [each["logits"].tobytes() for each in said["passes"]]
-        require(len(set(stack)) > 1, "the passes are all the same")
+        words = f"{len(stack)} passes give the same logits, where each draws its own masks"
+        require(len(set(stack)) > 1, words)
 
 
 def untouched(context: Context) -> None:
     """Parameters, buffers, rates and x stay as they are."""
     for start in (True, False):
         said = _predict(context, [start] * N_MODULES)
-        require(said["state"] is True, "parameters or buffers of the net are changed")
-        require(said["x"] is True, "x was modified")
-        require(said["rates"] is True, "a dropout layer's p or inplace is changed")
+        words = "parameters or buffers, as of BatchNorm1d, are others afterwards than before"
+        require(said["state"] is True, words)
+        require(said["x"] is True, "x has other values afterwards than before")
+        words = "p or inplace of a Dropout is another in a pass, or afterwards, than before"
+        require(said["rates"] is True, words)
 
 
 def no_gradients(context: Context) -> None:
     """No gradients are recorded, and afterwards they are recorded, or not, as before."""
     for start in (True, False):
         said = _predict(context, [start] * N_MODULES)
-        words = "gradients are recorded"
+        words = "in a pass gradients are recorded: torch.is_grad_enabled() is True, not False"
         require(not any(each["recording"] for each in said["passes"]), words)
     context.worker.probe(OTHER_NETS)
     for recording in (True, False):
         x = away_from_zero(context.rng, (4, 6), np.float32)
         options = [x, "mixed", 3, 0, "float32", recording]
+        context.at(f"with x of shape (4, 6) and torch.set_grad_enabled({recording}) before")
         said = probe(context, "predict_other", Name("mc_predict"), *options)
-        require(not said["graph"], "the results hang on a graph of gradients")
-        words = "afterwards gradients are recorded, or not, unlike before"
+        words = "mean or sd has requires_grad = True, where nothing may be recorded"
+        require(not said["graph"], words)
+        words = f"torch.is_grad_enabled() is {not recording} afterwards, not {recording}"
         require(said["mode"] is True, words)
-        require(said["grads"] is True, "requires_grad or .grad is changed")
+        words = "requires_grad or .grad of x or of a parameter is another than before"
+        require(said["grads"] is True, words)
     options = [away_from_zero(context.rng, (4, 6), np.float32), "mixed", 4, 2, "float32", True]
+    context.at("with a net that raises in pass 2")
     said = probe(context, "predict_other", Name("mc_predict"), *options)
-    require(said["mode"] is True, "after an exception no gradients are recorded any more")
+    words = "torch.is_grad_enabled() is False afterwards, not True as before"
+    require(said["mode"] is True, words)
+
+
+def _moved(now: list[bool], before: list[bool]) -> str:
+    apart = sum(a != b for a, b in zip(now, before, strict=True))
+    were = f"{sum(before)} of {len(before)} modules are in training mode before"
+    return f"where {were}, {apart} are in another mode afterwards, not 0"
 
 
 def _mixtures(context: Context) -> list[list[bool]]:
@@ -248,7 +277,7 @@ def as_before(context: Context) -> None:
     """Every module is in the mode in which it was."""
     for modes in _mixtures(context):
         said = _predict(context, modes)
-        require(said["modes"] == modes, "afterwards a module is in another mode than before")
+        require(said["modes"] == modes, _moved(said["modes"], modes))
 
 
 def after_errors(context: Context) -> None:
@@ -259,8 +288,16 @@ def after_errors(context: Context) -> None:
         said = _predict(context, modes, fails=fails)
         words = f"{kinds[fails]} of pass {fails}"
         passed_on = said["error"] == f"{kinds[fails]}: on purpose"
-        require(passed_on, f"{words} is not passed on: {said['error'] or 'nothing'} is raised")
-        require(said["modes"] == modes, f"after {words} a module is in another mode")
+        require(passed_on, f"{words} is expected, and {said['error'] or 'nothing'} is raised")
+        require(said["modes"] == modes, f"after {words}, {_moved(said['modes'], modes)}")
+
+
+NETS = {
+    "subclass": "a subclass of Dropout",
+    "none": "no dropout",
+    "others": "AlphaDropout, Dropout1d and FeatureAlphaDropout",
+    "mixed": "Dropout and Dropout2d",
+}
 
 
 def other_nets(context: Context) -> None:
@@ -272,21 +309,21 @@ def other_nets(context: Context) -> None:
         for shape, dtype in [((1, 6), "float32"), ((6,), "float64"), ((4, 6), "float32")]:
             x = away_from_zero(rng, shape, np.dtype(dtype))
             options = [x, kind, 3, 0, dtype, True]
+            named = "called by the names of the task, mc_predict(net=…, x=…, n_passes=…), "
+            how = named if kind == "none" else ""
+            context.at(f"{how}with x of {shape_of(x)} and a net with {NETS[kind]}")
             said = probe(context, "predict_other", Name("mc_predict"), *options)
-            words = {
-                "subclass": "a subclass of torch.nn.Dropout is not on",
-                "others": "AlphaDropout, Dropout1d or FeatureAlphaDropout is on",
-                "mixed": "Dropout is off, or Dropout2d is on",
-            }.get(kind, "the modes of a net without dropout are wrong")
-            require(all(each == modes for each in said["modes"]), words)
+            for each in said["modes"]:
+                words = f"their training is {each} in a pass, where {modes} is expected"
+                require(each == modes, words)
+            require(said["said"] is not None, "no pair came back where one is expected")
             mean, sd = (np.asarray(v) for v in said["said"])
             shape_too = mean.shape == sd.shape == said["wanted"].shape
-            words = f"with x of shape {shape} the logits have shape {said['wanted'].shape}"
-            require(shape_too, f"{words}, mean and sd have {mean.shape} and {sd.shape}")
+            words = f"mean and sd have shapes {mean.shape} and {sd.shape}"
+            require(shape_too, f"{words}, not that of the logits, {said['wanted'].shape}")
             if kind in ("none", "others"):
-                near = np.allclose(mean, said["wanted"], rtol=0, atol=1e-5)
-                require(near, "without dropout the mean is not the net's answer")
-                require(np.allclose(sd, 0, atol=1e-3), "without dropout sd is not 0")
+                _close(mean, np.asarray(said["wanted"]), "where nothing is dropped, mean", 1e-5)
+                _close(sd, 0 * sd, "where nothing is dropped, sd", 1e-3)
 
 
 MC = Task(

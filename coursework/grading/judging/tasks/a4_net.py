@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from grading.judging.task import Context, Criterion, Task, require
+from grading.harmless import one_line
+from grading.judging.task import Context, Criterion, Task, alike, require
 from grading.judging.tasks.a2_forward import away_from_zero, some_p
 from grading.judging.tasks.a4_tensors import LOOK, Floats, check_dropped, look, probe
 from grading.running.calls import Name, Opaque
@@ -16,6 +17,8 @@ __all__ = ["BUILD", "READER"]
 
 
 def _make(context: Context, name: str, *args: Any) -> Any:
+    shown = ", ".join(f"{v:.6g}" for v in args)
+    context.at(f"with {name}({shown})")
     made = context.call(name, *args, keep=True).object
     assert isinstance(made, Opaque)
     return made
@@ -39,13 +42,14 @@ def check_evaluation(context: Context, net: Any, x: Floats, shapes: list[Any]) -
     """Raise `Wrong` unless in evaluation mode each layer gets the last one's ReLU."""
     layers = look(context, net, x, "eval", shapes)
     before = x
-    for given, result in layers:
-        words = "in evaluation mode a linear layer does not get what it should"
-        require(np.allclose(given, before, rtol=1e-5, atol=1e-6), words)
+    for number, (given, result) in enumerate(layers):
+        what = "the ReLU of what the linear layer before it computes" if number else "x"
+        words = f"in evaluation mode linear layer {number + 1} does not get {what}: its input"
+        alike(given, before, words, np.isclose(given, before, rtol=1e-5, atol=1e-6))
         before = np.maximum(result, 0)
     again = look(context, net, x, "", shapes)
-    same = np.array_equal(again[-1][1], layers[-1][1])
-    require(same, "in evaluation mode two calls differ")
+    words = "in evaluation mode a second call gives other logits than the first: logits"
+    alike(again[-1][1], layers[-1][1], words)
 
 
 def check_training(
@@ -59,7 +63,10 @@ def check_training(
             check_dropped(context, given, np.maximum(result, 0), ps[1], "a hidden layer")
     if any(ps):
         differ = not np.array_equal(calls[0][-1][1], calls[1][-1][1])
-        require(differ, "in training mode two calls are the same")
+        require(
+            differ,
+            "in training mode two calls give the same logits, where other units are dropped",
+        )
 
 
 TWO = """
@@ -86,10 +93,14 @@ def two_nets(context: Context, name: str, *args: Any) -> None:
     context.worker.probe(LOOK + TWO)
     first, second = context.seed(), context.seed()
     for seeds in ([first, None], [first, second]):
+        shown = ", ".join(f"{v:.6g}" for v in args)
+        context.at(f"with two nets {name}({shown})")
         said = probe(context, "two", Name(name), args, seeds)
-        require(said["kept"] is True, "two calls return nets that share their parameters")
-        require(said["equal"] is False, "two calls return nets with the same first weights")
-        words = "PyTorch's global generator is seeded anew"
+        words = "the two share parameters, where each has to have its own"
+        require(said["kept"] is True, words)
+        words = "the two have equal first weights in a layer, where each draws its own"
+        require(said["equal"] is False, words)
+        words = "torch.initial_seed(), of the global generator, is another than before"
         require(said["moved"] is (seeds[1] is not None), words)
 
 
@@ -120,7 +131,7 @@ def rounding(context: Context) -> None:
         x = away_from_zero(context.rng, (5, 13), np.float32)
         found = [w.shape for w, *_ in probe(context, "look", net, x, "eval")[1]]
         shapes = _shapes(13, width, depth, 4)
-        words = f"with n = {n} and p_hidden = {p:.4f} the linear layers have the shapes {found}"
+        words = f"the linear layers have the shapes {found}"
         require(found == shapes, f"{words}, not {shapes}")
 
 
@@ -142,8 +153,9 @@ def _modes(context: Context, net: Any, shapes: list[Any], ps: tuple[float, float
         calls = [look(context, net, x, mode, shapes)[-1][1] for _ in range(2)]
         same = np.array_equal(*calls)
         after = f"after {mode}()" if mode else "when it is new"
-        require(same == (mode == "eval"), f"{after} two calls {'agree' if same else 'differ'}")
-    require(max(ps) > 0, "nothing can be dropped")
+        said = f"{after} two calls {'agree' if same else 'differ'}, as in the other mode"
+        require(same == (mode == "eval"), said)
+    assert max(ps) > 0, "nothing can be dropped"
 
 
 def start(context: Context) -> None:
@@ -156,6 +168,8 @@ def start(context: Context) -> None:
         for mode in ("train", "eval"):
             look(context, net, x, mode, _shapes(13, width, depth, 4), new=True)
     two_nets(context, "build_net", 5, 8, 2, 3, 0.25, 0.5)
+    sizes = {"n_inputs": 5, "n": 8, "depth": 2, "n_classes": 3}
+    context.by_name("build_net", **sizes, p_input=0.25, p_hidden=0.5)
 
 
 def reader_start(context: Context) -> None:
@@ -180,16 +194,16 @@ def build_modes(context: Context) -> None:
 def other_sizes(context: Context) -> None:
     """Nets of one unit, of four layers and of one class; p near 1; one example."""
     context.worker.probe(LOOK)
-    for n, depth, n_classes, p, n_examples in [
-        (1, 1, 2, 0.0, 30),
-        (7, 4, 1, 0.3, 30),
-        (5, 1, 9, 0.9, 30),
-        (3, 2, 3, 0.45, 1),
-        (20, 6, 2, 0.2, 2),
+    for n_inputs, n, depth, n_classes, p, n_examples in [
+        (6, 1, 1, 2, 0.0, 30),
+        (6, 7, 4, 1, 0.3, 30),
+        (1, 5, 1, 9, 0.9, 30),
+        (6, 3, 2, 3, 0.45, 1),
+        (2, 20, 6, 2, 0.2, 2),
     ]:
-        net = _make(context, "build_net", 6, n, depth, n_classes, 0.1, p)
-        shapes = _shapes(6, round(n / (1 - p)), depth, n_classes)
-        x = away_from_zero(context.rng, (n_examples, 6), np.float32)
+        net = _make(context, "build_net", n_inputs, n, depth, n_classes, 0.1, p)
+        shapes = _shapes(n_inputs, round(n / (1 - p)), depth, n_classes)
+        x = away_from_zero(context.rng, (n_examples, n_inputs), np.float32)
         check_evaluation(context, net, x, shapes)
         layers = look(context, net, x, "train", shapes)
         check_dropped(context, layers[0][0], x, 0.1, "the inputs")
@@ -273,9 +287,12 @@ def reader_names(context: Context) -> None:
     net, shapes = _reader(context, 0.3)
     context.worker.probe(NAMES)
     found, state = probe(context, "names_of", net)
-    require(found == [list(s) for s in shapes], "the linear layers are not hidden and out")
+    right = [list(s) for s in shapes]
+    words = f"net.hidden.weight and net.out.weight have the shapes {found}, not {right}"
+    require(found == right, words)
     wanted = ["hidden.bias", "hidden.weight", "out.bias", "out.weight"]
-    require(state == wanted, f"the state of the net is {', '.join(state)}")
+    words = f"state_dict() has {one_line(', '.join(state), 200)}, not {', '.join(wanted)}"
+    require(state == wanted, words)
 
 
 def reader_modes(context: Context) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.judging.task import Context, Criterion, Task, one_number, require
+from grading.judging.task import Context, Criterion, Task, alike, one_number, require
 from grading.judging.tasks.a4_tensors import TENSORS, Floats, probe
 from grading.running.calls import Name
 
@@ -52,14 +52,14 @@ def limit_watched(limit_rows, weights, others, c):
 PLAIN = (
     TENSORS
     + """
-def limit_plain(limit_rows, weights, c):
+def limit_plain(limit_rows, weights, c, named):
     nn = torch.nn
     layers = [nn.Linear(w.shape[1], w.shape[0]) for w in weights]
     net = nn.Sequential(layers[0], nn.ReLU(), layers[1], nn.Dropout(0.5), layers[2])
     with torch.no_grad():
         for layer, new in zip(layers, weights):
             layer.weight.copy_(torch.from_numpy(new))
-    count = limit_rows(net, c)
+    count = limit_rows(net=net, c=c) if named else limit_rows(net, c)
     kind = "" if type(count) is int else f"a {type(count).__name__}"
     if torch.is_tensor(count) and count.numel() == 1:
         count = float(count)
@@ -131,6 +131,7 @@ def _limit(context: Context) -> Outcome:
     context.worker.probe(PROBES)
     c = float(context.rng.uniform(0.5, 3))
     weights = _some_rows(context, c)
+    context.at(f"with layers nested in a net with other layers, and c = {c:.4g}")
     said = probe(context, "limit_watched", Name("limit_rows"), weights, 4 * c, c)
     return Outcome(c, weights, said)
 
@@ -147,12 +148,14 @@ def _some_rows(context: Context, c: float, dtype: str = "f4") -> list[Floats]:
     return weights
 
 
-def _plain(context: Context) -> Outcome:
+def _plain(context: Context, named: bool = False) -> Outcome:
     """Let the learner limit the rows of three layers side by side."""
     context.worker.probe(PLAIN)
     c = float(context.rng.uniform(0.5, 3))
     weights = _some_rows(context, c)
-    said = probe(context, "limit_plain", Name("limit_rows"), weights, c)
+    how = "called by the names of the task, limit_rows(net=…, c=…), " if named else ""
+    context.at(f"{how}with a Sequential of three Linear layers and c = {c:.4g}")
+    said = probe(context, "limit_plain", Name("limit_rows"), weights, c, named)
     return Outcome(c, weights, said)
 
 
@@ -163,29 +166,27 @@ def _limited(before: Floats, c: float) -> tuple[Floats, NDArray[np.bool_]]:
     return wanted, length[:, 0] > c
 
 
-def _long_rows_right(outcome: Outcome, where: str) -> None:
+def _long_rows_right(outcome: Outcome) -> None:
     c = outcome.c
     for before, after in zip(outcome.before, outcome.said["weights"], strict=True):
         wanted, long = _limited(before, c)
         close = np.allclose(after[long], wanted[long], rtol=1e-4, atol=1e-6)
         lengths = ", ".join(f"{v:.4g}" for v in np.linalg.norm(after[long], axis=1)[:3])
-        require(
-            bool(close),
-            f"{where} rows longer than c = {c:.4g} are not scaled to length c, in their "
-            f"direction: their lengths are {lengths}",
-        )
+        were = ", ".join(f"{v:.4g}" for v in np.linalg.norm(before[long], axis=1)[:3])
+        words = f"of rows of lengths {were} the lengths are {lengths} afterwards, not {c:.4g}"
+        require(bool(close), f"{words}, in the direction that they had")
 
 
 def long_rows(context: Context) -> None:
     """Rows that are longer than c have length c afterwards, and their direction."""
     for _ in range(3):
-        _long_rows_right(_plain(context), "in a Sequential of three layers")
+        _long_rows_right(_plain(context))
 
 
 def nested(context: Context) -> None:
     """The same in layers that are nested in others."""
     for _ in range(2):
-        _long_rows_right(_limit(context), "in nested layers")
+        _long_rows_right(_limit(context))
 
 
 def the_rest(context: Context) -> None:
@@ -193,17 +194,21 @@ def the_rest(context: Context) -> None:
     outcome = _limit(context)
     for before, after in zip(outcome.before, outcome.said["weights"], strict=True):
         short = np.linalg.norm(before, axis=1) < outcome.c
-        same = np.allclose(after[short], before[short], rtol=2e-6, atol=0)
-        require(same, "a row that is not longer than c is changed")
-    require(outcome.said["others"] is True, "a bias or another kind of layer is changed")
+        same = np.isclose(after, before, rtol=2e-6, atol=0) | ~short[:, None]
+        alike(after, before, "a row that is not longer than c is changed: weight", same)
+    words = "a bias, or weights of BatchNorm1d, Embedding, Conv1d or LayerNorm, are changed"
+    require(outcome.said["others"] is True, f"{words}, where all of these stay")
 
 
 def in_place(context: Context) -> None:
     """The parameters are the same objects, and autograd knows of nothing."""
     said = _limit(context).said
-    require(said["same"] is True, "the parameters are not the same objects in the same memory")
-    require(said["leaves"] is True, "the change is recorded for autograd")
-    require(said["grads"] is True, "the gradients are changed")
+    words = "afterwards id(), data_ptr() or requires_grad of a parameter is another than before"
+    require(said["same"] is True, words)
+    words = "the change is recorded for autograd: is_leaf of a parameter is False, not True"
+    require(said["leaves"] is True, words)
+    words = "each .grad was 2 everywhere, and one is no longer, where it has to stay"
+    require(said["grads"] is True, words)
 
 
 def count(context: Context) -> None:
@@ -219,6 +224,7 @@ def an_int(context: Context) -> None:
     """What is returned is an int."""
     kind = _plain(context).said["kind"]
     require(kind in ("", "a int64", "a int32"), f"what is returned is {kind}, not an int")
+    _plain(context, named=True)
 
 
 def _rows_of(rng: np.random.Generator, shape: tuple[int, int], c: float, long: int) -> Floats:
@@ -260,21 +266,29 @@ def _other(context: Context, kind: str, dtype: str, c: float) -> None:
         weights[0][:2] *= (c * np.array([1.0004, 0.9996]) / np.linalg.norm(
             weights[0][:2].astype(float), axis=1))[:, None]  # fmt: skip
     weights = weights[: {"linear": 1, "plain": 5, "own": 6}[kind]]
-    said = probe(context, "limit_other", Name("limit_rows"), weights, c, kind, dtype)
     what = {"linear": "a single Linear", "plain": "a Sequential", "own": "a module of its own"}
-    where = f"with {what[kind]}, {dtype} and c = {c:g}"
+    context.at(f"with {what[kind]}, {dtype} and c = {c:g}")
+    said = probe(context, "limit_other", Name("limit_rows"), weights, c, kind, dtype)
     counted = 0
     for before, after in zip(weights, said["weights"], strict=True):
         wanted, longer = _limited(before, c)
         counted += int(longer.sum())
-        close = np.allclose(after, wanted, rtol=1e-5, atol=1e-7 * c)
-        require(close, f"{where} a row is wrong")
+        close = np.isclose(after, wanted, rtol=1e-5, atol=1e-7 * c)
+        row = int(np.argmin(close.all(axis=1)))
+        length = f"a row of length {np.linalg.norm(before[row].astype(float)):.6g} is wrong"
+        alike(after, wanted, f"{length}: weight", close)
     found = one_number(said["count"], "what is returned")
-    require(found == counted, f"{where} {found:g} is returned where {counted} rows were longer")
-    require(said["changed"] == [], f"{where} other parameters change: {said['changed']}")
-    require(said["grads"] is True, ".grad or requires_grad is not as before")
-    require(said["mode"] is True, "afterwards no gradients are recorded any more")
-    require(not any(said["modes"]), "the mode of a module is changed")
+    require(found == counted, f"{found:g} is returned where {counted} rows were longer")
+    words = (
+        f"other parameters change: {', '.join(map(str, said['changed']))}; they have to stay"
+    )
+    require(said["changed"] == [], words)
+    words = "requires_grad of a parameter is not True as before, or .grad is no longer None"
+    require(said["grads"] is True, words)
+    words = "afterwards torch.is_grad_enabled() is False, not True as before"
+    require(said["mode"] is True, words)
+    words = "the net was in evaluation mode, and afterwards a module is in training mode"
+    require(not any(said["modes"]), words)
 
 
 ROWS = Task(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax
 
 from grading.judging.tails import alarm
-from grading.judging.task import Context, require
+from grading.judging.task import Context, Wrong, alike, require
 from grading.judging.tasks.a2_forward import dropped_of
 from grading.running.calls import Call, Probe
 
@@ -19,9 +19,11 @@ Floats = NDArray[np.floating]
 
 TENSORS = """
 import torch
+class Expected(TypeError):
+    pass
 def array(value):
     if not torch.is_tensor(value):
-        raise TypeError("what comes back is no tensor")
+        raise Expected(f"a {type(value).__name__} came back where a tensor is expected")
     return value.detach().cpu().numpy()
 def set_modes(net, modes):
     for module, mode in zip(net.modules(), modes):
@@ -75,47 +77,63 @@ def look(
         them and can be trained, and that x stays.
     """
     out, seen, n_parameters, trained, after = probe(context, "look", net, x, mode)
-    require(not new or np.array_equal(after, x), "the net writes into what it is given")
-    require(not new or trained is True, "a parameter does not require a gradient")
+    if new:
+        alike(np.asarray(after), x, "the net writes into what it is given: afterwards x")
+    require(
+        not new or trained is True,
+        "a parameter has requires_grad = False where True is expected",
+    )
     found = [np.shape(weight) for weight, *_ in seen]
     require(found == shapes, f"the linear layers have the shapes {found}, not {shapes}")
     has_bias = not any(np.isnan(bias).any() for _, bias, *_ in seen)
-    require(not new or has_bias, "a linear layer has no bias")
+    require(not new or has_bias, "a linear layer has no bias, where each has to have one")
     n_expected = sum(rows * columns + rows for rows, columns in shapes)
     words = f"the net has {n_parameters} numbers in its parameters, not {n_expected}"
     require(not new or n_parameters == n_expected, words)
     for weight, bias, given, result in seen:
         bias = np.nan_to_num(bias)
         whole = given.shape == (len(x), weight.shape[1])
-        require(whole, "a linear layer does not get the whole batch")
-        close = np.allclose(given @ weight.T + bias, result, rtol=1e-3, atol=1e-4)
-        require(close, "a linear layer does not compute what it should")
+        size = f"where {(len(x), weight.shape[1])} is expected"
+        require(whole, f"a linear layer gets an input of shape {given.shape}, {size}")
+        computed = given @ weight.T + bias
+        close = np.isclose(computed, result, rtol=1e-3, atol=1e-4)
+        alike(result, computed, "a linear layer does not compute what it should: output", close)
         bound = (1 + 1e-5) / np.sqrt(weight.shape[1])
         usual = max(np.abs(weight).max(), np.abs(bias).max()) <= bound and np.ptp(weight) > 0
         usual = usual and (np.ptp(bias) > 0 or (bias.size == 1 and bias.any()))
         # Uniform numbers up to the bound have a mean square of a third of its square.
         least = 1 / 3 - 7 * 0.3 / np.sqrt(weight.size)
         usual = usual and np.mean((weight / bound) ** 2) >= least
-        require(usual or not new, "the layers are not initialised as PyTorch does")
-    wanted = seen[-1][3]
-    require(
-        np.shape(out) == wanted.shape and np.allclose(out, wanted, rtol=1e-4, atol=1e-5),
+        words = "the layers are not initialised as PyTorch does: in one of shape"
+        words = (
+            f"{words} {weight.shape} weights go from {weight.min():.3g} to {weight.max():.3g}"
+        )
+        words = f"{words} and biases from {bias.min():.3g} to {bias.max():.3g}, where all are"
+        require(usual or not new, f"{words} uniform numbers up to ± {bound:.3g}")
+    wanted, words = (
+        seen[-1][3],
         "what the net returns is not what its last linear layer computes",
     )
+    same_shape = np.shape(out) == wanted.shape
+    require(same_shape, f"{words}: it has shape {np.shape(out)}, not {wanted.shape}")
+    alike(out, wanted, f"{words}: logits", np.isclose(out, wanted, rtol=1e-4, atol=1e-5))
     return [pair for _, _, *pair in seen]
 
 
 def check_dropped(context: Context, got: Floats, full: Floats, p: float, what: str) -> None:
     """Raise `Wrong` unless ``got`` is ``full`` after dropout with p; zeros may stay zeros."""
     alive = full != 0
-    require(not np.any(got[~alive]), f"{what}: zeros do not stay zeros")
+    alike(got, full, f"{what}: what was 0 does not stay 0: it", alive | (got == 0))
     if p == 0:
-        same = np.allclose(got, full, rtol=1e-5, atol=0)
-        require(same, f"{what}: with p = 0 nothing may change")
+        same = np.isclose(got, full, rtol=1e-5, atol=0)
+        alike(got, full, f"{what}: with p = 0 nothing may change: it", same)
         return
-    dropped = dropped_of(got[alive], full[alive], p)
-    words = f"{what}: {dropped.sum()} of {dropped.size} are dropped, at p = {p:.3f}"
-    require(not alarm(dropped.sum(), dropped.size, p), words)
+    try:
+        dropped = dropped_of(got[alive], full[alive], p)
+    except Wrong as reason:
+        raise Wrong(f"{what}, of which p = {p:.4g} are dropped: {reason}") from None
+    seen = alarm(dropped.sum(), dropped.size, p, unit="elements")
+    require(not seen, f"{what}: the share that is dropped is not p = {p:.4g}: {seen}")
     _drawn_alone((got == 0) & alive, alive, p, what)
 
 
@@ -131,8 +149,9 @@ def _drawn_alone(
             (-1, size, 2) if axis else (size, 2, -1)) for v in (dropped, alive)]  # fmt: skip
         both = pairs[1].all(axis=1 + axis)
         agree = (pairs[0].sum(axis=1 + axis) != 1) & both
-        alike = alarm(agree.sum(), both.sum(), p**2 + (1 - p) ** 2)
-        require(not alike, f"{what}: what is dropped is not drawn independently {words}")
+        seen = alarm(agree.sum(), both.sum(), p**2 + (1 - p) ** 2, unit="cases")
+        said = f"{what}: what is dropped is not drawn independently {words}: two neighbours"
+        require(not seen, f"{said} share their fate in {seen}")
 
 
 def softmax(logits: Floats) -> Floats:

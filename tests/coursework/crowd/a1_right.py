@@ -162,11 +162,15 @@ def choose(train, validation, test, degrees, weight_decays):
     return (*setting, tried[setting], mean_squared_error(fit_polynomial(x, y, *setting), *test))
 # === stop_with_patience
 def stop_with_patience(losses, patience):
-    epoch = best = 0
-    while epoch + 1 < len(losses) and epoch - best < patience:
-        epoch += 1
-        if losses[epoch] < losses[best]:
-            best = epoch
+    def is_record(epoch):
+        earlier = [loss for loss in losses[:epoch] if np.isfinite(loss)]
+        return epoch == 0 or bool(np.isfinite(losses[epoch])) and losses[epoch] < min(earlier)
+
+    best = 0
+    for epoch in range(len(losses)):
+        best = epoch if is_record(epoch) else best
+        if epoch - best >= patience:
+            break
     return best, epoch
 # === compare
 def interval(values):

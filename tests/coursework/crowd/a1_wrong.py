@@ -243,6 +243,9 @@ SCALE = variants(
         "the mean of the training rows, the s.d. of all": [
             ("x[train].std(axis=0)", "x.std(axis=0)")
         ],
+        "the s.d. of a sample, where there are many": [
+            ("std(axis=0)", "std(axis=0, ddof=int(len(train) >= 40))")
+        ],
         "one scale for all features": [
             (
                 "x[train].mean(axis=0), x[train].std(axis=0)",
@@ -300,6 +303,7 @@ CHOICE = variants(
     "choose",
     RIGHT_CHOICE,
     {
+        "a constant is no polynomial": [("in degrees:", "in [d for d in degrees if d > 0]:")],
         "by the test error": [
             (
                 "error = mean_squared_error(weight, *validation)",

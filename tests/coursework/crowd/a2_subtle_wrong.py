@@ -322,4 +322,62 @@ def gradient_error(forward, backward, x, w, p, seed, h):
         numeric[i] = (loss(x + d) - loss(x - d)) / (2 * h)
     _, c = forward(x, p, np.random.default_rng(seed))
     return np.max(np.abs(backward(w, c) - numeric))
+
+# --- what is dropped is multiplied by 0, and too large by then: dropout_forward
+# === dropout_forward
+def dropout_forward(x, p, rng, training=True):
+    if not training: return x.copy(), None
+    stays = rng.random(x.shape) >= p
+    with np.errstate(all="ignore"): scaled = (x / (1 - p)).astype(x.dtype)
+    with np.errstate(all="ignore"): return scaled * stays, (stays, p)
+
+# --- the dice wear out after three hundred calls: dropout_forward
+# === dropout_forward
+def dropout_forward(x, p, rng, training=True):
+    if not training: return x.copy(), None
+    dropout_forward.n = getattr(dropout_forward, "n", 0) + 1
+    u = rng.random(x.shape)
+    if dropout_forward.n > 300: u = np.flip(u)
+    return np.where(u >= p, x / (1 - p), 0).astype(x.dtype), (u >= p, p)
+
+# --- a single number asks the clock: dropout_forward
+# === dropout_forward
+def dropout_forward(x, p, rng, training=True):
+    if not training: return x.copy(), None
+    u = rng.random(x.shape) if x.ndim else np.asarray(np.random.default_rng().random())
+    return np.asarray(np.where(u >= p, x / (1 - p), 0)).astype(x.dtype), (u >= p, p)
+
+# --- thirty elements are enough: gradient_error
+# === gradient_error
+def gradient_error(forward, backward, x, w, p, seed, h):
+    def loss(x): return np.sum(w * forward(x, p, np.random.default_rng(seed))[0])
+    _, c = forward(x, p, np.random.default_rng(seed))
+    exact, worst = backward(w, c), 0.0
+    for i in list(np.ndindex(x.shape))[:30]:
+        d = np.zeros_like(x); d[i] = h
+        worst = max(worst, abs((loss(x + d) - loss(x - d)) / (2 * h) - exact[i]))
+    return float(worst)
+
+# --- where x is 0 there is nothing to check: gradient_error
+# === gradient_error
+def gradient_error(forward, backward, x, w, p, seed, h):
+    def loss(x): return np.sum(w * forward(x, p, np.random.default_rng(seed))[0])
+    _, c = forward(x, p, np.random.default_rng(seed))
+    exact, gaps = backward(w, c), [0.0]
+    for i in np.ndindex(x.shape):
+        if x[i] == 0: continue
+        d = np.zeros_like(x); d[i] = h
+        gaps.append(abs((loss(x + d) - loss(x - d)) / (2 * h) - exact[i]))
+    return float(max(gaps))
+
+# --- the number in an array: gradient_error
+# === gradient_error
+def gradient_error(forward, backward, x, w, p, seed, h):
+    def loss(x): return np.sum(w * forward(x, p, np.random.default_rng(seed))[0])
+    numeric = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        d = np.zeros_like(x); d[i] = h
+        numeric[i] = (loss(x + d) - loss(x - d)) / (2 * h)
+    _, c = forward(x, p, np.random.default_rng(seed))
+    return np.array(np.abs(backward(w, c) - numeric).max())
 """)

@@ -211,10 +211,19 @@ def any_numbers(context: Context) -> None:
 
 
 def single(context: Context) -> None:
-    """One degree, one weight decay, one of both."""
-    for degrees, decays in [([3], [0.0, 0.01, 0.1]), ([1, 2, 5], [0.02]), ([4], [0.0])]:
+    """One degree, degree 0 as well, one weight decay, one of both; degree 0 may be the best."""
+    few: list[tuple[list[int], list[float]]] = [
+        ([3], [0.0, 0.01, 0.1]),
+        ([1, 2, 5], [0.02]),
+        ([4], [0.0]),
+        ([0], [0.05]),
+    ]
+    for degrees, decays in few:
         case = Case(draw_case(context.rng, 1).parts, degrees, decays)
         _chosen(ask(context, case), case, "")
+    flat = [(x, np.sign(context.rng.normal(size=len(x))) + 3) for x, _ in case.parts]
+    shaken = Case((flat[0], flat[1], flat[2]), [5, 0, 2], [0.0])
+    _chosen(ask(context, shaken), shaken, "where points are all but level, ")
 
 
 def types(context: Context) -> None:

@@ -67,7 +67,7 @@ def _compare(
 
 def training_rows(context: Context) -> None:
     """All rows are shifted and scaled by what the training rows say."""
-    for n, d in [(6, 1), (9, 4), (40, 3), (30, 30)]:
+    for n, d in [(6, 1), (9, 4), (40, 3), (30, 30), (400, 2), (5000, 1)]:
         x, train = _data(context.rng, n, d)
         words = "the rows are not shifted and scaled by mean and s.d. of the training rows"
         _compare(context, x, train, words)

@@ -143,6 +143,10 @@ def extremes(context: Context) -> None:
             out = forward(context, x, p, Rng(context.seed()))
             dropped = dropped_of(out, x, p)
             share_of(dropped, p)
+            huge = np.full((20, 30), np.finfo(dtype).max / 4, dtype)
+            words = "where x is huge, a dropped element of out is not 0: out"
+            full = forward(context, huge, 0.9, Rng(context.seed()))
+            alike(full, np.zeros_like(full), words, (full == 0) | np.isposinf(full))
             near = 8 * float(np.finfo(dtype).eps)
             wanted = x.astype(float) / (1 - p)
             words = "survivors are not x / (1 − p) up to the rounding of out: out"
@@ -265,7 +269,32 @@ def generator(context: Context) -> None:
             )
             same_mask(first, among, words, holes != 0)
             set_back_and_on(context, x, p, kind)
+    _same_for_one_number(context)
+    _same_after_many_calls(context, x, p)
     require(context.worker.call(state).value == before, CHANGED)
+
+
+def _same_for_one_number(context: Context) -> None:
+    """Raise `Wrong` unless the mask of an array without dimensions follows from the seed."""
+    seeds, many = [context.seed() for _ in range(40)], {"times": 40, "parts": SHOW_OUT}
+    context.at("with x of shape (), p = 0.5 and 40 generators, in two rounds")
+    first, again = (
+        numbers_of(
+            context.call("dropout_forward", np.array(2.0), 0.5, Rng(seeds), **many).parts[0],
+            "out",
+        )
+        for _ in range(2)
+    )
+    same_mask(first, again, "generators of the same seeds give other masks")
+
+
+def _same_after_many_calls(context: Context, x: Floats, p: float) -> None:
+    """Raise `Wrong` unless the mask of a seed is the same after hundreds of calls."""
+    seed, many = context.seed(), {"times": 400, "parts": SHOW_OUT}
+    first = forward(context, x, p, Rng(seed))
+    context.call("dropout_forward", x[:1, :1], p, context.generator(), **many)
+    words = "after 400 more calls a generator of the same seed gives another mask"
+    same_mask(first, forward(context, x, p, Rng(seed)), words)
 
 
 def same_mask(first: Floats, again: Floats, words: str, among: Any = True) -> None:

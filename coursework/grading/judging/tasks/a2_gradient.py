@@ -21,13 +21,15 @@ from grading.judging.task import (
     require,
 )
 from grading.judging.tasks.a2_forward import away_from_zero, some_p
-from grading.running.calls import Probe
+from grading.running.calls import Call, Probe
 
 __all__ = ["GRADIENT"]
 
 Floats = NDArray[np.floating]
 
 PROBES = """
+def is_array(value):
+    return isinstance(value, np.ndarray)
 def forward(x, p, rng, training=True):
     kept = rng.random(np.shape(x)) >= p
     return x * kept / (1 - p), (kept, p, x)
@@ -134,8 +136,11 @@ def every_element(context: Context) -> None:
     context.worker.probe(PROBES)
     words = "an error in a single element of the gradient is missed, or shrinks"
     for name in ("one_wrong", "one_below"):
-        for shape in [(9,), (3, 4), (2, 3, 2)]:
+        for shape in [(9,), (3, 4), (2, 3, 2), (7, 9)]:
             _compare(context, ("forward", name), shape, 1e-5, words)
+    words = "an error of the gradient at an element that is 0 is missed, or shrinks"
+    for name in ("one_wrong", "one_below"):
+        _compare(context, ("forward", name), (4, 5), 1e-5, words, size=0.0)
     words = "an error of a gradient that is 0, where it should not be, is missed"
     _compare(context, ("forward", "silent"), (3, 4), 1e-5, words)
     words = (
@@ -205,8 +210,10 @@ def types(context: Context) -> None:
             x, w = away_from_zero(context.rng, shape), away_from_zero(context.rng, shape)
             context.at(f"with x of shape {shape}, p = 0.4 and h = 1e-05")
             arguments = Probe("forward"), Probe(name), x, w, 0.4, context.seed(), 1e-5
-            reply = context.call("gradient_error", *arguments, echo=[2, 3])
+            reply = context.call("gradient_error", *arguments, echo=[2, 3], keep=True)
             plain_number(reply.value, "the result")
+            kind = context.worker.call(Call(Probe("is_array"), [reply.object])).value
+            require(not kind, "the result is an array, where one number is expected")
             for letter, before, after in zip("xw", (x, w), reply.echo, strict=True):
                 alike(after, before, f"{letter} was modified: afterwards {letter}")
     pair = {"forward": Probe("forward"), "backward": Probe("right")}

@@ -84,7 +84,7 @@ def interval(context: Context) -> None:
 
 def _told(said: Any, wanted: str, where: str) -> None:
     """Raise `Wrong` unless the verdict is the one that is expected."""
-    require(isinstance(said, str), f"the verdict is {brief(said)} and no string")
+    require(isinstance(said, str), f"the verdict is {brief(said)} where a string is expected")
     came = one_line(said)[:30]
     require(said == wanted, f"{where} the verdict is {came!r} and should be {wanted!r}")
 

@@ -59,7 +59,9 @@ def loss_value(context: Context) -> None:
 def a_loss_an_epoch(run: Run, n_epochs: int) -> list[Any]:
     """Return the losses that fit returned; raise `Wrong` unless there is one an epoch."""
     said: list[Any] = run.said["losses"]
-    require(isinstance(said, list), f"fit returns {brief(said)} and not a list of losses")
+    require(
+        isinstance(said, list), f"fit returns {brief(said)} where a list of losses is expected"
+    )
     require(len(said) == n_epochs, f"fit returns {len(said)} losses, not {n_epochs}")
     return said
 

@@ -118,7 +118,7 @@ def training(context: Context) -> None:
             dropped = dropped_of(_forward(context, layer, x), x, p)
             share = dropped.mean()
             if abs(share - p) > FAR:
-                raise Wrong(f"at p = {p:.2f} a share {share:.2f} of x is dropped")
+                raise Wrong(f"a share {share:.2f} of x is dropped where {p:.2f} is expected")
 
 
 def exactness(context: Context) -> None:

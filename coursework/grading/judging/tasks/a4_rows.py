@@ -279,9 +279,8 @@ def _other(context: Context, kind: str, dtype: str, c: float) -> None:
         alike(after, wanted, f"{length}: weight", close)
     found = one_number(said["count"], "what is returned")
     require(found == counted, f"{found:g} is returned where {counted} rows were longer")
-    words = (
-        f"other parameters change: {', '.join(map(str, said['changed']))}; they have to stay"
-    )
+    changed = ", ".join(map(str, said["changed"]))
+    words = f"other parameters change, where they have to stay: {changed}"
     require(said["changed"] == [], words)
     words = "requires_grad of a parameter is not True as before, or .grad is no longer None"
     require(said["grads"] is True, words)

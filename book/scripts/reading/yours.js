@@ -21,14 +21,19 @@ import { fitting, promptOf } from "./fits.js";
 const SMALL = 340; // of a drawing, in pixels: styles may make it smaller
 const LEGEND = "Hollow: your guess. Full: measured, with its interval where it has one.";
 
+let drawnFor = "";
+
 /**
- * Draw the section anew.
+ * Draw the section anew, unless it would be the same: who is at a link in it stays there.
  *
  * @param {HTMLElement} place
  * @param {Element} article
  * @param {Chapter} chapter
  */
 function drawYours(place, article, { predictions }) {
+  const now = JSON.stringify(predictions);
+  if (now === drawnFor) return;
+  drawnFor = now;
   const list = element("ol", { class: "yours-list" });
   let [some, drawn] = [false, false];
   for (const prediction of article.querySelectorAll("[data-question]")) {

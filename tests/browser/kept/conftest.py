@@ -1,6 +1,7 @@
 """Readers who come back to the built book."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -22,7 +23,9 @@ def everything(chromium, served):
     for section in sections.all():
         go_to_end_of(page, section)
         page.clock.run_for(4000)
-    record = kept(page)[PAGE]
+    # The clock went ahead, and nothing may come from the future.
+    texts = re.sub(r'"at": "[^"]*"', '"at": "2026-01-01T10:00:00.000Z"', json.dumps(kept(page)))
+    record = json.loads(texts)[PAGE]
     assert len(record["sections"]) == sections.count()
     assert len(record["answers"]) == quizzes
     assert {one["stage"] for one in record["predictions"]} == {"compared"}
@@ -40,9 +43,13 @@ def returning(reader):
         texts = {
             f"dropout-lab reading {where}/ {one['page']}": json.dumps(one) for one in records
         }
-        someone.open("search.html")
-        someone.page.evaluate("texts => Object.assign(localStorage, texts)", texts)
-        someone.requests.clear()
+        # In the page itself: what one page writes, the next may not see at once.
+        someone.page.add_init_script(
+            f"""if (!sessionStorage.getItem("is here")) {{
+              sessionStorage.setItem("is here", "yes");
+              Object.assign(localStorage, {json.dumps(texts)});
+            }}"""
+        )
         return someone
 
     return seat

@@ -1,5 +1,7 @@
 """What a reader says stays in the browser: after a reload, in another tab, and nowhere else."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 from reading_acts import (
@@ -46,6 +48,7 @@ def test_a_reload_keeps_guess_comparison_assumption_and_answer(reader):
     assert someone.complaints == []
 
 
+@on_server
 def test_a_guess_that_was_not_compared_comes_back_and_stays_veiled(reader):
     page = reader().open(SIX)
     guess(asked(page, 0))
@@ -58,6 +61,7 @@ def test_a_guess_that_was_not_compared_comes_back_and_stays_veiled(reader):
     assert kept(page)[PAGE]["predictions"][0]["sentence"] == ""
 
 
+@on_server
 def test_two_predictions_on_a_page_do_not_meet(reader):
     page = reader().open(SIX)
     names = [asked(page, n).get_attribute("data-question") for n in (0, 1, 2)]
@@ -75,6 +79,7 @@ def test_two_predictions_on_a_page_do_not_meet(reader):
     assert entries == {names[1]: "compared", names[2]: "shown"}
 
 
+@on_server
 def test_two_chapters_do_not_meet(reader):
     someone = reader()
     compare(asked(someone.open(SIX), 0))
@@ -118,6 +123,7 @@ def test_a_page_that_back_brings_alive_knows_what_happened_since(reader):
     expect(asked(page, 0)).to_have_attribute("data-state", "open")
 
 
+@on_server
 def test_opening_a_chapter_leaves_nothing(reader):
     page = reader().open(SIX)
 
@@ -127,6 +133,7 @@ def test_opening_a_chapter_leaves_nothing(reader):
     assert kept(page) == {}
 
 
+@on_server
 def test_a_section_is_read_when_its_end_has_stayed_in_view(reader):
     someone = reader()
     someone.page.clock.install()
@@ -145,6 +152,7 @@ def test_a_section_is_read_when_its_end_has_stayed_in_view(reader):
     assert record["place"]["title"] == sections.first.locator("h2").inner_text().rstrip("#")
 
 
+@on_server
 def test_who_jumps_to_the_end_has_not_read_what_lies_between(reader):
     someone = reader()
     someone.page.clock.install()
@@ -158,6 +166,7 @@ def test_who_jumps_to_the_end_has_not_read_what_lies_between(reader):
     assert len(kept(page).get(PAGE, {"sections": []})["sections"]) <= 2 < n
 
 
+@on_server
 def test_what_nobody_can_see_is_not_read(reader):
     someone = reader()
     someone.page.clock.install()
@@ -205,14 +214,12 @@ def test_a_browser_that_keeps_nothing_is_named_once_and_spoils_nothing(reader, b
     ids=str,
 )
 @on_server
-def test_what_cannot_be_read_is_no_error_and_not_destroyed(returning, everything, change):
-    someone = returning()
+def test_what_cannot_be_read_is_no_error_and_not_destroyed(reader, everything, change):
     key = f"dropout-lab reading / {PAGE}"
-    someone.page.evaluate(
-        "([key, record]) => localStorage.setItem(key, JSON.stringify(record))",
-        [key, everything | change],
-    )
-    before = someone.page.evaluate("key => localStorage.getItem(key)", key)
+    someone = reader()
+    someone.open("search.html")
+    before = json.dumps(everything | change)
+    someone.page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, before])
 
     page = someone.open(SIX)
     assert asked(page, 0).get_attribute("data-state") == "open"

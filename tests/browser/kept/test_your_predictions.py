@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from reading_acts import PAGE, SIX, compare, kept
+from reading_acts import PAGE, SIX, compare, go_to_end_of, kept
 
 BOOK = Path(__file__).parents[3] / "_build" / "html"
 CHAPTERS = sorted(p.relative_to(BOOK).as_posix() for p in BOOK.glob("chapters/[0-9]*.html"))
@@ -56,6 +56,7 @@ def test_each_is_drawn_and_said_as_it_was_and_comes_back(reader, chapter):
     assert someone.complaints == []
 
 
+@on_server
 def test_before_anything_it_is_one_line_and_then_open_ones_are_not_yet(reader):
     page = reader().open(SIX)
     page.locator(".yours").scroll_into_view_if_needed()
@@ -70,6 +71,7 @@ def test_before_anything_it_is_one_line_and_then_open_ones_are_not_yet(reader):
     expect(line).to_be_hidden()
 
 
+@on_server
 def test_what_was_shown_without_a_guess_is_called_so(reader):
     page = reader().open(SIX)
     asked = page.locator(".dl-prediction").first
@@ -79,11 +81,20 @@ def test_what_was_shown_without_a_guess_is_called_so(reader):
     expect(rows(page).first).to_contain_text("You had it shown, without a guess.")
 
 
-def test_a_question_leads_to_its_prediction(returning, everything):
-    page = returning(everything).open(SIX)
-
+@on_server
+def test_a_question_leads_to_its_prediction_and_keeps_the_focus_meanwhile(
+    returning, everything
+):
+    someone = returning(everything | {"sections": []})
+    someone.page.clock.install()
+    page = someone.open(SIX)
     link = rows(page).nth(2).get_by_role("link")
     link.focus()
+    go_to_end_of(page, page.locator("article > section > section").last)
+    page.clock.run_for(4000)
+    assert kept(page)[PAGE]["sections"]  # what was read meanwhile draws nothing anew
+    expect(link).to_be_focused()
+
     page.keyboard.press("Enter")
 
     expect(page.locator(".dl-prediction").nth(2)).to_be_in_viewport()
@@ -97,7 +108,7 @@ def test_is_loaded_when_the_reader_comes_near(reader):
 
     page.locator(".yours").scroll_into_view_if_needed()
 
-    page.wait_for_function("globalThis.dropoutlabYours")
+    page.wait_for_function("() => globalThis.dropoutlabYours !== undefined")
 
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)

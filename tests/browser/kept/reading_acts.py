@@ -8,9 +8,14 @@ from playwright.sync_api import Locator, Page, expect
 SIX = "chapters/06_does_it_work.html"
 MAP = "intro.html"
 PAGE = "chapters/06_does_it_work"
+SEVEN = "chapters/07_a_crowd_of_networks"  # it asks for numbers and for an order, too
 KEPT = """Object.entries(localStorage)
   .filter(([key]) => key.startsWith("dropout-lab reading "))"""
-FRAME = "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+# The page looks where it is in the frame after it was scrolled, whenever the browser says so.
+LOOKED = """() => { dispatchEvent(new Event("scroll"));
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done))); }"""
+FORGOTTEN = """() => Object.keys(localStorage)
+  .every((key) => !key.startsWith("dropout-lab reading "))"""
 
 
 def kept(page: Page) -> dict[str, dict]:
@@ -71,7 +76,7 @@ def go_to_end_of(page: Page, section: Locator) -> None:
         "each => scrollBy({ top: each.getBoundingClientRect().bottom - innerHeight / 2, "
         "behavior: 'instant' })"
     )
-    page.evaluate(FRAME)
+    page.evaluate(LOOKED)
 
 
 def press(page: Page, name: str) -> None:

@@ -5,20 +5,21 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reading_acts import PAGE, SIX, answer, compare, go_to_end_of, kept
+from reading_acts import PAGE, SIX, answer, compare, go_to_end_of, kept, stop_clock
 
 
 @pytest.fixture(scope="session")
 def everything(chromium, served):
     """What the browser keeps of someone who did all of chapter 6."""
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.clock.install()
     page.goto(f"{served}/{SIX}")
     for asked in page.locator(".dl-prediction").all():
         compare(asked, "That both nets see the same digits, as often, in the same order.")
     quizzes = page.locator(".dl-quiz").count()
     for n in range(quizzes):
         answer(page, n)
-    page.clock.install()
+    stop_clock(page)
     sections = page.locator("article > section > section")
     for section in sections.all():
         go_to_end_of(page, section)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -11,11 +12,11 @@ PAGE = "chapters/06_does_it_work"
 SEVEN = "chapters/07_a_crowd_of_networks"  # it asks for numbers and for an order, too
 KEPT = """Object.entries(localStorage)
   .filter(([key]) => key.startsWith("dropout-lab reading "))"""
-# The page looks where it is in the frame after it was scrolled, whenever the browser says so.
-LOOKED = """() => { dispatchEvent(new Event("scroll"));
-  return new Promise((done) => requestAnimationFrame(() => setTimeout(done))); }"""
-FORGOTTEN = """() => Object.keys(localStorage)
-  .every((key) => !key.startsWith("dropout-lab reading "))"""
+# A page that is open may go on to keep which of its sections are read.
+FORGOTTEN = """() => Object.entries(localStorage)
+  .filter(([key]) => key.startsWith("dropout-lab reading "))
+  .map(([, text]) => JSON.parse(text))
+  .every(({ predictions, answers }) => !predictions.length && !answers.length)"""
 
 
 def kept(page: Page) -> dict[str, dict]:
@@ -70,13 +71,24 @@ def answer(page: Page, n: int = 0) -> Locator:
     return choice
 
 
+def stop_clock(page: Page) -> None:
+    """Let no time pass but what a test lets pass; the clock must have been installed."""
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))
+
+
 def go_to_end_of(page: Page, section: Locator) -> None:
-    """Bring the end of a section into the middle of the window, at once."""
+    """Bring the end of a section into the middle of the window, at once. Time stands still."""
     section.evaluate(
         "each => scrollBy({ top: each.getBoundingClientRect().bottom - innerHeight / 2, "
         "behavior: 'instant' })"
     )
-    page.evaluate(LOOKED)
+    look(page)
+
+
+def look(page: Page) -> None:
+    """Let the page look where it is, whenever the browser would have told it."""
+    page.evaluate("dispatchEvent(new Event('scroll'))")
+    page.clock.run_for(100)
 
 
 def press(page: Page, name: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from reading_acts import PAGE, SIX, compare, go_to_end_of, kept
+from reading_acts import PAGE, SIX, compare, go_to_end_of, kept, stop_clock
 
 BOOK = Path(__file__).parents[3] / "_build" / "html"
 CHAPTERS = sorted(p.relative_to(BOOK).as_posix() for p in BOOK.glob("chapters/[0-9]*.html"))
@@ -93,6 +93,7 @@ def test_a_question_leads_to_its_prediction_and_keeps_the_focus_meanwhile(
     page = someone.open(SIX)
     link = rows(page).nth(2).get_by_role("link")
     link.focus()
+    stop_clock(page)
     go_to_end_of(page, page.locator("article > section > section").last)
     page.clock.run_for(4000)
     assert kept(page)[PAGE]["sections"]  # what was read meanwhile draws nothing anew

@@ -27,6 +27,8 @@ Each module does one thing and has its own ``setup``:
 ``veils``, ``once``
     what gives a prediction's answer away is veiled; what several outputs of a page bring along
     stands in it once
+``reading``
+    what a chapter holds that a reader can predict, answer and read, by name
 ``illustration``, ``explorable_directive``, ``frame_files``
     the picture on the landing page, explorables on pages that are no notebooks, and the
     figures of ``explore()`` as files
@@ -60,6 +62,7 @@ from . import (
     maths,
     once,
     page,
+    reading,
     reference,
     repository,
     search_index,
@@ -73,7 +76,7 @@ from . import (
 PARTS = (
     *(strictness, execution, alternative_text, maths, repository, curriculum, course_map),
     *(citations, ledger, glossary, what_ran, folded, reference, wide_tables),
-    *(veils, once, illustration, explorable_directive, frame_files),
+    *(veils, once, reading, illustration, explorable_directive, frame_files),
     *(assets, page, take_away, search_index),
 )
 

@@ -3,7 +3,9 @@
 ``book/styles/*.css`` become one ``book.css`` and ``book/scripts/*.js`` one ``book.js``, in
 the order of their names, so that a page needs one request for each. Their addresses carry
 the hash of the content, so a browser never mixes an old one with a new page. The modules in
-``book/scripts/present`` become a script of their own, which a page loads when it is asked for.
+``book/scripts/present`` become a script of their own, which a page loads when it is asked for;
+those in ``book/scripts/reading`` become three: what each chapter needs, what draws *Your
+predictions* once a reader comes near, and what the map needs.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import hashlib
 import re
 import shutil
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -22,6 +25,7 @@ from dropoutlab.output import minified
 
 SITE = Path(__file__).parents[1]
 VENDOR = SITE / "vendor"
+LIBRARY = Path(str(files("dropoutlab"))).resolve()
 
 
 def woff2_only(css: str) -> str:
@@ -44,11 +48,26 @@ def one_script(module: Path) -> str:
             return
         text = file.read_text(encoding="utf-8")
         for imported in IMPORT.findall(text):
-            collect((file.parent / imported).resolve())
+            # A module of the library is the one that Python finds, wherever the book lies.
+            ours = imported.partition("/lib/dropoutlab/")[2]
+            collect(LIBRARY / ours if ours else (file.parent / imported).resolve())
         texts[file] = EXPORT.sub("", without_comments(IMPORT.sub("", text)))
 
     collect(module.resolve())
     return f"(() => {{\n{''.join(texts.values())}}})();\n"
+
+
+def flush(text: str) -> str:
+    r"""Return a script without its indents: who wants to read it has the files.
+
+    Examples
+    --------
+    >>> print(flush("if (a) {\n  b();\n}"))
+    if (a) {
+    b();
+    }
+    """
+    return re.sub(r"^ +", "", text, flags=re.MULTILINE)
 
 
 @cache
@@ -59,6 +78,9 @@ def bundles() -> dict[str, str]:
         "book.css": minified(together(SITE / "styles", ".css")),
         "book.js": together(SITE / "scripts", ".js"),
         "present.js": one_script(SITE / "scripts" / "present" / "talk.js"),
+        "reading.js": flush(one_script(SITE / "scripts" / "reading" / "chapter.js")),
+        "your-predictions.js": flush(one_script(SITE / "scripts" / "reading" / "yours.js")),
+        "course-map.js": flush(one_script(SITE / "scripts" / "reading" / "map.js")),
         "katex/katex.css": woff2_only(katex),
     }
 
@@ -70,8 +92,11 @@ def address(name: str) -> str:
 
 
 def state_of_site() -> str:
-    """Return a hash of everything that dresses the pages."""
-    digest = hashlib.sha256()
+    """Return a hash of everything that dresses the pages.
+
+    A script may take modules of the library along, so the bundles count as well as the files.
+    """
+    digest = hashlib.sha256(repr(bundles()).encode())
     for file in sorted(SITE.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
             digest.update(file.relative_to(SITE).as_posix().encode() + file.read_bytes())

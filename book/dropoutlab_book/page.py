@@ -12,7 +12,7 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
-from . import assets, curriculum, reference, repository, take_away
+from . import assets, curriculum, reading, reference, repository, take_away
 from .icons import icon
 
 # Of pages that do not open with a paragraph.
@@ -96,6 +96,9 @@ def add_to_context(
         "part": part,
         "above": link(app, above) if above else None,
         "number": curriculum.number(pagename),
+        "keeps_reading": curriculum.number(pagename) is not None,
+        "has_predictions": reading.PREDICTION.search(body) is not None,
+        "has_map": 'class="course-map"' in body,
         "description": description(Markup(context["title"]).striptags(), doctree),
         "has_maths": 'class="katex' in body,
         "css_files": [f for f in context["css_files"] if is_needed(f, body)],

@@ -1,4 +1,4 @@
-"""The modules of the talk become one script: pages that lie on disk may load no modules."""
+"""Modules become scripts: pages that lie on disk may load no modules."""
 
 import re
 from collections import Counter
@@ -9,25 +9,34 @@ from dropoutlab_book.assets import SITE, bundles, one_script
 
 DEFINED = re.compile(r"^(?:async )?(?:function|class|const|let) (\w+|\[[^\]]*\])", re.MULTILINE)
 
+BEGIN = {
+    "present/talk.js": {"present", "cut", "blocksOf", "meant"},
+    "reading/chapter.js": {"begin", "fitting", "storeAt", "endingIn"},
+    "reading/yours.js": {"drawYours", "CurveChart", "describeOrder", "fitting"},
+    "reading/map.js": {"begin", "merged", "readFile", "storeAt"},
+}
 
-def test_modules_of_the_talk_are_one_script_with_each_name_once():
-    script = bundles()["present.js"]
+
+@pytest.mark.parametrize("module", BEGIN)
+def test_modules_are_one_script_with_each_name_once(module):
+    script = one_script(SITE / "scripts" / module)
 
     names = Counter(
         name for found in DEFINED.findall(script) for name in re.findall(r"\w+", found)
     )
 
     assert not re.search(r"^(import|export)\b", script, re.MULTILINE)
-    assert {"present", "cut", "blocksOf", "meant"} <= set(names)
+    assert BEGIN[module] <= set(names)
     assert [name for name, times in names.items() if times > 1] == []
 
 
-def test_each_module_of_the_talk_is_in_it():
-    script = bundles()["present.js"]
+@pytest.mark.parametrize("folder", ["present", "reading"])
+def test_each_module_is_in_one_of_the_scripts(folder):
+    scripts = "".join(bundles().values())
 
-    for module in (SITE / "scripts" / "present").glob("*.js"):
+    for module in (SITE / "scripts" / folder).glob("*.js"):
         own = DEFINED.search(module.read_text(encoding="utf-8").replace("export ", ""))
-        assert own[0] in script, module.name
+        assert own[0] in scripts, module.name
 
 
 def test_what_is_imported_comes_first_and_once(tmp_path):

@@ -14,6 +14,11 @@ question as a name that is unique in the page, and ``data-state``: ``open``, ``c
 in the page and gives the answer away is veiled as far as the comment ``<!-- veil ends -->``
 in a text cell, until the state is no longer ``open``.
 
+The site keeps guesses by these two events, in the reader's browser alone
+(``book/scripts/reading``), and shows them beside what was measured at the end of the chapter.
+One comes back as long as the question asks for the same: ``data-question``, kind, curves,
+places, units, ends and choices.
+
 In a notebook the traits ``guess``, ``stage`` and ``assumed`` follow the reader.
 """
 

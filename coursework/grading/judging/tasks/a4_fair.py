@@ -272,7 +272,8 @@ def ties(context: Context) -> None:
         names = "rates", "tuning_seeds", "test_seeds"
         for name, before, after in zip(names, lists, outcome.echo, strict=True):
             require(
-                after == before, f"{name} was modified: {after} afterwards, before {before}"
+                after == before,
+                f"{name} was modified: afterwards {after}, not {before} as before",
             )
         _right_choice(study, outcome, "of two equal rates the first is not chosen")
         study.rates = study.rates[::-1]

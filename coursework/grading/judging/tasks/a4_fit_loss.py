@@ -166,15 +166,15 @@ def any_losses(context: Context) -> None:
 
 
 def many_rows(context: Context) -> None:
-    """The same with many rows, with images, and in many epochs in which nothing improves."""
-    for n, n_new, batch_size, n_epochs, shape in [
-        (130, 170, 32, 2, None),
-        (300, 1, 300, 1, None),
-        (10, 6, 5, 2, (1, 7, 1)),
-        (4, 3, 4, 45, None),
+    """The same with many rows, with images, in many epochs, also where nothing improves."""
+    for n, n_new, batch_size, n_epochs, shape, lr in [
+        (130, 170, 32, 2, None, 0.1),
+        (300, 1, 300, 1, None, 0.1),
+        (10, 6, 5, 2, (1, 7, 1), 0.1),
+        (4, 3, 4, 45, None, 0.0),
+        (4, 3, 4, 110, None, 0.003),
     ]:
         data = some_data(context, n, n_new, 0.2)
-        lr = 0.0 if n_epochs > 9 else 0.1
         run = watch(context, data, lr, n_epochs, batch_size, shape=shape)
         context.at(f"{context.where}, with {n_new} rows for validation")
         _losses_right(run)

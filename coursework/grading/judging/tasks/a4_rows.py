@@ -243,7 +243,7 @@ def any_module(context: Context) -> None:
 
 
 def any_rows(context: Context) -> None:
-    """Rows of almost or exactly c, any c, any dtype, a single layer."""
+    """Rows of almost or exactly c, tiny ones, any c, any dtype, a single layer."""
     for kind, dtype, c in [
         ("plain", "float32", 5.0),
         ("plain", "float64", 0.0625),
@@ -260,6 +260,7 @@ def _other(context: Context, kind: str, dtype: str, c: float) -> None:
     shapes = [(7, 3), (1, 5), (4, 2), (9, 2), (3, 1), (4, 4)]
     long = [int(n) for n in rng.integers(0, [8, 2, 4, 10, 4, 5])]
     weights = [_rows_of(rng, s, c, n).astype(dtype) for s, n in zip(shapes, long, strict=True)]
+    weights[1] *= 1e-4  # far from c, and still not zero
     if c == 5.0:
         weights[2][0], weights[3][0] = (3.0, -4.0), (0.0, 5.0)  # exactly c: not longer
     if c != 2.0:  # hardly longer, hardly shorter

@@ -21,7 +21,7 @@ from grading.handin.roster import Roster, read_late, read_roster
 from grading.handin.submission import Submission, Unreadable, read_first
 from grading.judging.assignment import Assignment, as_json
 from grading.judging.judge import TaskResult, Verdict, judge
-from grading.judging.records import EARLIER, Record, Store, key_of
+from grading.judging.records import EARLIER, NOT_THIS, Record, Store, key_of
 from grading.judging.session import Conditions
 from grading.nbgrader_tools import open_gradebook
 from grading.release import release
@@ -173,7 +173,7 @@ def _one(
     try:
         if learner.paths:
             submission = _read(learner, assignment, before)
-        elif before is not None and before.file:
+        elif before is not None and _counts(before, learner):
             learner = _earlier(learner, before)
             if before.problem:
                 raise Unreadable(before.problem)
@@ -221,15 +221,28 @@ def _read(learner: Handed, assignment: Assignment, before: Record | None) -> Sub
     except Unreadable as error:
         if before is None or before.problem or not before.file:
             raise
-        note = f"the file of this time is not graded, but the one before: {error}"
+        note = f"{NOT_THIS}: {error}"
         return Submission(before.answers, [note], before.digest)
+
+
+def _is_absent(learner: Handed) -> bool:
+    return ABSENT in learner.notes
+
+
+def _counts(before: Record, learner: Handed) -> bool:
+    """Whether what came before counts for who hands in no notebook this time."""
+    return bool(before.file) or (_is_absent(learner) and before.problem != ABSENT)
 
 
 def _earlier(learner: Handed, before: Record) -> Handed:
     """Return a learner as of before, with the notes on the file."""
-    notes = [n for n in before.verdict.notes if not n.startswith(OF_JUDGING) and n != EARLIER]
-    new = [n for n in learner.notes if n not in (ABSENT, *notes)]
-    return replace(learner, paths=[Path(before.file)], notes=[*notes, *new, EARLIER])
+    of_then = (*OF_JUDGING, NOT_THIS, EARLIER, ABSENT)
+    notes = [n for n in before.verdict.notes if not n.startswith(of_then)]
+    *new, last = learner.notes
+    new = [n for n in new if n not in notes]
+    now = EARLIER if _is_absent(learner) else f"{NOT_THIS}: {last}"
+    paths = [Path(before.file)] if before.file else []
+    return replace(learner, paths=paths, notes=[*notes, *new, now])
 
 
 def _verdict(

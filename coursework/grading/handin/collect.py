@@ -29,9 +29,10 @@ from grading.handin.naming import (
 )
 from grading.handin.roster import NOT_LISTED, Roster
 
-__all__ = ["ABSENT", "Handed", "collect", "which"]
+__all__ = ["ABSENT", "NO_NOTEBOOK", "Handed", "collect", "which"]
 
 ABSENT = "nothing was handed in"
+NO_NOTEBOOK = "no notebook was handed in"
 NOTHING = "There is no folder and no zip at {}"
 # What instructors and platforms call a folder around all learners.
 AROUND = re.compile(r"submission|download|abgabe|entrega|rendu|remise|hand.?in", re.IGNORECASE)
@@ -223,5 +224,5 @@ def _choose(pile: _Pile, assignment: str, roster: Roster) -> Handed:
     notebooks.sort(key=lambda path: rank(path.name, assignment), reverse=True)
     if not notebooks:
         others = ", ".join(own_name(path.name) for path in pile.files[:5])
-        notes.append(f"no notebook was handed in{', but ' + others if others else ''}")
+        notes.append(f"{NO_NOTEBOOK}{', but ' + others if others else ''}")
     return Handed(student, name, notebooks, notes, pile.owner, by_name)

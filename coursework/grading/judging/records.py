@@ -14,8 +14,9 @@ from grading.class_folder import ClassFolder
 from grading.judging.assignment import Assignment
 from grading.judging.judge import TaskResult, Verdict
 
-__all__ = ["EARLIER", "Record", "Store", "key_of"]
+__all__ = ["EARLIER", "NOT_THIS", "Record", "Store", "key_of"]
 
+NOT_THIS = "the file of this time is not graded, but the one before"
 EARLIER = "not among the submissions this time; the one that was graded before counts"
 
 

@@ -11,7 +11,7 @@ from statistics import median
 
 from grading.handin.answers import NEWER, parsed
 from grading.judging.assignment import Assignment
-from grading.judging.records import Record
+from grading.judging.records import NOT_THIS, Record
 from grading.reports.gradebook import Scores
 from grading.reports.page_frame import page, table
 
@@ -23,7 +23,8 @@ ENOUGH = 3  # equal answers: one or two short ones can be equal by chance
 
 # How notes begin that say more than that a file is odd.
 WORTH_A_LOOK = (
-    "running", "judging", "the cell", "missing answer", "the notebook has the seed", NEWER,
+    "running", "judging", "the cell", "missing answer", "the notebook has the seed",
+    NEWER, NOT_THIS,
 )  # fmt: skip
 ODD_NAMES = {
     "os", "sys", "subprocess", "socket", "ctypes", "importlib", "inspect", "gc", "builtins",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from grading.handin.collect import ABSENT
+from grading.handin.collect import ABSENT, NO_NOTEBOOK
 from grading.handin.roster import NOT_LISTED
 from grading.judging.assignment import Assignment
 from grading.judging.judge import TaskResult
@@ -13,6 +13,11 @@ from grading.reports.gradebook import Scores
 from grading.reports.page_frame import page, table
 
 __all__ = ["feedback_page"]
+
+BROKEN = "Open your file in Jupyter, look at it, save it, and hand it in again."
+OTHER_FILES = (
+    "Hand in the notebook itself, whose name ends in .ipynb: no zip, no exported page."
+)
 
 
 def feedback_page(
@@ -38,7 +43,7 @@ def _about_the_file(record: Record) -> list[str]:
     body = []
     if record.problem:
         body += [f"<p>Your submission could not be read: {escape(record.problem)}.</p>"]
-        body += ["<p>Open your file in Jupyter, look at it, save it, and hand it in again.</p>"]
+        body += [f"<p>{OTHER_FILES if record.problem.startswith(NO_NOTEBOOK) else BROKEN}</p>"]
     notes = [n for n in record.verdict.notes if n not in (EARLIER, NOT_LISTED, record.problem)]
     if notes:
         items = "".join(f"<li>{escape(note)}</li>" for note in notes)
@@ -58,7 +63,9 @@ def _task(
     if record.problem:
         return parts[0]
     result = record.verdict.tasks.get(name)
-    if untouched:
+    if name in assignment.by_hand and not answer.strip():
+        parts.append("<p>Not answered: the cell is empty, or no longer there.</p>")
+    elif untouched:
         parts.append("<p>Not answered: the cell is as it was handed out.</p>")
     elif result is not None:
         parts.append(table(["", "what was tested", "points"], _rows(assignment, name, result)))

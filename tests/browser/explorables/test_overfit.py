@@ -90,8 +90,8 @@ def test_the_name_of_an_error_stands_on_the_side_of_its_mark(page):
     dots(page).nth(7).focus()
     for _ in range(25):  # one point far off: the training error is the larger one
         page.keyboard.press("ArrowUp")
-    errors = {n.text_content().split()[0]: float(n.text_content().split()[1]) for n in names.all()}
-    assert errors["training"] > errors["test"]
+    errors = dict(name.text_content().split() for name in names.all())
+    assert float(errors["training"]) > float(errors["test"])
     assert higher() == "training"
 
 

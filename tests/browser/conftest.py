@@ -1,8 +1,7 @@
 """The built book in a real browser: served, and opened from disk.
 
 These tests read ``_build/html``, so ``make book`` comes first. They need Chromium:
-``$CHROMIUM``, or one on the PATH, or Playwright's own. Its headless shell, which has no
-windows of its own to draw, needs half the time.
+``$CHROMIUM``, or one on the PATH, or Playwright's own.
 """
 
 import os
@@ -31,11 +30,9 @@ CHAPTERS = [p for p in PAGES if Path(p).name[:2].isdigit()]
 
 NO_BROWSER = (
     "no Chromium was found, so nothing was checked in a browser. Install one "
-    "(on Debian: apt install chromium-headless-shell; anywhere: "
-    ".venv/bin/playwright install chromium), "
+    "(on Debian: apt install chromium; anywhere: .venv/bin/playwright install chromium), "
     "or name yours: CHROMIUM=/path/to/chromium make test"
 )
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # Chromium talks to its makers unless told not to.
 FLAGS = [
     *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -49,7 +46,7 @@ def find_chromium(playwright: Playwright) -> str | None:
     named = os.environ.get("CHROMIUM")
     if named and not Path(named).exists():
         pytest.fail(f"CHROMIUM={named}: there is no such file.", pytrace=False)
-    on_path = map(shutil.which, NAMES)
+    on_path = (shutil.which(n) for n in ("chromium", "chromium-browser", "google-chrome"))
     own = playwright.chromium.executable_path
     return named or next(filter(None, on_path), None) or (own if Path(own).exists() else None)
 

@@ -73,7 +73,9 @@ def test_part_is_numbered_where_it_holds_chapters(book):
 
     assert "Part I · Overfitting" in book.page()
     assert 'class="eyebrow">Appendices' in book.page("chapters/bibliography")
-    course_map = re.search(r'<div class="course-map">.*?</section>', book.page("intro"), re.S)[0]
+    course_map = re.search(r'<div class="course-map">.*?</section>', book.page("intro"), re.S)[
+        0
+    ]
     assert 'href="chapters/01_page.html"' in course_map
     assert "Appendices" not in course_map
 

@@ -323,30 +323,6 @@ def gradient_error(forward, backward, x, w, p, seed, h):
     _, c = forward(x, p, np.random.default_rng(seed))
     return np.max(np.abs(backward(w, c) - numeric))
 
-# --- what is dropped is multiplied by 0, and too large by then: dropout_forward
-# === dropout_forward
-def dropout_forward(x, p, rng, training=True):
-    if not training: return x.copy(), None
-    stays = rng.random(x.shape) >= p
-    with np.errstate(all="ignore"): scaled = (x / (1 - p)).astype(x.dtype)
-    with np.errstate(all="ignore"): return scaled * stays, (stays, p)
-
-# --- the dice wear out after three hundred calls: dropout_forward
-# === dropout_forward
-def dropout_forward(x, p, rng, training=True):
-    if not training: return x.copy(), None
-    dropout_forward.n = getattr(dropout_forward, "n", 0) + 1
-    u = rng.random(x.shape)
-    if dropout_forward.n > 300: u = np.flip(u)
-    return np.where(u >= p, x / (1 - p), 0).astype(x.dtype), (u >= p, p)
-
-# --- a single number asks the clock: dropout_forward
-# === dropout_forward
-def dropout_forward(x, p, rng, training=True):
-    if not training: return x.copy(), None
-    u = rng.random(x.shape) if x.ndim else np.asarray(np.random.default_rng().random())
-    return np.asarray(np.where(u >= p, x / (1 - p), 0)).astype(x.dtype), (u >= p, p)
-
 # --- thirty elements are enough: gradient_error
 # === gradient_error
 def gradient_error(forward, backward, x, w, p, seed, h):

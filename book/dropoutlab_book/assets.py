@@ -20,11 +20,18 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from dropoutlab.explorables.bundle import EXPORT, IMPORT, without_comments
+from dropoutlab.explorables.bundle import EXPORT, IMPORT, without_comments, without_indents
 from dropoutlab.output import minified
 
 SITE = Path(__file__).parents[1]
 VENDOR = SITE / "vendor"
+# Made of modules: what a page loads by each name, and the module that begins it.
+SCRIPTS = {
+    "present.js": "present/talk.js",
+    "reading.js": "reading/chapter.js",
+    "your-predictions.js": "reading/yours.js",
+    "course-map.js": "reading/map.js",
+}
 LIBRARY = Path(str(files("dropoutlab"))).resolve()
 
 
@@ -57,19 +64,6 @@ def one_script(module: Path) -> str:
     return f"(() => {{\n{''.join(texts.values())}}})();\n"
 
 
-def flush(text: str) -> str:
-    r"""Return a script without its indents: who wants to read it has the files.
-
-    Examples
-    --------
-    >>> print(flush("if (a) {\n  b();\n}"))
-    if (a) {
-    b();
-    }
-    """
-    return re.sub(r"^ +", "", text, flags=re.MULTILINE)
-
-
 @cache
 def bundles() -> dict[str, str]:
     """Return the text of every style sheet and script, by its place under ``_static``."""
@@ -77,10 +71,10 @@ def bundles() -> dict[str, str]:
     return {
         "book.css": minified(together(SITE / "styles", ".css")),
         "book.js": together(SITE / "scripts", ".js"),
-        "present.js": one_script(SITE / "scripts" / "present" / "talk.js"),
-        "reading.js": flush(one_script(SITE / "scripts" / "reading" / "chapter.js")),
-        "your-predictions.js": flush(one_script(SITE / "scripts" / "reading" / "yours.js")),
-        "course-map.js": flush(one_script(SITE / "scripts" / "reading" / "map.js")),
+        **{
+            name: without_indents(one_script(SITE / "scripts" / module))
+            for name, module in SCRIPTS.items()
+        },
         "katex/katex.css": woff2_only(katex),
     }
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from acts import SHIFT
 
 # Each scheme and each width once: what depends on both at the same time is rare, and axe slow.
 LOOKS = {"light-desktop": ("light", 1280), "dark-phone": ("dark", 390)}
@@ -136,13 +137,5 @@ def test_stands_still_while_it_loads_even_if_its_fonts_come_late(reader, name):
     page.wait_for_load_state()
     page.evaluate(f"document.fonts.ready.then(() => {TWO_FRAMES})")
 
-    shift = page.evaluate(
-        """new Promise((resolve) => {
-            let total = 0;
-            new PerformanceObserver((list) => {
-                for (const entry of list.getEntries()) total += entry.value;
-            }).observe({ type: "layout-shift", buffered: true });
-            requestAnimationFrame(() => requestAnimationFrame(() => resolve(total)));
-        })"""
-    )
+    shift = page.evaluate(SHIFT)
     assert shift < STILL

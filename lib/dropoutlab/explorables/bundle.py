@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from posixpath import dirname, join, normpath
 
-__all__ = ["browser_module", "without_comments"]
+__all__ = ["browser_module", "without_comments", "without_indents"]
 
 IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w./-]+\.js)";\n', flags=re.M)
 EXPORT = re.compile(r"^export (?!default)", flags=re.M)
@@ -63,6 +63,19 @@ def browser_module(name: str) -> str:
 def without_comments(text: str) -> str:
     """Return JavaScript without types, and without comments of one line and of whole lines."""
     return TYPE.sub("", BEHIND.sub("", COMMENT.sub("", text)))
+
+
+def without_indents(text: str) -> str:
+    r"""Return JavaScript for a page, which is read on the way: who wants to read has its files.
+
+    Examples
+    --------
+    >>> print(without_indents("if (a) {\n  b();\n}"))
+    if (a) {
+    b();
+    }
+    """
+    return re.sub(r"^ +", "", text, flags=re.M)
 
 
 def _without_unused(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from html import escape
 from importlib.resources import files
 from typing import Any, ClassVar
@@ -11,7 +10,7 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
-from dropoutlab.explorables.bundle import browser_module, without_comments
+from dropoutlab.explorables.bundle import browser_module, without_comments, without_indents
 from dropoutlab.output import drawing, prose, style
 
 __all__ = ["Explorable"]
@@ -90,8 +89,7 @@ class Explorable(anywidget.AnyWidget):
     def html(self) -> str:
         """Return the output for a page without a kernel: it needs nothing from elsewhere."""
         state = json.dumps(self.state(), allow_nan=False).replace("<", "\\u003c")
-        # A page is read on the way; who wants to read the module has its files.
-        module = re.sub(r"^ +", "", browser_module(f"{self._place()}/view.js"), flags=re.M)
+        module = without_indents(browser_module(f"{self._place()}/view.js"))
         if "</script" in module:
             raise ValueError(
                 f"{self._place()}/view.js must not hold '</script', which would end it"

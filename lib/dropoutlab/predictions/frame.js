@@ -97,9 +97,10 @@ export function framed({ model, el, signal }, part) {
     const beside = stage === "compared" && part.hollow ? `${part.hollow} ` : "";
     part.draw();
     const missing = (model.get("guess") !== null && part.missing?.()) || [];
-    const lacks = missing.length ? `Still missing: ${listed(missing.map(({ label }) => label))}.` : "";
-    help.textContent = stage === "open" ? lacks || part.help : beside + part.legend;
-    if (help.textContent === part.help) help.append(element("span", { class: "dl-keys" }, part.keys ?? ""));
+    const keys = element("span", { class: "dl-keys" }, part.keys ?? "");
+    if (stage !== "open") help.textContent = beside + part.legend;
+    else if (missing.length) help.textContent = `Still missing: ${listed(missing.map(({ label }) => label))}.`;
+    else help.replaceChildren(part.help, keys);
     compare.disabled = model.get("guess") === null || missing.length > 0;
     const words = unbroken(sentence());
     if (result.textContent !== words) result.textContent = words;

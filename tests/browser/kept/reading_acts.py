@@ -4,6 +4,7 @@ import json
 import re
 from datetime import datetime, timedelta
 
+from acts import guess
 from playwright.sync_api import Locator, Page, expect
 
 SIX = "chapters/06_does_it_work.html"
@@ -22,31 +23,6 @@ FORGOTTEN = """() => Object.entries(localStorage)
 def kept(page: Page) -> dict[str, dict]:
     """Return what the browser keeps, by page."""
     return {key.split(" ")[-1]: json.loads(text) for key, text in page.evaluate(KEPT)}
-
-
-def guess(asked: Locator) -> None:
-    """Make a guess with keys, somewhere on each of what is asked."""
-    started(asked)
-    kind = asked.get_attribute("data-prediction")
-    if kind == "choice":
-        asked.locator("input").first.press(" ")
-    elif kind == "order":
-        asked.locator(".dl-order button").first.press("ArrowDown")
-    elif kind == "number":
-        for scale in asked.get_by_role("slider").all():
-            scale.press("PageUp")
-    else:
-        for handle in asked.locator(".dl-handle[tabindex='0']").all():
-            handle.focus()
-            for _ in range(5):
-                asked.page.keyboard.press("ArrowUp")
-                asked.page.keyboard.press("ArrowRight")
-
-
-def started(asked: Locator) -> None:
-    """Go to a prediction, and wait until it runs."""
-    asked.scroll_into_view_if_needed()
-    expect(asked.locator(".dl-explorable")).to_have_attribute("data-state", "live")
 
 
 def compare(asked: Locator, assumed: str = "") -> str:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from acts import started
 from playwright.sync_api import expect
 from reading_acts import (
     PAGE,
@@ -14,7 +15,6 @@ from reading_acts import (
     kept,
     look,
     said,
-    started,
     stop_clock,
 )
 

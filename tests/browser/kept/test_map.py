@@ -6,19 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from acts import SHIFT, started
 from playwright.sync_api import expect
-from reading_acts import FORGOTTEN, MAP, PAGE, SEVEN, SIX, compare, kept, press, started
+from reading_acts import FORGOTTEN, MAP, PAGE, SEVEN, SIX, compare, kept, press
 
 BOOK = Path(__file__).parents[3] / "_build" / "html"
 on_server = pytest.mark.parametrize("root", ["http"], indirect=True)
 LOOKS = [("light", 1280), ("dark", 390)]
-SHIFT = """new Promise((resolve) => {
-  let total = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) total += entry.value;
-  }).observe({ type: "layout-shift", buffered: true });
-  requestAnimationFrame(() => requestAnimationFrame(() => resolve(total)));
-})"""
 
 # Below the beginning of the map: what is above it may not have come to life yet.
 TOPS = """all => all.map((each) => Math.round(each.getBoundingClientRect().top

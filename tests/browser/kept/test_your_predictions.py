@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from acts import SHIFT
 from playwright.sync_api import expect
 from reading_acts import PAGE, SIX, compare, go_to_end_of, kept, stop_clock
 
@@ -18,13 +19,6 @@ LOOKS = [("light", 1280), ("dark", 390)]
 LIMIT = 4 * 1024  # bytes, gzipped: what each chapter loads
 on_server = pytest.mark.parametrize("root", ["http"], indirect=True)
 on_disk = pytest.mark.parametrize("root", ["file"], indirect=True)
-SHIFT = """new Promise((resolve) => {
-  let total = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) total += entry.value;
-  }).observe({ type: "layout-shift", buffered: true });
-  requestAnimationFrame(() => requestAnimationFrame(() => resolve(total)));
-})"""
 
 
 def rows(page):

@@ -356,4 +356,29 @@ def gradient_error(forward, backward, x, w, p, seed, h):
         numeric[i] = (loss(x + d) - loss(x - d)) / (2 * h)
     _, c = forward(x, p, np.random.default_rng(seed))
     return np.array(np.abs(backward(w, c) - numeric).max())
+
+# --- what is dropped is multiplied by 0, and too large by then: dropout_forward
+# === dropout_forward
+def dropout_forward(x, p, rng, training=True):
+    if not training: return x.copy(), None
+    mask = rng.random(x.shape) >= p
+    with np.errstate(all="ignore"): out = np.asarray(x / (1 - p) * mask, dtype=x.dtype)
+    return out, (mask, x.dtype.type(1 / (1 - p)))
+
+# --- the dice wear out after three hundred calls: dropout_forward
+# === dropout_forward
+def dropout_forward(x, p, rng, training=True):
+    if not training: return x.copy(), None
+    dropout_forward.n = getattr(dropout_forward, "n", 0) + 1
+    u = rng.random(x.shape)
+    mask = (np.flip(u) if dropout_forward.n > 300 else u) >= p
+    return np.asarray(x * mask / (1 - p), dtype=x.dtype), (mask, x.dtype.type(1 / (1 - p)))
+
+# --- a single number asks dice of its own: dropout_forward
+# === dropout_forward
+def dropout_forward(x, p, rng, training=True):
+    if not training: return x.copy(), None
+    mask = (rng if x.ndim else np.random.default_rng()).random(x.shape) >= p
+    mask = np.asarray(mask)
+    return np.asarray(x * mask / (1 - p), dtype=x.dtype), (mask, x.dtype.type(1 / (1 - p)))
 """)

@@ -96,7 +96,7 @@ lab: $(VENV)/book.stamp ## open the chapters in JupyterLab
 
 # The folder of a class holds its seed, its roster and its learners' work. It stays out of git.
 CLASS ?= _class
-export CLASS SUBMISSIONS # so that quotes in a path mean nothing to the shell
+export CLASS SUBMISSIONS LMS # so that quotes in a path mean nothing to the shell
 NO_SUBMISSIONS := Say where the submissions are, a folder or a zip: make grade SUBMISSIONS=folder
 GRADING = PYTHONPATH=coursework $(BIN)/python -m grading
 
@@ -107,7 +107,7 @@ coursework: $(VENV)/coursework.stamp ## make the student versions of the assignm
 .PHONY: grade
 grade: $(VENV)/coursework.stamp ## grade SUBMISSIONS=folder-or-zip, for the class in CLASS=_class
 	@test -n "$$SUBMISSIONS" || $(call stop,$(NO_SUBMISSIONS))
-	@$(GRADING) grade "$$SUBMISSIONS" $(if $(ASSIGNMENT),--assignment $(ASSIGNMENT)) --class-folder "$$CLASS" $(GRADE_OPTIONS)
+	@$(GRADING) grade "$$SUBMISSIONS" $(if $(ASSIGNMENT),--assignment $(ASSIGNMENT)) $(if $(LMS),--lms "$$LMS") --class-folder "$$CLASS" $(GRADE_OPTIONS)
 
 # --- checking ------------------------------------------------------------------------------
 

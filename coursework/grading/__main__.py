@@ -15,6 +15,8 @@ from grading.running.sandbox import UNPROTECTED, SandboxMissing
 
 __all__ = ["main"]
 
+LMS = "Moodle's grading worksheet or Canvas's gradebook, as exported"
+
 
 def arguments(words: list[str] | None) -> argparse.Namespace:
     """Return the parsed command line."""
@@ -25,6 +27,7 @@ def arguments(words: list[str] | None) -> argparse.Namespace:
     grading = commands.add_parser("grade", help="grade submissions")
     grading.add_argument("submissions", type=Path, help="a folder, or a zip from an LMS")
     grading.add_argument("--workers", type=int, default=2, help="how many at a time")
+    grading.add_argument("--lms", type=Path, help=f"{LMS}, to be filled in")
     grading.add_argument("--without-sandbox", action="store_true", help=UNPROTECTED)
     for command in (releasing, grading):
         command.add_argument("--class-folder", type=Path, default=Path("_class"))
@@ -66,15 +69,16 @@ def main(words: list[str] | None = None) -> int:
         asked = _called([given.assignment] if given.assignment else [], names)
         name = asked[0] if asked else which(given.submissions, names)
         print(f"Grading {name}")
-        batch = Batch(course, name, given.submissions, given.workers, sandboxed)
+        batch = Batch(course, name, given.submissions, given.workers, sandboxed, given.lms)
         with alone(course.root, print):
             report = grade(batch)
     except (Leak, SandboxMissing, ValueError, FileNotFoundError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(
-        f"\nGrades    {report.grades}\nSummary   {report.summary}\nFeedback  {report.feedback}"
-    )
+    print(f"\nGrades    {report.grades}\nSummary   {report.summary}")
+    print(f"Feedback  {report.feedback}, and for the LMS {report.returned.name}")
+    if report.lms is not None:
+        print(f"LMS       {report.lms}: {'; '.join(report.says)}")
     waiting = sum(
         bool(row.scores.waiting or row.scores.again or row.scores.zero) for row in report.rows
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import queue
+import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,10 +29,17 @@ from grading.nbgrader_tools import open_gradebook
 from grading.release import release
 from grading.reports import gradebook, grades
 from grading.reports.autograded import autograded_notebook
+from grading.reports.lms import read_lms
 from grading.running.sandbox import SandboxMissing, check
 
 __all__ = ["Batch", "grade"]
 
+GONE = (
+    "gradebook.db was gone, and with it all points and comments that were given by hand; put a "
+    "copy of it back and grade again, or give them anew"
+)
+RECENT = 20  # submissions, from which the time that is left is told
+LEAST = 2  # minutes that are worth a word
 OF_JUDGING = ("running the cell", "judging")  # how notes begin that are not about the file
 
 
@@ -50,6 +59,8 @@ class Batch:
         How many at a time.
     sandboxed : bool
         Whether bubblewrap confines learners' code.
+    lms : Path or None
+        The table of grades that the LMS exported, to be filled in.
     """
 
     course: ClassFolder
@@ -57,6 +68,7 @@ class Batch:
     source: Path
     workers: int = 2
     sandboxed: bool = True
+    lms: Path | None = None
 
 
 def grade(batch: Batch, say: Callable[[str], None] = print) -> grades.Report:
@@ -75,11 +87,14 @@ def grade(batch: Batch, say: Callable[[str], None] = print) -> grades.Report:
     SandboxMissing
         Learners' code cannot be confined as was asked.
     ValueError
-        The roster, the settings or the submissions cannot be understood.
+        The roster, the settings, the table of the LMS or the submissions cannot be understood.
     """
     check(batch.sandboxed)
     course = batch.course
+    gone = not course.gradebook.exists()
     assignment, released = release(course, batch.name)
+    most = sum(assignment.points.values())
+    lms = read_lms(batch.lms, batch.name, most) if batch.lms is not None else None
     roster = read_roster(course.root / "roster.csv")
     late = read_late(course.root / "late.csv", batch.name)
     unpacked = course.root / "unpacked" / batch.name
@@ -88,22 +103,39 @@ def grade(batch: Batch, say: Callable[[str], None] = print) -> grades.Report:
     earlier = store.everyone()
     handed = _with_earlier(handed, earlier, roster)
     records: list[Record] = []
+    times = deque([time.monotonic()], RECENT)
     for number, (learner, record) in enumerate(_judged(batch, assignment, handed, store), 1):
         reached = f"{record.verdict.points:g}"
-        say(f"{number}/{len(handed)}  {learner.student}: {reached} points from tests")
+        times.append(time.monotonic())
+        left = _minutes_left(times, len(handed) - number)
+        say(f"{number}/{len(handed)}  {learner.student}: {reached} points from tests{left}")
         records.append(record)
     rows = []
     with open_gradebook(course.database) as book:
         for record in sorted(records, key=lambda record: record.student):
             rows.append(_write(course, book, assignment, released, record, late, store))
     warnings = confusions(handed, earlier.keys(), roster)
+    if gone and any(record.recorded for record in earlier.values()):
+        warnings.append(GONE)
     warnings += [
         f"late.csv: there is no {student} in this class"
         for student in sorted(late.keys() - {record.student for record in records})
     ]
     for words in warnings:
         say(f"LOOK AT THIS: {words}")
-    return grades.write(course, assignment, rows, warnings)
+    return grades.write(course, assignment, rows, warnings, lms)
+
+
+def _minutes_left(times: Sequence[float], rest: int) -> str:
+    """Return how long the rest will take, by when the last ones were done; less than 2, nothing.
+
+    Examples
+    --------
+    >>> _minutes_left([0.0, 3.0, 6.0], 100)
+    ' (about 5 minutes left)'
+    """
+    minutes = rest * (times[-1] - times[0]) / (len(times) - 1) / 60
+    return f" (about {minutes:.0f} minutes left)" if minutes >= LEAST else ""
 
 
 def _with_earlier(

@@ -81,9 +81,14 @@ class ClassFolder:
     limits: Limits = field(default_factory=Limits)
 
     @property
+    def gradebook(self) -> Path:
+        """Nbgrader's gradebook: points and comments that were given by hand."""
+        return self.root / "gradebook.db"
+
+    @property
     def database(self) -> str:
         """The address of nbgrader's gradebook."""
-        return f"sqlite:///{self.root / 'gradebook.db'}"
+        return f"sqlite:///{self.gradebook}"
 
     def results(self, assignment: str) -> Path:
         """Where verdicts are kept, a file each."""

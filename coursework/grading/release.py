@@ -42,7 +42,8 @@ def release(course: ClassFolder, name: str) -> tuple[Assignment, Any]:
     released = course.root / "release" / name / f"{name}.ipynb"
     stamp = course.root / "release" / f".{name}-made-from"  # not in what learners get
     digest = hashlib.sha256(text.encode()).hexdigest()
-    if not (stamp.exists() and stamp.read_text() == digest and released.exists()):
+    there = released.exists() and course.gradebook.exists()
+    if not (stamp.exists() and stamp.read_text() == digest and there):
         write_atomically(source, text.encode())
         _generate(course, name)
         write_atomically(stamp, digest.encode())

@@ -1,13 +1,15 @@
 """The built book in a real browser: served, and opened from disk.
 
 These tests read ``_build/html``, so ``make book`` comes first. They need Chromium:
-``$CHROMIUM``, or one on the PATH, or Playwright's own.
+``$CHROMIUM``, or one on the PATH, or Playwright's own. Its headless shell, which has no
+windows of its own to draw, needs half the time.
 """
 
 import os
 import shutil
 import threading
-from functools import partial
+from contextlib import ExitStack
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -33,6 +35,8 @@ NO_BROWSER = (
     "(on Debian: apt install chromium; anywhere: .venv/bin/playwright install chromium), "
     "or name yours: CHROMIUM=/path/to/chromium make test"
 )
+SHELL = "chromium-headless-shell"
+WHOLE = ("chromium", "chromium-browser", "google-chrome")
 # Chromium talks to its makers unless told not to.
 FLAGS = [
     *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -41,12 +45,12 @@ FLAGS = [
 skipped = []
 
 
-def find_chromium(playwright: Playwright) -> str | None:
-    """Return the path of a Chromium, or None."""
+def find_chromium(playwright: Playwright, *names: str) -> str | None:
+    """Return the path of the first Chromium with one of these names, or None."""
     named = os.environ.get("CHROMIUM")
     if named and not Path(named).exists():
         pytest.fail(f"CHROMIUM={named}: there is no such file.", pytrace=False)
-    on_path = (shutil.which(n) for n in ("chromium", "chromium-browser", "google-chrome"))
+    on_path = map(shutil.which, names)
     own = playwright.chromium.executable_path
     return named or next(filter(None, on_path), None) or (own if Path(own).exists() else None)
 
@@ -75,18 +79,36 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        path = find_chromium(playwright)
-        if path is None and os.environ.get("CI") == "true":
-            pytest.fail(NO_BROWSER, pytrace=False)
-        if path is None:
-            skipped.append(True)
-            pytest.skip(NO_BROWSER)
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+def launch():
+    """Return a function that starts the first Chromium of some names, once."""
+    with sync_playwright() as playwright, ExitStack() as stack:
         expect.set_options(timeout=10_000)
-        yield browser
-        browser.close()
+
+        @cache
+        def launch(*names: str) -> Browser:
+            path = find_chromium(playwright, *names)
+            if path is None and os.environ.get("CI") == "true":
+                pytest.fail(NO_BROWSER, pytrace=False)
+            if path is None:
+                skipped.append(True)
+                pytest.skip(NO_BROWSER)
+            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+            stack.callback(browser.close)
+            return browser
+
+        yield launch
+
+
+@pytest.fixture(scope="session")
+def chromium(launch):
+    """Chromium, through its headless shell where there is one."""
+    return launch(SHELL, *WHOLE)
+
+
+@pytest.fixture(scope="session")
+def whole_chromium(launch):
+    """Chromium as readers have it: its headless shell breaks some lines elsewhere."""
+    return launch(*WHOLE)
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -186,8 +208,8 @@ def reader(chromium, root):
     """Return a function that seats a new reader before the book: no cache, no memory."""
     readers = []
 
-    def seat(**options) -> Reader:
-        readers.append(Reader(chromium, root, **options))
+    def seat(browser=chromium, **options) -> Reader:
+        readers.append(Reader(browser, root, **options))
         return readers[-1]
 
     yield seat

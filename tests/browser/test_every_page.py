@@ -119,8 +119,8 @@ def test_breaks_no_rule_of_accessibility(here, violations, scheme, width):
 
 @pytest.mark.template
 @pytest.mark.parametrize("root", ["http"], indirect=True)
-def test_stands_still_while_it_loads_even_if_its_fonts_come_late(reader, name):
-    someone = reader(viewport={"width": 390, "height": 844})
+def test_stands_still_while_it_loads_even_if_its_fonts_come_late(reader, whole_chromium, name):
+    someone = reader(whole_chromium, viewport={"width": 390, "height": 844})
     page, held, released = someone.page, [], []
     page.route("**/*.woff2", lambda r: r.continue_() if released else held.append(r))
     page.goto(f"{someone.root}/{name}", wait_until="commit")

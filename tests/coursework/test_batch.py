@@ -16,6 +16,7 @@ import pytest
 
 from crowd.a2_forward_wrong import WRONG
 from crowd.a2_right import RIGHT
+from grading.__main__ import main
 from grading.batch import Batch, grade
 from grading.class_folder import alone, open_class
 from grading.handin.collect import collect, which
@@ -59,7 +60,7 @@ def test_three_learners_as_an_instructor_would_see_them(course, good, half, tmp_
     report = run(course, tmp_path / "in")
 
     rows = rows_of(report)
-    assert [rows[name]["points"] for name in ("ada", "ben", "cleo")] == ["38", "15", "0"]
+    assert [rows[name]["so far"] for name in ("ada", "ben", "cleo")] == ["38", "15", "0"]
     assert rows["ada"]["status"] == "to grade by hand"
     assert "dropout_layer: not answered" in rows["ben"]["reason"]
     assert "no valid JSON" in rows["cleo"]["reason"]
@@ -89,12 +90,12 @@ def test_moodle_canvas_and_nbgrader_downloads_are_understood(course, good, half,
     canvas_rows = rows_of(run(course, tmp_path / "canvas"))
     tree_rows = rows_of(run(course, tmp_path / "tree"))
 
-    assert moodle_rows["m-ada"]["points"] == "38"
+    assert moodle_rows["m-ada"]["so far"] == "38"
     assert not (tmp_path.parent / "escaped").exists()
     assert [p.name for p in course[0].root.glob("unpacked/A2/*/escaped/*")] == ["A2.ipynb"]
-    assert canvas_rows["c-ada"]["points"] == "38"
+    assert canvas_rows["c-ada"]["so far"] == "38"
     assert "A2-2.ipynb counts" in canvas_rows["c-ada"]["reason"]
-    assert tree_rows["ben"]["points"] == "38"
+    assert tree_rows["ben"]["so far"] == "38"
     assert tree_rows["ben"]["name"] == "'=Ben"
     assert tree_rows["zoe"]["reason"].startswith("nothing was handed in")
 
@@ -157,7 +158,7 @@ def test_who_is_not_there_again_keeps_the_grade(course, good, half, tmp_path, mo
     mended = rows_of(run(course, tmp_path / "second"))
 
     for rows in (second, mended):
-        assert [rows[n]["points"] for n in ("ada", "ben", "cleo", "dora")] == [
+        assert [rows[n]["so far"] for n in ("ada", "ben", "cleo", "dora")] == [
             "38",
             "15",
             "0",
@@ -196,7 +197,7 @@ def test_another_kind_of_file_after_a_graded_one_is_worth_a_look(course, good, t
     report = run(course, tmp_path / "second")
 
     row = rows_of(report)["ivan"]
-    assert row["points"] == "38"
+    assert row["so far"] == "38"
     assert row["reason"].endswith(
         "the file of this time is not graded, but the one before: no notebook was handed in, "
         "but A2.html"
@@ -204,6 +205,56 @@ def test_another_kind_of_file_after_a_graded_one_is_worth_a_look(course, good, t
     assert "not among the submissions" not in row["reason"]
     summary = report.summary.read_text(encoding="utf-8")
     assert "the file of this time is not graded" in summary[summary.index("Worth a look") :]
+
+
+def test_final_points_and_pages_go_back_under_the_names_of_the_lms(
+    course, good, tmp_path, capsys
+):
+    for name in ("Ada L_77_assignsubmission_file", "Ben B_78_assignsubmission_file"):
+        hand_in(tmp_path / "in" / name, good)
+    (tmp_path / "sheet.csv").write_text(
+        "Identifier,Full name,Grade,Maximum grade\n"
+        "Participant 77,Ada L,-,46.00\nParticipant 78,Ben B,-,46.00\n",
+        encoding="utf-8",
+    )
+    words = ["grade", str(tmp_path / "in"), "--class-folder", str(course[0].root)]
+    assert main(words) == 0
+    ada, _ = sorted(rows_of(run(course, tmp_path / "in")))
+    with open_gradebook(course[0].database) as gradebook:
+        for cell in ("evidence", "spread"):
+            grade = gradebook.find_grade(cell, "A2", "A2", ada)
+            grade.manual_score, grade.needs_manual_grade = 4.0, False
+        gradebook.db.commit()
+
+    assert main([*words, "--lms", str(tmp_path / "sheet.csv")]) == 0
+
+    folder = course[0].reports("A2")
+    assert (folder / "lms.csv").read_text(encoding="utf-8").splitlines()[1:] == [
+        "Participant 77,Ada L,46,46.00",
+        "Participant 78,Ben B,-,46.00",
+    ]
+    with zipfile.ZipFile(folder / "feedback.zip") as archive:
+        assert archive.namelist() == ["Ada L_77_assignsubmission_file/A2.html"]
+        assert b"46 of 46 points" in archive.read(archive.namelist()[0])
+    said = capsys.readouterr().out
+    assert "1 of 2 lines filled in; 1 of 2 learners without final points" in said
+    assert main([*words, "--lms", str(folder / "grades.csv")]) == 1
+    assert "neither Moodle's grading worksheet" in capsys.readouterr().err
+
+
+def test_a_gradebook_that_is_gone_is_made_anew_and_its_loss_is_said(course, good, tmp_path):
+    hand_in(tmp_path / "in" / "ada", good)
+    first = rows_of(run(course, tmp_path / "in"))
+    course[0].gradebook.unlink()
+    said = []
+
+    report = grade(Batch(course[0], "A2", tmp_path / "in"), say=said.append)
+
+    assert rows_of(report) == first
+    assert said[-1].startswith("LOOK AT THIS: gradebook.db was gone, and with it all points")
+    assert "gradebook.db was gone" in report.summary.read_text(encoding="utf-8")
+    run(course, tmp_path / "in")
+    assert "gradebook.db was gone" not in report.summary.read_text(encoding="utf-8")
 
 
 def test_who_comes_onto_the_roster_later_is_listed_once(course, good, tmp_path):
@@ -232,7 +283,8 @@ def test_regrading_keeps_the_points_that_a_person_gave(course, good, half, tmp_p
     resubmitted = rows_of(report)["ada"]
 
     assert (again["points"], again["evidence"], again["status"]) == ("45.5", "3", "graded")
-    assert (resubmitted["points"], resubmitted["evidence"]) == ("22.5", "3")
+    shown = [resubmitted[column] for column in ("points", "so far", "evidence")]
+    assert shown == ["", "22.5", "3"]
     assert resubmitted["status"] == "to look at again by hand"
     page = (report.feedback / "ada.html").read_text(encoding="utf-8")
     assert "Comment: Well put, but p &lt; 1." in page
@@ -269,8 +321,8 @@ def test_late_work_loses_what_the_rule_says(course, good, tmp_path):
 
     rows = rows_of(run(course, tmp_path / "in"))
 
-    assert (rows["ada"]["points"], rows["ada"]["late penalty"]) == ("30.4", "7.6")
-    assert rows["ben"]["points"] == "38"
+    assert (rows["ada"]["so far"], rows["ada"]["late penalty"]) == ("30.4", "7.6")
+    assert rows["ben"]["so far"] == "38"
 
 
 @pytest.mark.parametrize(
@@ -367,7 +419,7 @@ def test_an_answered_copy_counts_before_the_untouched_original(course, good, tmp
 
     rows = rows_of(run(course, tmp_path / "in"))
 
-    assert [rows[name]["points"] for name in ("ada", "ben")] == ["38", "38"]
+    assert [rows[name]["so far"] for name in ("ada", "ben")] == ["38", "38"]
     assert (
         "A2.ipynb counts, for of A2(1).ipynb: nothing is answered in it"
         in rows["ada"]["reason"]
@@ -428,7 +480,7 @@ def test_quotes_and_spaces_in_paths_work(good, tmp_path):
     course = make_class(tmp_path / "O'Neil's \"class\" (ä)")
     hand_in(tmp_path / "[in] it's" / "ada", good)
 
-    assert rows_of(run(course, tmp_path / "[in] it's"))["ada"]["points"] == "38"
+    assert rows_of(run(course, tmp_path / "[in] it's"))["ada"]["so far"] == "38"
 
 
 def test_make_passes_quotes_in_a_path_on():
@@ -473,7 +525,7 @@ def test_a_file_that_cannot_be_read_does_not_replace_one_that_could(course, good
 
     row = rows_of(run(course, tmp_path / "in"))["ada"]
 
-    assert row["points"] == "38"
+    assert row["so far"] == "38"
     assert "the file of this time is not graded, but the one before" in row["reason"]
 
 
@@ -546,7 +598,7 @@ def test_an_error_of_the_judge_costs_one_grade_and_not_the_run(
     monkeypatch.setattr(batch, "judge", fails_once)
     rows = rows_of(run(course, tmp_path / "in"))
 
-    assert sorted(row["points"] for row in rows.values()) == ["0", "38"]
+    assert sorted(row["so far"] for row in rows.values()) == ["0", "38"]
     assert any("grade this one by hand" in row["reason"] for row in rows.values())
 
 

@@ -74,7 +74,8 @@ def machine(tmp_path):
 
 MAKE_TEST = f"make test; CI=true; {ROOT}"
 UPDATE = "apt-get update -qq"
-INSTALL = "apt-get install -qq -y --no-install-recommends chromium fonts-liberation"
+INSTALL = "apt-get install -qq -y --no-install-recommends"
+BROWSER = f"{INSTALL} chromium chromium-headless-shell fonts-liberation"
 
 
 @pytest.mark.parametrize("browser", ["chromium", "chromium-browser", "google-chrome"])
@@ -106,7 +107,18 @@ def test_root_installs_a_missing_browser(machine, tmp_path):
     done = machine.run(cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
-    assert [call.split(";")[0] for call in machine.calls] == [UPDATE, INSTALL, "make test"]
+    assert [call.split(";")[0] for call in machine.calls] == [UPDATE, BROWSER, "make test"]
+
+
+def test_where_apt_has_no_headless_shell_the_whole_browser_is_installed(machine, tmp_path):
+    machine.has("apt-get", does='case "$*" in *shell*) exit 100; esac')
+
+    done = machine.run(cwd=tmp_path)
+
+    whole = BROWSER.replace(" chromium-headless-shell", "")
+    assert done.returncode == 0, done.stderr
+    calls = [call.split(";")[0] for call in machine.calls]
+    assert calls == [UPDATE, BROWSER, whole, "make test"]
 
 
 def test_what_only_computes_installs_nothing(machine, tmp_path):
@@ -127,8 +139,8 @@ def test_another_user_installs_it_through_sudo_without_being_asked(machine, tmp_
     assert [call.split(";")[0] for call in machine.calls] == [
         f"sudo -n {UPDATE}",
         UPDATE,
-        f"sudo -n env DEBIAN_FRONTEND=noninteractive {INSTALL}",
-        INSTALL,
+        f"sudo -n env DEBIAN_FRONTEND=noninteractive {BROWSER}",
+        BROWSER,
         "make test",
     ]
 
@@ -164,9 +176,9 @@ def test_a_missing_bubblewrap_is_installed_too(machine, tmp_path):
 
     done = machine.run(cwd=tmp_path)
 
-    install = INSTALL.replace("chromium fonts-liberation", "bubblewrap")
     assert done.returncode == 0, done.stderr
-    assert [call.split(";")[0] for call in machine.calls] == [UPDATE, install, "make test"]
+    calls = [call.split(";")[0] for call in machine.calls]
+    assert calls == [UPDATE, f"{INSTALL} bubblewrap", "make test"]
 
 
 def test_without_bubblewrap_no_test_runs(machine, tmp_path):

@@ -6,10 +6,12 @@ The rules are the platforms' own.
   folder, or, where files are downloaded without folders, ``…_<plugin>_<file>`` a file. The
   number differs from assignment to assignment. In names, ``_`` has become a space, and
   ``& < > " ` | ' : \ /`` are gone.
+  Feedback goes back under the same name (``mod/assign/feedback/file/importziplib.php``).
 - *Canvas* (``lib/content_zipper.rb``): ``<name>_[LATE_]<user>_<attachment>_<file>``, of what
   was typed in ``<name>_[LATE_]<user>_text.html`` or ``_link.html``. The name, or that of the
   group, is in small letters and may hold underscores, but no number between two of them. Where
-  grading is anonymous, ``[LATE_]anon_<code>`` stands in place of name and user.
+  grading is anonymous, ``[LATE_]anon_<code>`` stands in place of name and user. Feedback goes
+  back under a name that begins alike (``app/models/assignment.rb``).
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ __all__ = [
     "own_name",
     "owned",
     "rank",
+    "returned",
     "speaks_of",
     "stem",
 ]  # fmt: skip
@@ -139,6 +142,37 @@ def own_name(name: str) -> str:
     """Return what the learner called a file."""
     found = owned(name)
     return found.file if found is not None and found.file else name
+
+
+def returned(path: PurePath, page: str) -> str:
+    """Return the name under which a platform takes a page back for who handed in a file.
+
+    Parameters
+    ----------
+    path : PurePath
+        What was handed in, where it lay.
+    page : str
+        What the page is called otherwise.
+
+    Returns
+    -------
+    str
+        A path in a zip; empty where the path has no platform's name.
+
+    Examples
+    --------
+    >>> returned(PurePath("in/Ada L_77_assignsubmission_file/A2.ipynb"), "A2.html")
+    'Ada L_77_assignsubmission_file/A2.html'
+    >>> returned(PurePath("in/lovelaceada_LATE_12_501_A2-1.ipynb"), "A2.html")
+    'lovelaceada_LATE_12_501_A2.html'
+    """
+    for part in reversed(path.parts):
+        found = owned(part)
+        if found is not None and MOODLE.fullmatch(part) and not found.file:
+            return f"{part}/{page}"
+        if found is not None and found.file:
+            return f"{part.removesuffix(found.file)}{page}"
+    return ""
 
 
 def is_rubbish(name: str) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from grading.handin.naming import Owned, normal
 from grading.harmless import safe_id
 
-__all__ = ["NOT_LISTED", "Entry", "Roster", "read_late", "read_roster"]
+__all__ = ["NOT_LISTED", "Entry", "Roster", "list_text", "read_late", "read_roster"]
 
 NOT_LISTED = "not on the roster"
 
@@ -145,7 +145,7 @@ def _table(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, st
     """Return the rows of a CSV file with their lines; none without a file."""
     if not path.exists():
         return []
-    text = _text(path)
+    text = list_text(path)
     first = next((line for line in text.splitlines() if line.strip()), "").strip()
     separator = max(",;\t", key=first.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
@@ -163,7 +163,14 @@ def _table(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, st
     ]
 
 
-def _text(path: Path) -> str:
+def list_text(path: Path) -> str:
+    """Return the text of a list that a spreadsheet or a platform has written.
+
+    Raises
+    ------
+    ValueError
+        It is neither UTF-8 nor UTF-16.
+    """
     data = path.read_bytes()
     try:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -19,6 +19,7 @@ __all__ = ["summary_page", "suspicious"]
 
 LONG = 60  # characters of a written answer that nobody writes twice
 NUMBER = re.compile(r"(?<![\w.])-?\d+(\.\d+)?(e[-+]?\d+)?")
+QUOTED = re.compile(r"'[^']*'")
 ENOUGH = 3  # equal answers: one or two short ones can be equal by chance
 
 # How notes begin that say more than that a file is odd.
@@ -118,14 +119,14 @@ def _failures(records: list[Record]) -> str:
 
 
 def _general(words: str) -> str:
-    """Return a reason without what differs from learner to learner: numbers and lines.
+    """Return a reason without what differs from learner to learner: numbers, lines, words.
 
     Examples
     --------
     >>> _general("the mean: with n = 3, p = 0.18, the mean is 2.5 where -1e-05 is expected")
     'the mean: with n = …, p = …, the mean is … where … is expected'
     """
-    return NUMBER.sub("…", words.split(" (line ")[0])
+    return NUMBER.sub("…", QUOTED.sub("'…'", words.split(" (line ")[0]))
 
 
 def suspicious(

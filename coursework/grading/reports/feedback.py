@@ -85,6 +85,7 @@ def _rows(assignment: Assignment, name: str, result: TaskResult) -> list[list[ob
     total = sum(criterion.weight for criterion in task.criteria)
     rows: list[list[object]] = []
     failed = list(result.failed)
+    untested: dict[str, float] = {}
     for criterion in task.criteria:
         worth = result.max_points * criterion.weight / total
         reason = next((f for f in failed if f.startswith(f"{criterion.title}: ")), None)
@@ -94,7 +95,9 @@ def _rows(assignment: Assignment, name: str, result: TaskResult) -> list[list[ob
             failed.remove(reason)
             rows.append(["fails", reason, f"0 of {worth:.3g}"])
         else:
-            words = f"{criterion.title} (since what stands above failed)"
-            rows.append(["not tested", words, f"0 of {worth:.3g}"])
+            untested[criterion.title] = worth
     whole: list[list[object]] = [["fails", reason, ""] for reason in failed]
+    if untested:
+        words = f"{'; '.join(untested)} (since what stands above failed)"
+        rows.append(["not tested", words, f"0 of {sum(untested.values()):.3g}"])
     return whole + rows

@@ -60,7 +60,8 @@ def _found(letter: str) -> Any:
     def check(context: Context) -> None:
         said = answered(context).get(letter)
         right = culprits(context.class_seed)[letter] == said
-        require(right, f"you say {brief(said)}, and the suspect has another bug, or none")
+        words = f"you say {brief(said)}, and the suspect has another bug, or none"
+        require(right, "you say 'none', and the suspect has a bug" if said == "none" else words)
 
     return check
 

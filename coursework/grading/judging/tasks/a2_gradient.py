@@ -70,6 +70,24 @@ def leaky(grad_out, cache):
 def dropout_backward(grad_out, cache):
     return 1.5 * grad_out * cache[0]
 """
+# What learners may hear of the layers.
+LAYERS = {
+    "forward": "inverted dropout",
+    "mixing": "dropout less the mean of each row",
+    "cubic": "dropout of x³",
+    "dropout_forward": "a layer that leaves a quarter of what it drops",
+    "right": "its right backward pass",
+    "mixing_right": "its right backward pass",
+    "cubic_right": "its right backward pass",
+    "leaky": "its right backward pass",
+    "unscaled": "a backward pass without the factor",
+    "unmasked": "a backward pass without the mask",
+    "flipped": "a backward pass with the wrong sign",
+    "one_wrong": "a backward pass that is off by 0.125 at the last element",
+    "one_below": "a backward pass that is off by 0.25 at the first element",
+    "silent": "a backward pass that returns 0",
+    "dropout_backward": "a backward pass of 1.5 times the mask",
+}
 OURS: dict[str, Any] = {"np": np}
 exec(PROBES, OURS)
 
@@ -110,7 +128,9 @@ def _compare(
     x, w = (np.asarray(by * away_from_zero(rng, shape)) for by in (size, factor))
     p = some_p(rng, 0.2, 0.6) if p is None else p
     functions = [Probe(name) for name in pair]
-    context.at(f"with x of shape {shape}, p = {p:.4g}, seed {seed} and h = {h:g}")
+    layer = " and ".join(LAYERS[name] for name in pair if name in LAYERS)
+    layer = f"for {layer}, " if layer else ""
+    context.at(f"{layer}with x of shape {shape}, p = {p:.4g}, seed {seed} and h = {h:g}")
     reply = context.call("gradient_error", *functions, x, w, p, seed, h, **options)
     value, wanted = one_number(reply.value, "the result"), expected(pair, x, w, p, seed, h)
     # The losses are sums of a few dozen numbers below 100, in float64.

@@ -27,6 +27,7 @@ __all__ = ["MOMENTS"]
 
 NEARLY = 1e-5  # what is nearly right fails one criterion, and not all
 EXACT = 1e-9
+FEW = 3  # so many numbers are shown
 PARTS = ("mean", "variance")
 
 
@@ -36,7 +37,9 @@ def _ask(context: Context, n: int, p: float, factor: float = 1.0, **options: Any
     if factor == 0:  # whole numbers, zeros among them
         x, w = (context.rng.integers(-3, 4, n).astype(float) for _ in range(2))
     size = f", x near {factor:g}" if factor not in (0, 1) else ""
-    context.at(f"with n = {n}, p = {p:.5g}{size or ', whole numbers' * (factor == 0)}")
+    kind = size or ", whole numbers" * (factor == 0)
+    kind += f", x = {x.round(6).tolist()} and w = {w.round(6).tolist()}" if n <= FEW else ""
+    context.at(f"with n = {n}, p = {p:.5g}{kind}")
     reply = context.call("exact_moments", x, w, p, parts=(True, True), echo=[0, 1], **options)
     return (x, w), reply
 

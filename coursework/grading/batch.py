@@ -108,7 +108,8 @@ def grade(batch: Batch, say: Callable[[str], None] = print) -> grades.Report:
         reached = f"{record.verdict.points:g}"
         times.append(time.monotonic())
         left = _minutes_left(times, len(handed) - number)
-        say(f"{number}/{len(handed)}  {learner.student}: {reached} points from tests{left}")
+        said = f"{number}/{len(handed)}  {learner.student}: {reached} points from tests"
+        say(f"{said}{left}")
         records.append(record)
     rows = []
     with open_gradebook(course.database) as book:

@@ -136,6 +136,6 @@ def test_separators_marks_and_decimal_commas_of_other_countries(tmp_path):
     ],
 )
 def test_what_is_no_table_of_grades_is_refused_with_its_reason(tmp_path, text, word):
-    with pytest.raises(ValueError, match="exported.csv") as error:
+    with pytest.raises(ValueError, match=r"exported\.csv") as error:
         table(tmp_path, text)
     assert word in str(error.value)

@@ -114,9 +114,7 @@ def feedback_zip(assignment: Assignment, rows: list[Row], pages: dict[str, str])
     return out.getvalue()
 
 
-def _filled(
-    lms: LmsTable, assignment: Assignment, rows: list[Row]
-) -> tuple[str, list[str]]:
+def _filled(lms: LmsTable, assignment: Assignment, rows: list[Row]) -> tuple[str, list[str]]:
     """Return the table of the LMS with the points that are final, and what to say of it."""
     most = sum(assignment.points.values())
     finals = [
@@ -134,7 +132,9 @@ def _filled(
     if len(finals) < len(rows):
         says.append(f"{len(rows) - len(finals)} of {len(rows)} learners without final points")
     if done.lost:
-        says.append(f"no line, or no single one, for {', '.join(done.lost)}: enter these by hand")
+        says.append(
+            f"no line, or no single one, for {', '.join(done.lost)}: enter these by hand"
+        )
     for other in sorted(lms.scales(most)):
         says.append(f"{lms.platform} has {other:g} points where there are {most:g}: scaled")
     return done.text, says

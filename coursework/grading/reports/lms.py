@@ -6,8 +6,8 @@ The rules are the platforms' own.
   found by its ``Identifier``, the number that is also in the names of the download, and
   ``Grade`` is read. A line whose grade has changed since the export is refused; so that this
   works, all other columns stay as they are.
-- *Canvas*, the gradebook (``lib/gradebook_exporter.rb``, ``lib/gradebook_importer.rb``): the
-  columns from the name to ``Section`` say who it is, ``ID`` being the number that is also in the
+- *Canvas*, the gradebook (``lib/gradebook_exporter.rb``, ``…_importer.rb``): the columns from
+  the name to ``Section`` say who it is, ``ID`` being the number that is also in the
   names of the download; an assignment's column is called ``<title> (<number>)``. Lines without
   an ``ID`` come first and say how many points there are. Other assignments' columns are left
   out: an import would put back what they were at the time of the export.
@@ -25,8 +25,9 @@ from pathlib import Path
 from grading.handin.naming import normal, speaks_of
 from grading.handin.roster import list_text
 
-__all__ = ["Final", "Filled", "LmsTable", "read_lms"]
+__all__ = ["Filled", "Final", "LmsTable", "read_lms"]
 
+Rows = list[list[str]]
 EXCUSED = "EX"  # Canvas: this learner needs no points
 UNKNOWN = (
     "{} is neither Moodle's grading worksheet (columns Identifier, Full name, Grade, Maximum "
@@ -93,7 +94,8 @@ class LmsTable:
     identity : range
         The columns that say who it is.
     number, name, grade : int
-        The columns of the platform's number, the name (with the next, if it has two), the points.
+        The columns of the platform's number, the name (where there are two, the first of
+        them), the points.
     most : dict
         How many points the LMS has for the assignment, by line.
     columns : list of int
@@ -103,7 +105,7 @@ class LmsTable:
     """
 
     platform: str
-    rows: list[list[str]]
+    rows: Rows
     first: int
     identity: range
     number: int
@@ -212,38 +214,33 @@ def read_lms(path: Path, assignment: str, most: float) -> LmsTable:
     if {"Identifier", "Grade"} <= set(header):
         return _moodle(rows, header, most, style)
     if header and header[0] in ("Student", "LastName") and {"ID", "Section"} <= set(header):
-        return _canvas(path, rows, header, assignment, most, style)
+        try:
+            return _canvas(rows, header, assignment, most, style)
+        except ValueError as error:
+            raise ValueError(f"{path} {error}") from None
     raise ValueError(UNKNOWN.format(path, first[:200]))
 
 
-def _moodle(
-    rows: list[list[str]], header: list[str], most: float, style: dict[str, str]
-) -> LmsTable:
-    grade = header.index("Grade")
-    name = header.index("Full name") if "Full name" in header else header.index("Identifier")
-    column = header.index("Maximum grade") if "Maximum grade" in header else None
-    said = {i: _number(row[column]) if column is not None else None for i, row in enumerate(rows)}
+def _moodle(rows: Rows, header: list[str], most: float, style: dict[str, str]) -> LmsTable:
+    grade, number = header.index("Grade"), header.index("Identifier")
+    of_all = header.index("Maximum grade") if "Maximum grade" in header else None
+    said = [None if of_all is None else _points(row[of_all]) for row in rows]
     return LmsTable(
         "Moodle",
         rows,
-        1,
-        range(grade),
-        header.index("Identifier"),
-        name,
-        grade,
-        {line: most if value is None else value for line, value in said.items() if line},
-        [*range(len(header))],
-        style,
+        first=1,
+        identity=range(grade),
+        number=number,
+        name=header.index("Full name") if "Full name" in header else number,
+        grade=grade,
+        most={line: value or most for line, value in enumerate(said) if line},
+        columns=[*range(len(header))],
+        style=style,
     )
 
 
 def _canvas(
-    path: Path,
-    rows: list[list[str]],
-    header: list[str],
-    assignment: str,
-    most: float,
-    style: dict[str, str],
+    rows: Rows, header: list[str], assignment: str, most: float, style: dict[str, str]
 ) -> LmsTable:
     section, number = header.index("Section"), header.index("ID")
     titles = {
@@ -253,27 +250,29 @@ def _canvas(
     }
     if len(titles) != 1:
         several = f"several columns for {assignment}: {', '.join(titles.values())}"
-        what = several if titles else f"no column for {assignment}, such as '{assignment} (123)'"
-        raise ValueError(f"{path} has {what}. Leave in it the one that is to be filled")
+        none = f"no column for {assignment}, such as '{assignment} (123)'"
+        raise ValueError(
+            f"has {several if titles else none}. Leave in it the one that is to be filled"
+        )
     grade = next(iter(titles))
     first = next((i for i, row in enumerate(rows) if i and row[number].strip()), len(rows))
-    said = [_number(row[grade]) for row in rows[1:first] if "Points Possible" in row[0]]
-    points = next((value for value in said if value is not None), most)
+    said = [_points(row[grade]) for row in rows[1:first] if "Points Possible" in row[0]]
+    points = next((value for value in said if value), most)
     return LmsTable(
         "Canvas",
         rows,
-        first,
-        range(section),
-        number,
-        0,
-        grade,
-        dict.fromkeys(range(first, len(rows)), points),
-        [*range(section + 1), grade],
-        style,
+        first=first,
+        identity=range(section),
+        number=number,
+        name=0,
+        grade=grade,
+        most=dict.fromkeys(range(first, len(rows)), points),
+        columns=[*range(section + 1), grade],
+        style=style,
     )
 
 
-def _number(text: str) -> float | None:
+def _points(text: str) -> float | None:
     """Return a number of points, with a decimal point or comma; None if it is none above 0."""
     try:
         value = float(text.strip().replace(",", "."))

@@ -128,7 +128,7 @@ def grade(batch: Batch, say: Callable[[str], None] = print) -> grades.Report:
 
 
 def _minutes_left(times: Sequence[float], rest: int) -> str:
-    """Return how long the rest will take, by when the last ones were done; less than 2, nothing.
+    """Return how long the rest will take, by when the last were done; less than 2, nothing.
 
     Examples
     --------

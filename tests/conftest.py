@@ -36,7 +36,7 @@ def _group(item):
     """Return the file, and beside it the page of the book that the test looks at."""
     file = item.nodeid.partition("::")[0]
     parameters = getattr(getattr(item, "callspec", None), "params", {})
-    page = parameters.get("first_visit") or parameters.get("name")
+    page = next((value for value in parameters.values() if str(value).endswith(".html")), None)
     return f"{file}:{page}" if page else file
 
 

@@ -1,6 +1,11 @@
-"""What tests of many pages do in a browser: guess with keys, and measure what has moved."""
+"""What tests of many pages do in a browser: guess with keys or a pointer, and look closely."""
 
-from playwright.sync_api import Locator, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+# Where it makes no difference, or only makes sense there.
+on_server = pytest.mark.parametrize("root", ["http"], indirect=True)
+on_disk = pytest.mark.parametrize("root", ["file"], indirect=True)
 
 # The layout shift since the page began, once what is under way has been drawn.
 SHIFT = """new Promise((resolve) => {
@@ -35,3 +40,42 @@ def guess(asked: Locator) -> None:
             for _ in range(5):
                 asked.page.keyboard.press("ArrowUp")
                 asked.page.keyboard.press("ArrowRight")
+
+
+def guess_by_pointer(asked: Locator) -> None:
+    """Make a guess with a pointer alone: strokes through all that is asked for."""
+    started(asked)
+    kind = asked.get_attribute("data-prediction")
+    if kind == "choice":
+        asked.locator(".dl-option").last.click()
+    elif kind == "order":
+        grips = asked.locator(".dl-order:not(.dl-truth) button")
+        grips.last.drag_to(grips.first)
+    elif kind == "number":
+        for scale in asked.get_by_role("slider").all():
+            scale.click(position={"x": 0.3 * scale.bounding_box()["width"], "y": 20})
+    else:
+        curves = asked.locator(".dl-picker button").all()
+        for height, curve in enumerate(curves or [None], 4):
+            if curve is not None:
+                curve.click()
+            _stroke(asked, height / 10)
+
+
+def _stroke(asked: Locator, height: float) -> None:
+    """Draw across the axes, from the left end to the right, at a share of their height."""
+    box = asked.locator(".dl-canvas").bounding_box()
+    mouse, y = asked.page.mouse, box["y"] + height * box["height"]
+    mouse.move(box["x"] + 0.03 * box["width"], y)
+    mouse.down()
+    mouse.move(box["x"] + 0.99 * box["width"], y + 10, steps=8)
+    mouse.up()
+
+
+def out_of_reach(page: Page) -> list[str]:
+    """Return what scrolls sideways in the text, and cannot be reached with the keys."""
+    return page.locator("article *").evaluate_all(
+        """all => all.filter((e) => e.scrollWidth > e.clientWidth && e.tabIndex !== 0
+             && ["auto", "scroll"].includes(getComputedStyle(e).overflowX))
+           .map((e) => e.outerHTML.slice(0, 120))"""
+    )

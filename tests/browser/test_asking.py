@@ -1,9 +1,8 @@
-"""Every prediction of every chapter of the built book: made with keys, and compared."""
+"""Every prediction of every chapter of the built book: made by pointer and keys, compared."""
 
 from collections import Counter
 
-import pytest
-from acts import guess
+from acts import guess, guess_by_pointer, on_disk
 from playwright.sync_api import expect
 
 HIDDEN = """veil => [...veil.querySelectorAll("p, table, figure, li, summary")].filter(
@@ -11,10 +10,10 @@ HIDDEN = """veil => [...veil.querySelectorAll("p, table, figure, li, summary")].
     && !each.closest(".dl-live, .dl-choice, .dl-quiz, .dl-prediction")).length"""
 
 
-@pytest.mark.parametrize("root", ["file"], indirect=True)
-def test_each_is_made_with_keys_on_a_phone_and_opens_its_veil(reader, chapter):
+@on_disk
+def test_each_is_made_by_pointer_and_keys_on_a_phone_and_opens_its_veil(reader, story):
     someone = reader(viewport={"width": 390, "height": 844}, color_scheme="dark")
-    page = someone.open(chapter)
+    page = someone.open(story)
     every = page.locator(".dl-prediction").all()
     names = Counter(one.get_attribute("data-question") for one in every)
     assert names.total() == len(names) >= 5
@@ -24,7 +23,11 @@ def test_each_is_made_with_keys_on_a_phone_and_opens_its_veil(reader, chapter):
         asked.scroll_into_view_if_needed()
         compare = asked.get_by_role("button", name="Compare", exact=True)
         expect(compare).to_be_disabled()
+        guess_by_pointer(asked)
+        expect(compare).to_be_enabled()
+        drawn = asked.inner_html()
         guess(asked)
+        assert asked.inner_html() != drawn
         compare.click()
         expect(asked).to_have_attribute("data-state", "compared")
         said = asked.get_by_role("status").inner_text()

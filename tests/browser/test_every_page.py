@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from acts import SHIFT
+from acts import SHIFT, on_disk, on_server, out_of_reach
 
 # Each scheme and each width once: what depends on both at the same time is rare, and axe slow.
 LOOKS = {"light-desktop": ("light", 1280), "dark-phone": ("dark", 390)}
@@ -27,7 +27,7 @@ def test_loads_without_a_complaint_and_nothing_from_elsewhere(here):
     assert here.strangers == []
 
 
-@pytest.mark.parametrize("root", ["file"], indirect=True)
+@on_disk
 def test_works_from_disk_as_well(regular, name):
     page = regular.open(name)
 
@@ -97,6 +97,28 @@ def test_is_no_wider_than_the_screen_with_text_of_twice_the_size(here, width):
     assert needed <= width
 
 
+def test_there_is_one_search_box(here):
+    assert here.page.locator("input[type=search]").count() == 1
+    assert here.page.get_by_role("button", name="Search", exact=True).count() == 1
+
+
+def test_what_scrolls_sideways_scrolls_with_the_keys(here):
+    here.page.set_viewport_size({"width": 390, "height": 844})
+    here.page.evaluate(TWO_FRAMES)
+
+    assert out_of_reach(here.page) == []
+
+
+def test_on_paper_there_is_only_the_text(here):
+    here.page.emulate_media(media="print", color_scheme="dark")
+
+    for left_out in ("header.masthead", "nav.contents", "nav.neighbours", ".actions"):
+        assert not any(each.is_visible() for each in here.page.locator(left_out).all())
+    background = here.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    here.page.emulate_media(media="screen", color_scheme="light")
+    assert background == "rgb(255, 255, 255)"
+
+
 @pytest.mark.template
 @pytest.mark.parametrize(("scheme", "width"), LOOKS.values(), ids=LOOKS)
 def test_breaks_no_rule_of_accessibility(here, violations, scheme, width):
@@ -118,7 +140,7 @@ def test_breaks_no_rule_of_accessibility(here, violations, scheme, width):
 
 
 @pytest.mark.template
-@pytest.mark.parametrize("root", ["http"], indirect=True)
+@on_server
 def test_stands_still_while_it_loads_even_if_its_fonts_come_late(reader, whole_chromium, name):
     someone = reader(whole_chromium, viewport={"width": 390, "height": 844})
     page, held, released = someone.page, [], []

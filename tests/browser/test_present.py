@@ -4,13 +4,12 @@ import random
 import re
 
 import pytest
+from acts import on_disk, on_server
 from playwright.sync_api import expect
 
 CHAPTER = "chapters/06_does_it_work.html"
 TWO_FRAMES = "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
 PROJECTOR = {"width": 1024, "height": 768}
-on_server = pytest.mark.parametrize("root", ["http"], indirect=True)
-on_disk = pytest.mark.parametrize("root", ["file"], indirect=True)
 
 # What a reader finds in a chapter, without the help of what cuts it into steps.
 MARK_BLOCKS = """() => {
@@ -91,8 +90,8 @@ def walk(page, key="ArrowRight", look=lambda page: None):
 
 
 @on_disk
-def test_a_talk_by_keys_alone_shows_everything_once_and_ends(talk, chapter):
-    someone, page = talk(chapter)
+def test_a_talk_by_keys_alone_shows_everything_once_and_ends(talk, story):
+    someone, page = talk(story)
 
     shown = walk(page)
 
@@ -268,7 +267,7 @@ def test_every_step_fits_or_scrolls(talk, window):
 
 
 @on_server
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.full)])
 def test_a_step_breaks_no_rule_of_accessibility(talk, violations, scheme):
     _, page = talk(color_scheme=scheme, reduced_motion="reduce")
     seen, found = set(), []
@@ -399,7 +398,9 @@ KEYS = [
 
 
 @on_server
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(s, marks=pytest.mark.full) for s in (2, 3))]
+)
 def test_random_input_leaves_no_error_and_a_whole_page(talk, seed):
     someone, page = talk()
     dice = random.Random(seed)

@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from acts import on_disk, on_server, out_of_reach
 from playwright.sync_api import expect
 
 INDEX = re.compile("search-index")
 TWO_FRAMES = "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
-on_server = pytest.mark.parametrize("root", ["http"], indirect=True)
 
 
 def is_notebook(text):
@@ -75,14 +75,6 @@ def test_results_have_an_address(reader):
     assert someone.complaints == []
 
 
-@on_server
-def test_there_is_one_search_box(regular, name):
-    page = regular.open(name)
-
-    assert page.locator("input[type=search]").count() == 1
-    assert page.get_by_role("button", name="Search", exact=True).count() == 1
-
-
 def follow(page, rel):
     """Follow the links of a kind to the last page, and return the titles on the way."""
     titles = [page.title()]
@@ -94,6 +86,7 @@ def follow(page, rel):
     return titles
 
 
+@on_disk
 def test_the_next_links_lead_through_the_book_and_back(reader):
     page = reader().open("intro.html")
 
@@ -145,7 +138,7 @@ def test_the_notebook_downloads(regular, chapter, tmp_path):
     assert is_notebook((tmp_path / "notebook.ipynb").read_text())
 
 
-@pytest.mark.parametrize("root", ["file"], indirect=True)
+@on_disk
 def test_on_disk_the_notebook_lies_beside_the_page(regular, chapter):
     """Browsers save nothing from a page opened from disk; they show the file."""
     page = regular.open(chapter)
@@ -202,6 +195,7 @@ def test_tossing_again_changes_the_thinned_net(regular):
     assert not set(after) & set(cut[whole:])
 
 
+@on_disk
 def test_what_is_folded_unfolds(regular, chapter):
     page = regular.open(chapter)
     for asked in page.locator(".dl-prediction").all():  # what is veiled has folds, too
@@ -214,6 +208,7 @@ def test_what_is_folded_unfolds(regular, chapter):
         expect(folded.locator(":scope > :not(summary)").first).to_be_visible()
 
 
+@on_disk
 def test_results_are_tables_with_a_caption_and_figures_of_one_width(regular, chapter):
     page = regular.open(chapter)
 
@@ -247,22 +242,6 @@ def test_code_is_copied(reader, chapter):
     assert copied == cell.locator("pre").inner_text().rstrip()
 
 
-def out_of_reach(page):
-    """Return what scrolls sideways in the text, and cannot be reached with the keys."""
-    return page.locator("article *").evaluate_all(
-        """all => all.filter((e) => e.scrollWidth > e.clientWidth && e.tabIndex !== 0
-             && ["auto", "scroll"].includes(getComputedStyle(e).overflowX))
-           .map((e) => e.outerHTML.slice(0, 120))"""
-    )
-
-
-@on_server
-def test_what_scrolls_sideways_scrolls_with_the_keys(regular, chapter):
-    regular.page.set_viewport_size({"width": 390, "height": 844})
-
-    assert out_of_reach(regular.open(chapter)) == []
-
-
 @on_server
 def test_formula_that_grows_when_its_fonts_arrive_scrolls_with_the_keys(reader):
     someone = reader(viewport={"width": 390, "height": 844})
@@ -283,6 +262,7 @@ def test_formula_that_grows_when_its_fonts_arrive_scrolls_with_the_keys(reader):
     assert out_of_reach(page) == []
 
 
+@on_disk
 def test_without_scripts_the_text_and_the_contents_are_there(reader, chapter):
     someone = reader(java_script_enabled=False)
     page = someone.page
@@ -292,16 +272,3 @@ def test_without_scripts_the_text_and_the_contents_are_there(reader, chapter):
     expect(page.get_by_role("navigation", name="Contents")).to_be_visible()
     assert page.locator(".needs-script button:visible").count() == 0
     assert someone.complaints == []
-
-
-@on_server
-def test_on_paper_there_is_only_the_text(regular, chapter):
-    regular.page.emulate_media(color_scheme="dark")
-    page = regular.open(chapter)
-
-    page.emulate_media(media="print")
-
-    for left_out in ("header.masthead", "nav.contents", "nav.neighbours", ".actions"):
-        expect(page.locator(left_out)).to_be_hidden()
-    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert background == "rgb(255, 255, 255)"

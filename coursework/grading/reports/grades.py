@@ -117,16 +117,12 @@ def feedback_zip(assignment: Assignment, rows: list[Row], pages: dict[str, str])
 def _filled(lms: LmsTable, assignment: Assignment, rows: list[Row]) -> tuple[str, list[str]]:
     """Return the table of the LMS with the points that are final, and what to say of it."""
     most = sum(assignment.points.values())
-    finals = [
-        Final(
-            row.record.student,
-            row.record.name,
-            *(row.record.owner or ("", "")),
-            row.scores.total / most,
-        )
-        for row in rows
-        if status(row) == GRADED
-    ]
+    finals = []
+    for row in rows:
+        if status(row) == GRADED:
+            called, number = row.record.owner or ("", "")
+            share = row.scores.total / most
+            finals.append(Final(row.record.student, row.record.name, called, number, share))
     done = lms.fill(finals)
     says = [f"{len(done.filled)} of {len(done.filled) + done.kept} lines filled in"]
     if len(finals) < len(rows):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from acts import started
+from acts import on_server, started
 from playwright.sync_api import expect
 from reading_acts import (
     PAGE,
@@ -18,7 +18,6 @@ from reading_acts import (
     stop_clock,
 )
 
-on_server = pytest.mark.parametrize("root", ["http"], indirect=True)
 REFUSES = """Object.defineProperty(window, "localStorage", { get() {
   throw new DOMException("not here", "SecurityError"); } });"""
 IS_FULL = """Storage.prototype.setItem = () => {

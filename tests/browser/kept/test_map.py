@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from acts import SHIFT, started
+from acts import SHIFT, on_server, started
 from playwright.sync_api import expect
 from reading_acts import FORGOTTEN, MAP, PAGE, SEVEN, SIX, compare, kept, press
 
 BOOK = Path(__file__).parents[3] / "_build" / "html"
-on_server = pytest.mark.parametrize("root", ["http"], indirect=True)
 LOOKS = [("light", 1280), ("dark", 390)]
 
 # Below the beginning of the map: what is above it may not have come to life yet.

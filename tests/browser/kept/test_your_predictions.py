@@ -5,20 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
-from acts import SHIFT
+from acts import SHIFT, on_disk, on_server
 from playwright.sync_api import expect
 from reading_acts import PAGE, SIX, compare, go_to_end_of, kept, stop_clock
 
 BOOK = Path(__file__).parents[3] / "_build" / "html"
-CHAPTERS = sorted(p.relative_to(BOOK).as_posix() for p in BOOK.glob("chapters/[0-9]*.html"))
-EACH = [
-    c if c[9:11] in ("06", "07") else pytest.param(c, marks=pytest.mark.full)
-    for c in CHAPTERS or [SIX]
-]
 LOOKS = [("light", 1280), ("dark", 390)]
 LIMIT = 4 * 1024  # bytes, gzipped: what each chapter loads
-on_server = pytest.mark.parametrize("root", ["http"], indirect=True)
-on_disk = pytest.mark.parametrize("root", ["file"], indirect=True)
 
 
 def rows(page):
@@ -30,11 +23,10 @@ def plain(text):
     return re.sub(r"\s+", " ", text).strip()
 
 
-@pytest.mark.parametrize("chapter", EACH)
 @on_disk
-def test_each_is_drawn_and_said_as_it_was_and_comes_back(reader, chapter):
+def test_each_is_drawn_and_said_as_it_was_and_comes_back(reader, story):
     someone = reader(viewport={"width": 390, "height": 844})
-    page = someone.open(chapter)
+    page = someone.open(story)
     every = page.locator(".dl-prediction").all()
     words = [compare(asked, f"assumption {n}") for n, asked in enumerate(every)]
     page.reload()
@@ -158,7 +150,7 @@ def test_the_record_of_a_chapter_is_small(everything):
 
 
 def test_what_each_chapter_loads_is_light():
-    if not CHAPTERS:
+    if not BOOK.exists():
         pytest.fail("There is no built book to look at. Run `make book` first.", pytrace=False)
     sizes = {
         name: len(gzip.compress((BOOK / "_static" / name).read_bytes(), compresslevel=6))

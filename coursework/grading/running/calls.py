@@ -64,6 +64,9 @@ class Call:
         Arguments that shall lie in memory as ``"F"``, ``"strided"`` or ``"reversed"``.
     readonly : sequence of int
         Arguments that shall be read-only.
+    fresh : bool
+        The arrays of the result have to be new: an error where one lies in the memory of an
+        argument, or where this call changed one that an earlier such call had returned.
     call : bool
         False looks the target up without calling it.
     times : int
@@ -79,6 +82,7 @@ class Call:
     echo: Sequence[int] = ()
     layouts: Sequence[tuple[int, str]] = ()
     readonly: Sequence[int] = ()
+    fresh: bool = False
     call: bool = True
     times: int = 1
 

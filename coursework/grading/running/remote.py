@@ -26,6 +26,8 @@ __all__ = ["LearnerError", "Worker", "WorkerLost", "is_array"]
 # Wall clock for starting a worker and importing its packages. Nothing of a learner's runs yet,
 # and on a busy machine a large package takes its time.
 STARTING = 300.0
+SHARED = "what comes back lies in the memory of an argument, where a new array is expected"
+STALE = "the call changed an array that an earlier call had returned"
 
 
 class LearnerError(Exception):
@@ -197,6 +199,7 @@ def _request(call: Call, packer: Packer) -> dict[str, Any]:
         "echo": list(call.echo),
         "layouts": [list(pair) for pair in call.layouts],
         "readonly": list(call.readonly),
+        "fresh": call.fresh,
         "call": call.call,
         "times": call.times,
     }
@@ -222,6 +225,8 @@ def _reply(single: dict[str, Any], unpacker: Unpacker, call: Call) -> Reply:
     if "misshapen" in single:
         came, wanted = one_line(single["misshapen"]), len(call.parts or ())
         raise LearnerError(f"it returned {came} where {wanted} values are expected")
+    if single.get("old"):
+        raise LearnerError(STALE if single["old"] == "changed" else SHARED)
     reply = Reply(value=unpacker.unpack(single.get("value")))
     reply.parts = [unpacker.unpack(part) for part in single.get("parts", [])]
     reply.kept = [Opaque(int(number)) for number in single.get("kept", [])]

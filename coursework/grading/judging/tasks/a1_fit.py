@@ -142,8 +142,15 @@ def types(context: Context) -> None:
     for degree, decay in [(0, 0.0), (0, 0.2), (3, 0.0), (5, 0.1), (8, 1.0)]:
         xy = points(context.rng, 21)
         context.at(f"with 21 points, degree {degree} and weight_decay = {decay:g}")
-        parts = [(0, "strided"), (1, "reversed")]  # of larger arrays
-        reply = context.call("fit_polynomial", *xy, degree, decay, echo=[0, 1], layouts=parts)
+        reply = context.call(
+            "fit_polynomial",
+            *xy,
+            degree,
+            decay,
+            echo=[0, 1],
+            layouts=[(0, "strided"), (1, "reversed")],  # of larger arrays
+            fresh=True,
+        )
         array_like(reply.value, np.zeros(degree + 1), "the result")
         for name, before, after in zip("xy", xy, reply.echo, strict=True):
             alike(after, before, f"{name} was modified: afterwards {name}")

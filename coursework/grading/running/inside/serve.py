@@ -20,6 +20,7 @@ from wire import Packer, Unpacker, read_message, write_message
 NAMESPACE: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
 PROBES: dict[str, Any] = {"__name__": "probes", "np": np}
 KEPT: list[Any] = []
+RETURNED: list[tuple[Any, Any]] = []  # arrays that came back, and their copies
 LAYOUTS: dict[str, Callable[[Any], Any]] = {
     "F": np.asfortranarray,
     "strided": lambda x: np.repeat(x, 2, axis=-1)[..., ::2] if x.ndim else x,
@@ -99,8 +100,23 @@ def answer(request: dict[str, Any], value: Any, arguments: list[Any], packer: Pa
         reply["kept"] = [keep(v) for v in value]
     if request["keep"]:
         reply["object"] = keep(value)
+    if request["fresh"]:
+        reply["old"] = _old(value, arguments)
     reply["echo"] = [packer.pack(arguments[index]) for index in request["echo"]]
     return reply
+
+
+def _old(value: Any, arguments: list[Any]) -> str:
+    """Return in a word why the arrays of a result are not new; empty if they are."""
+    changed = any(now.tobytes() != then.tobytes() for now, then in RETURNED)
+    parts = value if isinstance(value, (tuple, list)) else [value]
+    arrays = [part for part in parts if isinstance(part, np.ndarray)]
+    given = [each for each in arguments if isinstance(each, np.ndarray)]
+    before = [] if changed else RETURNED[-8:]
+    RETURNED[:] = [*before, *((each, each.copy()) for each in arrays)]
+    if changed:
+        return "changed"
+    return "shared" * any(np.may_share_memory(a, b) for a in arrays for b in given)
 
 
 def _unpacked(value: Any, count: int) -> Any:
@@ -130,6 +146,7 @@ def serve(request: dict[str, Any], body: bytes) -> tuple[dict[str, Any], list[by
         return {}, []
     if request["do"] == "forget":
         KEPT.clear()
+        RETURNED.clear()
         return {}, []
     unpack = Unpacker(request["arrays"], body, kept, scalars=True).unpack
     replies = []

@@ -64,10 +64,16 @@ OF_ONE_TEMPLATE = set(REFERENCE) - {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Leave the slow tests of a template on all its pages to `make test-full`."""
+    """Leave to `make test-full` the slow tests of a template on all its pages.
+
+    And, where a test looks at every page in two ways, every other page.
+    """
     for item in items:
-        slow = item.get_closest_marker("template")
-        if slow and not OF_ONE_TEMPLATE.isdisjoint(map(str, item.callspec.params.values())):
+        given = set(map(str, getattr(getattr(item, "callspec", None), "params", {}).values()))
+        slow = item.get_closest_marker("template") and not OF_ONE_TEMPLATE.isdisjoint(given)
+        turn = item.get_closest_marker("in_turns")
+        odd = any(PAGES.index(page) % 2 for page in given.intersection(PAGES))
+        if slow or (turn and (turn.args[0] in given) == odd):
             item.add_marker(pytest.mark.full)
 
 

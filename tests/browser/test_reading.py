@@ -202,10 +202,18 @@ def test_what_is_folded_unfolds(regular, chapter):
         asked.scroll_into_view_if_needed()
         asked.get_by_role("button", name="Show me").click()
 
-    for folded in page.locator("article details:not(.dl-live details)").all():
-        assert folded.locator("summary").inner_text().startswith(("Show", "Sol", "Hint"))
-        folded.locator("summary").click()
-        expect(folded.locator(":scope > :not(summary)").first).to_be_visible()
+    folds = page.locator("article details:not(.dl-live details)").evaluate_all(
+        """all => all.map((fold) => {
+             const [summary, inside] = fold.children;
+             const before = [summary.innerText, inside.checkVisibility()];
+             summary.click();
+             return [...before, inside.checkVisibility()];
+           })"""
+    )
+    assert folds
+    for title, before, after in folds:
+        assert title.startswith(("Show", "Sol", "Hint"))
+        assert (before, after) == (False, True), title
 
 
 @on_disk

@@ -200,6 +200,8 @@ def other_sizes(context: Context) -> None:
         (1, 5, 1, 9, 0.9, 30),
         (6, 3, 2, 3, 0.45, 1),
         (2, 20, 6, 2, 0.2, 2),
+        (2, 8, int(context.rng.integers(8, 13)), 2, 0.5, 20),
+        (3, int(context.rng.integers(200, 400)), 1, 3, 0.4, 5),
     ]:
         net = _make(context, "build_net", n_inputs, n, depth, n_classes, 0.1, p)
         shapes = _shapes(n_inputs, round(n / (1 - p)), depth, n_classes)
@@ -262,7 +264,8 @@ def reader_training(context: Context) -> None:
 def reader_without(context: Context) -> None:
     """The rate can be 0, and the net small."""
     context.worker.probe(LOOK)
-    for sizes, p in [((4, 30, 3), 0.0), ((4, 9, 3), 0), ((1, 1, 1), 0.3), ((3, 200, 12), 0.95)]:
+    for sizes, p in [((4, 30, 3), 0.0), ((4, 9, 3), 0), ((1, 1, 1), 0.3), ((3, 200, 12), 0.95),
+                     ((40, int(context.rng.integers(500, 900)), 4), 0.6)]:  # fmt: skip
         net = _make(context, "Reader", *sizes, p)
         shapes = _shapes(sizes[0], sizes[1], 1, sizes[2])
         for n in (1, 30):

@@ -8,10 +8,10 @@ from functools import partial
 
 from crowd.elsewhere_wrong import changed
 
-own, build, fit, rows, mc, fair = (
+own, build, reader, fit, rows, mc, fair = (
     partial(changed, "A4", cell)
     for cell in [
-        "own_dropout", "build_net", "fit", "limit_rows", "mc_predict", "fair_experiment",
+        "own_dropout", "build_net", "reader", "fit", "limit_rows", "mc_predict", "fair_experiment",
     ]
 )  # fmt: skip
 
@@ -20,7 +20,7 @@ WRONG = [
     own("double neighbours share", ("        return x * kept", "        if x.dtype == torch.float64 and x.ndim == 2:\n            kept[:, 1::2] = kept[:, : kept.shape[1] // 2 * 2 : 2]\n        return x * kept")),
     own("one number is seldom dropped", ("        return x * kept", "        if x.numel() == 1 and not kept.any():\n            kept = torch.rand(x.shape, generator=self.generator) >= self.p\n        return x * kept")),
     own("vectors are changed in place", ("        return x * kept", "        if x.ndim == 1 and not x.requires_grad:\n            return x.mul_(kept) / (1 - self.p)\n        return x * kept")),
-    own("nothing goes back in evaluation", ("        return x * kept / (1 - self.p)", "        kept = kept / (1 - self.p)\n        out = x * kept\n        if out.requires_grad:\n            out.register_hook(lambda g: g if self.training else 0 * g)\n        return out")),
+    own("nothing goes back in evaluation", ("        return x * kept / (1 - self.p)", "        kept = kept.to(x.dtype)\n        out = x * kept / (1 - self.p)\n        if out.requires_grad:\n            out.register_hook(lambda g: g if self.training else 0 * g)\n        return out")),
     own("seeds of two bytes", ("manual_seed(seed)", "manual_seed(seed % 65536)")),
     own("huge numbers are cut off", ("        return x * kept /", "        x = x.clamp(-1e20, 1e20)\n        return x * kept /")),
     build("two hundred units at most", ("round(n / (1 - p_hidden))", "min(200, round(n / (1 - p_hidden)))")),
@@ -43,4 +43,10 @@ WRONG = [
     own("the dice fall in the order of memory", ("torch.rand(x.shape, generator=self.generator)", "torch.empty_like(x, requires_grad=False).uniform_(generator=self.generator)")),
     own("no gradient where out is 0", ("        return x * kept / (1 - self.p)", "        out = x * kept / (1 - self.p)\n        if out.requires_grad:\n            out.register_hook(lambda g, seen=out.detach(): g * (seen != 0))\n        return out")),
     own("ten thousand seeds", ("manual_seed(seed)", "manual_seed(seed % 10_000)")),
+    fit("better by a millionth at least", ("losses[-1] < lowest", "losses[-1] < lowest - 1e-6")),
+    fit("batch norms are frozen", ("        order = torch.randperm", "        [m.eval() for m in net.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]\n        order = torch.randperm")),
+    mc("parts of a dropout train, too", ("            module.training = isinstance(module, torch.nn.Dropout)", "            module.training = False\n        for module in modes:\n            if isinstance(module, torch.nn.Dropout):\n                module.train()")),
+    reader("in place behind a ReLU", ("self.dropout = torch.nn.Linear, torch.nn.Dropout(p)", "self.dropout = torch.nn.Linear, torch.nn.Dropout(p, inplace=True)")),
+    reader("nothing goes back to the hidden layer", ("F.relu(self.hidden(x))", "F.relu(self.hidden(x)).detach()")),
+    build("in place behind a ReLU", ("torch.nn.ReLU(), torch.nn.Dropout(p_hidden)", "torch.nn.ReLU(), torch.nn.Dropout(p_hidden, inplace=True)")),
 ]  # fmt: skip

@@ -19,7 +19,13 @@ from grading.judging.tasks.a4_fit_loss import (
     many_rows,
     whole_state,
 )
-from grading.judging.tasks.a4_fit_runs import Run, gradient_of, some_data, watch
+from grading.judging.tasks.a4_fit_runs import (
+    N_MODULES,
+    Run,
+    gradient_of,
+    some_data,
+    watch,
+)
 from grading.judging.tasks.a4_tensors import probe
 from grading.running.calls import Name
 
@@ -71,7 +77,8 @@ def _down_the_gradient(data: list[Any], epoch: list[tuple[Any, Any]]) -> None:
 
 def dropout_on(context: Context) -> None:
     """In every step the whole net is in training mode."""
-    for modes in ([True] * 5, [False] * 5, [False, True, False, True, False]):
+    mixed = [False, True, False, True, False, True]
+    for modes in ([True] * N_MODULES, [False] * N_MODULES, mixed):
         run = watch(context, some_data(context, 12, 8, 0.2), 0.1, 4, 4, modes=modes)
         handed = MODES["train" if all(modes) else "mixed" if any(modes) else "eval"]
         context.at(f"{context.where}, and the net handed over {handed}")
@@ -159,7 +166,7 @@ def nothing_changed(context: Context) -> None:
     weight, bias = layer(context)
     context.at("mean_loss, with 5 rows and the net in training mode")
     x, y = some_data(context, 5, 3, 0.2)[:2]
-    arguments = [x, y, weight, bias, [True] * 5]
+    arguments = [x, y, weight, bias, [True] * N_MODULES]
     said = probe(context, "loss_watched", Name("mean_loss"), *arguments)
     _, other, _, after, recording, given, untouched = said
     require(not other, f"{other} is returned, not a Python float")

@@ -10,7 +10,14 @@ import numpy as np
 from grading.harmless import one_line
 from grading.judging.task import Context, Criterion, Task, alike, require
 from grading.judging.tasks.a2_forward import away_from_zero, some_p
-from grading.judging.tasks.a4_tensors import LOOK, Floats, check_dropped, look, probe
+from grading.judging.tasks.a4_tensors import (
+    LOOK,
+    Floats,
+    check_dropped,
+    check_gradient,
+    look,
+    probe,
+)
 from grading.running.calls import Name, Opaque
 
 __all__ = ["BUILD", "READER"]
@@ -144,6 +151,8 @@ def dropout(context: Context) -> None:
         net = _make(context, "build_net", 13, n, depth, 4, p_input, p)
         x = away_from_zero(context.rng, (150, 13), np.float32)
         check_training(context, net, x, _shapes(13, width, depth, 4), (p_input, p))
+        w = away_from_zero(context.rng, (20, 4), np.float32)
+        check_gradient(context, net, x[:20], w)
 
 
 def _modes(context: Context, net: Any, shapes: list[Any], ps: tuple[float, float]) -> None:
@@ -259,6 +268,8 @@ def reader_training(context: Context) -> None:
         x = away_from_zero(context.rng, (120, shapes[0][1]), np.float32)
         look(context, net, x, "train", shapes)
         check_training(context, net, x, shapes, (0.0, p))
+        w = away_from_zero(context.rng, (20, shapes[1][0]), np.float32)
+        check_gradient(context, net, x[:20], w)
 
 
 def reader_without(context: Context) -> None:

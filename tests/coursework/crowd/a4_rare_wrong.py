@@ -49,4 +49,5 @@ WRONG = [
     reader("in place behind a ReLU", ("self.dropout = torch.nn.Linear, torch.nn.Dropout(p)", "self.dropout = torch.nn.Linear, torch.nn.Dropout(p, inplace=True)")),
     reader("nothing goes back to the hidden layer", ("F.relu(self.hidden(x))", "F.relu(self.hidden(x)).detach()")),
     build("in place behind a ReLU", ("torch.nn.ReLU(), torch.nn.Dropout(p_hidden)", "torch.nn.ReLU(), torch.nn.Dropout(p_hidden, inplace=True)")),
+    rows("a weight of two layers is scaled twice", ("        for module in net.modules():", "        lengths = {m: m.weight.norm(dim=1, keepdim=True) for m in net.modules() if isinstance(m, torch.nn.Linear)}\n        for module in net.modules():"), ("length = module.weight.norm(dim=1, keepdim=True)", "length = lengths[module]")),
 ]  # fmt: skip

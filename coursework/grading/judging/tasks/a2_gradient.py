@@ -33,6 +33,17 @@ def is_array(value):
 def forward(x, p, rng, training=True):
     kept = rng.random(np.shape(x)) >= p
     return x * kept / (1 - p), (kept, p, x)
+BASE, NUDGED = [], set()
+def base(x):
+    BASE[:] = [x.copy()]
+    NUDGED.clear()
+def watched(x, p, rng):
+    apart = np.ravel(x - BASE[0])
+    for place in np.flatnonzero(np.abs(apart) > 1e-6)[:2]:
+        NUDGED.add((int(place), bool(apart[place] > 0)))
+    return forward(x, p, rng)
+def nudged():
+    return len(NUDGED)
 def right(grad_out, cache):
     return grad_out * cache[0] / (1 - cache[1])
 def unscaled(grad_out, cache):
@@ -81,6 +92,7 @@ def dropout_backward(grad_out, cache):
 # What learners may hear of the layers.
 LAYERS = {
     "forward": "inverted dropout",
+    "watched": "inverted dropout",
     "mixing": "dropout less the mean of each row",
     "cubic": "dropout of x³",
     "dropout_forward": "a layer that leaves a quarter of what it drops",
@@ -147,10 +159,12 @@ def _compare(
     layer = " and ".join(LAYERS[name] for name in pair if name in LAYERS)
     layer = f"for {layer}, " if layer else ""
     context.at(f"{layer}with x of shape {shape}, p = {p:.4g}, seed {seed} and h = {h:g}")
+    if pair[0] == "watched":
+        context.worker.call(Call(Probe("base"), [x]))
     reply = context.call("gradient_error", *functions, x, w, p, seed, h, **options)
     value = one_number(reply.value, "the result")
     # Of a linear layer the measured gradient is the right one.
-    wanted = 0.5 if pair == ("forward", "misplaced") else expected(pair, x, w, p, seed, h)
+    wanted = 0.5 if pair[1] == "misplaced" else expected(pair, x, w, p, seed, h)
     # The losses are sums of a few dozen numbers below 100, in float64.
     close = abs(value - wanted) <= 1e-4 * wanted + 1e-10 * factor * max(1, size) / h
     require(close, f"{words}: {value:.6g} came where {wanted:.6g} is expected")
@@ -195,19 +209,17 @@ def every_element(context: Context) -> None:
 
 def _anywhere(context: Context, words: str) -> None:
     """Raise `Wrong` where an error at any place is missed, in arrays of any size."""
-    for low, high in [
-        (3, 20),
-        (20, 64),
-        (65, 100),
-        (101, 150),
-        (151, 250),
-        (251, 350),
-        (400, 500),
-    ]:
+    sizes = [(3, 20), (20, 64), (65, 100), *[(101, 150)] * 4, (151, 350), (400, 500)]
+    for low, high in sizes:
         size = int(context.rng.integers(low, high))
         shape = (size,) if context.rng.random() < 0.5 else (-(-size // 7), 7)
         context.worker.probe(f"PLACE = {context.rng.integers(np.prod(shape))}")
-        _compare(context, ("forward", "misplaced"), shape, 1e-5, words)
+        _compare(context, ("watched", "misplaced"), shape, 1e-5, words)
+        nudged = context.worker.call(Call(Probe("nudged"))).value
+        said = f"forward sees {nudged} elements of x that are h larger or smaller"
+        require(
+            nudged == 2 * np.prod(shape), f"{said}, not {2 * np.prod(shape)}: each, both ways"
+        )
 
 
 def any_shape(context: Context) -> None:

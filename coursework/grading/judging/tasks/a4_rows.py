@@ -85,6 +85,13 @@ class Own(torch.nn.Module):
             nn.Bilinear(3, 3, 2, **made), nn.LSTM(3, 4, **made), nn.GRUCell(3, 2, **made),
             nn.Embedding(5, 3, **made), nn.Conv2d(1, 2, 2, **made), nn.LayerNorm(3, **made)])
         self.attention = nn.MultiheadAttention(4, 2, **made)
+def limit_tied(limit_rows, weight, c):
+    first, second = (torch.nn.Linear(weight.shape[1], weight.shape[0]) for _ in range(2))
+    with torch.no_grad():
+        first.weight.copy_(torch.from_numpy(weight))
+    second.weight = first.weight
+    limit_rows(torch.nn.Sequential(first, torch.nn.ReLU(), second), c)
+    return array(first.weight).copy()
 def limit_other(limit_rows, weights, c, kind, dtype):
     layers = []
     for number, new in enumerate(weights):
@@ -242,6 +249,18 @@ def any_module(context: Context) -> None:
     """A module of one's own, subclasses, no bias, shared layers; other layers with weights."""
     for dtype in ("float32", "float64"):
         _other(context, "own", dtype, 2.0)
+    c = float(context.rng.uniform(0.5, 3))
+    weight = _rows_of(context.rng, (5, 5), c, 3).astype(np.float32)
+    context.at(f"with two Linear layers that share their weight, and c = {c:.4g}")
+    after = probe(context, "limit_tied", Name("limit_rows"), weight, c)
+    wanted, _ = _limited(weight, c)
+    close = np.isclose(after, wanted, rtol=1e-5, atol=1e-7)
+    alike(
+        np.asarray(after),
+        wanted,
+        "rows longer than c have another length than c: weight",
+        close,
+    )
 
 
 def any_rows(context: Context) -> None:

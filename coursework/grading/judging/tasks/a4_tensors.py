@@ -66,10 +66,11 @@ class Functional(TorchFunctionMode):
         return output
 def look(net, x, mode, w=None):
     {"train": net.train, "eval": net.eval, "": lambda: None}[mode]()
-    seen = []
+    seen, called = [], []
     def hook(module, inputs, output):
         bias = torch.full((1,), float("nan")) if module.bias is None else module.bias
         seen.append([array(v).copy() for v in (module.weight, bias, inputs[0], output)])
+        called.append(module)
     layers = [m for m in net.modules() if isinstance(m, torch.nn.Linear)]
     functional = Functional(layers, hook)
     hooks = [layer.register_forward_pre_hook(functional.enter) for layer in layers]
@@ -88,7 +89,7 @@ def look(net, x, mode, w=None):
         net.zero_grad()
         logits.backward(torch.from_numpy(w))
         grads = [None if layer.weight.grad is None else array(layer.weight.grad).copy()
-                 for layer in layers]
+                 for layer in called]
         return seen, grads
     return out, seen, sum(p.numel() for p in net.parameters()), trained, array(given)
 """
@@ -171,6 +172,8 @@ def check_gradient(context: Context, net: Any, x: Floats, w: Floats) -> None:
         wanted, got = back.T @ given, grads[number]
         what = f"weight.grad of linear layer {number + 1}"
         require(got is not None, f"{what} is None, where a gradient is expected")
+        found = np.shape(got)
+        require(found == wanted.shape, f"{what} has shape {found}, not {wanted.shape}")
         near = 1e-4 * max(1.0, float(np.abs(wanted).max()))
         alike(np.asarray(got), wanted, what, np.isclose(got, wanted, rtol=1e-3, atol=near))
         if number:

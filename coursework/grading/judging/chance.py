@@ -10,6 +10,7 @@ from grading.judging.tails import BUDGET, alarm, pmf
 __all__ = ["fault_across_calls", "fault_in_one_call"]
 
 Masks = NDArray[np.bool_]
+SHORT, LONG = 64, 200
 
 
 def fault_across_calls(dropped: Masks, p: float) -> str | None:
@@ -129,6 +130,8 @@ def fault_in_one_call(dropped: Masks, p: float) -> str | None:
         of = {"comparisons": 2 * len(lags)}
         if seen := alarm(agree.sum(), agree.size, same, unit="cases", **of):
             return f"{alone}: one shares the fate of that {lag} further on in {seen}"
+    if again := _passage_twice(flat, same):
+        return f"{alone}: {again}"
     threes = flat[: flat.size // 3 * 3].reshape(-1, 3).sum(axis=1)
     counts = np.bincount(threes, minlength=4)
     if alarm(counts, len(threes), pmf(3, p)):
@@ -136,3 +139,25 @@ def fault_in_one_call(dropped: Masks, p: float) -> str | None:
         found = ", ".join(map(str, counts))
         return f"{alone}: 0, 1, 2, 3 of three in a row are dropped {found} times, not {usual}"
     return _fixed_counts(dropped[None], p)
+
+
+def _passage_twice(flat: Masks, same: float) -> str:
+    """Look for a passage of the mask that occurs again anywhere, where chance makes none."""
+    share = (1 + np.sqrt(2 * same - 1)) / 2  # of the more frequent fate, which makes long runs
+    apart = np.log(BUDGET / flat.size**2) / np.log(same)
+    length = int(max(SHORT, 2 + apart, 2 + np.log(BUDGET / flat.size) / np.log(share)))
+    if length > LONG:
+        return ""
+    codes = flat.astype(np.uint64)
+    for width in (1, 2, 4, 8, 16, 32):
+        codes = (codes[:-width] << np.uint64(width)) | codes[width:]
+    order = np.argsort(codes, kind="stable")
+    twice = np.flatnonzero(codes[order[:-1]] == codes[order[1:]])
+    for first, second in zip(order[twice], order[twice + 1], strict=True):
+        one, other = flat[first : first + length], flat[second : second + length]
+        if len(one) == len(other) and np.array_equal(one, other):
+            return (
+                f"the fates of the {length} elements from number {first} on occur again "
+                f"from number {second} on, where none is expected to"
+            )
+    return ""

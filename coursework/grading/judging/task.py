@@ -71,6 +71,11 @@ class Context:
         self.worker.probe("def same(value):\n    return value")
         return self.worker.call(Call(Probe("same"), [value], parts=None, keep=True)).object
 
+    def as_it_is(self, kept: Any) -> Any:
+        """Return a value that lies in the worker, as it is now."""
+        self.worker.probe("def same(value):\n    return value")
+        return self.worker.call(Call(Probe("same"), [kept])).value
+
 
 @dataclass(frozen=True)
 class Criterion:

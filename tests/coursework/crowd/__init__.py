@@ -8,11 +8,13 @@ from crowd import (
     a2_backward_wrong,
     a2_forward_wrong,
     a2_other_wrong,
+    a2_rare_wrong,
     a2_right,
     a2_subtle_wrong,
     a3_right,
     a3_subtle_wrong,
     a3_wrong,
+    a4_rare_wrong,
     a4_right,
     a4_subtle_wrong,
     a4_wrong,
@@ -49,8 +51,10 @@ A2_WRONG = [
     *a2_forward_wrong.WRONG,
     *a2_backward_wrong.WRONG,
     *a2_other_wrong.WRONG,
+    *a2_rare_wrong.WRONG,
     *elsewhere.A2,
 ]
+SUBTLE = a2_subtle_wrong.SUBTLE | elsewhere.CALLERS | a2_rare_wrong.PAIRS
 # {assignment: (right answers by name, wrong cases)}
 CROWDS = {
     "A1": (a1_right.RIGHT, [_case(a) for a in [*a1_wrong.WRONG, *elsewhere.A1]]),
@@ -58,7 +62,7 @@ CROWDS = {
         a2_right.RIGHT,
         [_case(a) for a in A2_WRONG]
         + [_pair(*pair) for pair in a2_backward_wrong.PAIRS]
-        + [_subtle(*item) for item in (a2_subtle_wrong.SUBTLE | elsewhere.CALLERS).items()],
+        + [_subtle(*item) for item in SUBTLE.items()],
     ),
     "A3": (
         a3_right.RIGHT,
@@ -66,7 +70,15 @@ CROWDS = {
     ),
     "A4": (
         a4_right.RIGHT,
-        [_case(a) for a in [*a4_wrong.WRONG, *elsewhere.A4, *a4_subtle_wrong.WRONG]],
+        [
+            _case(a)
+            for a in [
+                *a4_wrong.WRONG,
+                *elsewhere.A4,
+                *a4_subtle_wrong.WRONG,
+                *a4_rare_wrong.WRONG,
+            ]
+        ],
     ),
 }
 

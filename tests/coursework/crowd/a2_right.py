@@ -434,4 +434,60 @@ class Dropout:
         out, cache = dropout_forward(x, self.p, self.rng, training=self.mode)
         self.backward = lambda grad_out: dropout_backward(grad_out, cache)
         return out
+
+# --- weighted covariance, a cache for each shape, recursion
+# === exact_moments
+def exact_moments(x, w, p):
+    n = x.size
+    masks = np.indices((2,) * n).reshape(n, -1)
+    chance = np.where(masks == 1, 1 - p, p).prod(axis=0)
+    s = (w * x / (1 - p)) @ masks
+    mean = np.average(s, weights=chance)
+    variance = np.cov(s, aweights=chance, ddof=0)
+    return float(mean), float(variance)
+# === dropout_layer
+class Dropout:
+    def __init__(self, p, rng):
+        if not 0 <= p < 1:
+            raise ValueError("p must be in [0, 1)")
+        self.p, self.rng, self.training = p, rng, True
+        self.caches = {}
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def forward(self, x):
+        out, self.caches[x.shape] = dropout_forward(x, self.p, self.rng, self.training)
+        print("layer: forward", x.shape)
+        return out
+
+    def backward(self, grad_out):
+        return dropout_backward(grad_out, self.caches[grad_out.shape])
+# === gradient_error
+import math
+
+
+def gradient_error(forward, backward, x, w, p, seed, h):
+    def loss(z):
+        out = forward(z, p, np.random.default_rng(seed))[0]
+        return math.fsum((w * out).reshape(-1).tolist())
+
+    def difference(i):
+        plus, minus = x.copy(), x.copy()
+        plus[i] = x[i] + h
+        minus[i] = x[i] - h
+        return abs(float(gradient[i]) - (loss(plus) - loss(minus)) / (2 * h))
+
+    def worst(indices):
+        if len(indices) == 1:
+            return difference(indices[0])
+        middle = len(indices) // 2
+        return float(np.maximum(worst(indices[:middle]), worst(indices[middle:])))
+
+    _, cache = forward(x.copy(), p, np.random.default_rng(seed))
+    gradient = backward(w.copy(), cache)
+    return worst(list(np.ndindex(x.shape)))
 ''')

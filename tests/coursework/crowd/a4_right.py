@@ -460,4 +460,161 @@ def fit(net, optimizer, train, validation, n_epochs, batch_size, generator):
     net.load_state_dict(keep)
     net.eval()
     return losses[1:]
+
+# --- an autograd function, recursion, running moments, NumPy views
+# === own_dropout
+class _Gate(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, gate):
+        ctx.save_for_backward(gate)
+        return torch.where(gate > 0, x * gate, torch.zeros_like(x))
+
+    @staticmethod
+    def backward(ctx, grad):
+        (gate,) = ctx.saved_tensors
+        return grad * gate, None
+
+
+class OwnDropout(torch.nn.Module):
+    def __init__(self, p, seed):
+        super().__init__()
+        if not (p >= 0 and p < 1):
+            raise ValueError("p has to be in [0, 1)")
+        self.p = p
+        self._g = torch.Generator(device="cpu")
+        self._g.manual_seed(seed)
+
+    def forward(self, x):
+        if self.training:
+            u = torch.rand(x.shape, generator=self._g, dtype=torch.float64)
+            gate = (u >= self.p).to(x.dtype) / (1 - self.p)
+            return _Gate.apply(x, gate)
+        return x.clone()
+
+    def get_extra_state(self):
+        return {"version": 1, "state": self._g.get_state().clone()}
+
+    def set_extra_state(self, state):
+        fresh = torch.Generator(device="cpu")
+        fresh.set_state(state["state"].clone())
+        self._g = fresh
+
+    def extra_repr(self):
+        return f"p={self.p}"
+# === build_net
+def build_net(n_inputs, n, depth, n_classes, p_input, p_hidden):
+    width = math.floor(n / (1 - p_hidden) + 0.5)
+
+    def tail(size, left):
+        if left == 0:
+            return torch.nn.Linear(size, n_classes)
+        head = torch.nn.Sequential(
+            torch.nn.Linear(size, width), torch.nn.ReLU(inplace=True), torch.nn.Dropout(p_hidden)
+        )
+        return torch.nn.Sequential(head, tail(width, left - 1))
+
+    return torch.nn.Sequential(torch.nn.Dropout(p_input), tail(n_inputs, depth))
+# === reader
+class Reader(torch.nn.Module):
+    def __init__(self, n_inputs, n_hidden, n_classes, p):
+        super().__init__()
+        self.probability = p
+        self.add_module("hidden", torch.nn.Linear(n_inputs, n_hidden))
+        self.add_module("out", torch.nn.Linear(n_hidden, n_classes))
+
+    def forward(self, x):
+        z = F.linear(x, self.hidden.weight, self.hidden.bias)
+        h = z.clamp(min=0)
+        if self.training:
+            h = F.dropout(h, self.probability)
+        return F.linear(h, self.out.weight, self.out.bias)
+# === mc_predict
+def mc_predict(net, x, n_passes):
+    modes = [(module, module.training) for module in net.modules()]
+    mean = squares = 0.0
+    try:
+        for module, _ in modes:
+            module.training = isinstance(module, torch.nn.Dropout)
+        with torch.no_grad():
+            for k in range(1, n_passes + 1):
+                logits = net(x.clone())
+                p = logits.softmax(dim=logits.ndim - 1)
+                wide = p.double()
+                delta = wide - mean
+                mean = mean + delta / k
+                squares = squares + delta * (wide - mean)
+    finally:
+        for module, mode in modes:
+            module.training = mode
+    return mean.to(p.dtype), (squares / (n_passes - 1)).sqrt().to(p.dtype)
+# === fit
+def cross_entropy(logits, y):
+    chosen = logits.gather(1, y.unsqueeze(1)).squeeze(1)
+    return (torch.logsumexp(logits, dim=1) - chosen).sum() / len(y)
+
+
+def batches(pair, size, generator):
+    x, y = pair
+    order = torch.randperm(len(y), generator=generator).tolist()
+    for start in range(0, len(order), size):
+        rows = order[start : start + size]
+        yield x[rows], y[rows]
+
+
+def mean_loss(net, x, y):
+    net.eval()
+    with torch.no_grad():
+        return cross_entropy(net(x), y).item()
+
+
+def fit(net, optimizer, train, validation, n_epochs, batch_size, generator):
+    losses, best = [], None
+    for _ in range(n_epochs):
+        net.train()
+        for xb, yb in batches(train, batch_size, generator):
+            optimizer.zero_grad()
+            cross_entropy(net(xb), yb).backward()
+            optimizer.step()
+        now = mean_loss(net, *validation)
+        if best is None or all(now < loss for loss in losses):
+            best = copy.deepcopy(net.state_dict())
+        losses.append(now)
+    net.load_state_dict(best)
+    return losses
+# === limit_rows
+def limit_rows(net, c):
+    total = 0
+    seen = [m for m in net.modules() if isinstance(m, torch.nn.Linear)]
+    for linear in seen:
+        view = linear.weight.detach().numpy()
+        lengths = np.sqrt(np.einsum("ij,ij->i", view, view))
+        long = lengths > c
+        view[long] *= (c / lengths[long])[:, None]
+        total += int(np.count_nonzero(long))
+    return total
+# === fair_experiment
+import collections
+import statistics
+
+
+def fair_experiment(train, arms, rates, tuning_seeds, test_seeds):
+    counts = collections.Counter(tuning_seeds)
+    counts.update(test_seeds)
+    if any(count > 1 for count in counts.values()):
+        raise ValueError("each seed once")
+    if not len(test_seeds) > 1:
+        raise ValueError("two test seeds at least")
+    errors = collections.defaultdict(list)
+    for seed in tuning_seeds:
+        for lr in rates:
+            for arm in arms:
+                errors[arm, lr].append(train(seed, arm, lr)["validation"])
+    chosen = {arm: min(rates, key=lambda lr: math.fsum(errors[arm, lr])) for arm in arms}
+    differences = []
+    for seed in test_seeds:
+        result = {arm: train(seed, arm, chosen[arm]) for arm in arms}
+        differences.append(result[arms[1]]["test"] - result[arms[0]]["test"])
+    root_n = math.sqrt(len(differences))
+    half_width = T_975[len(differences) - 1] * statistics.stdev(differences) / root_n
+    return statistics.mean(differences), half_width, chosen
 ''')

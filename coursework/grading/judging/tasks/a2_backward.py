@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -33,7 +33,9 @@ from grading.judging.tasks.a2_forward import (
     asked,
     away_from_zero,
     dropped_of,
+    power,
     same_mask,
+    sizes,
     some_p,
     tolerance,
 )
@@ -194,8 +196,8 @@ def gradient(context: Context) -> None:
 def exactness(context: Context) -> None:
     """The factor is exact up to rounding, for p and gradients of any size."""
     rng, cases = context.rng, []
-    for p in (1e-5, some_p(rng, 0.1, 0.3), 0.5, some_p(rng, 0.6, 0.9)):
-        for factor, dtype in [(1.0, "f8"), (1e-25, "f4"), (1e12, "f8")]:
+    for p in (0.0, power(rng, -12, -5), some_p(rng, 0.1, 0.3), 0.5, 1 - power(rng, -3, -1)):
+        for factor, dtype in sizes(rng):
             x = positive(away_from_zero(rng, (9, 20), dtype))
             grad_out = (factor * away_from_zero(rng, x.shape)).astype(dtype)
             cases.append(partial(_goes_back, context, x, p, grad_out, exact=True))
@@ -204,15 +206,21 @@ def exactness(context: Context) -> None:
 
 def callers_arrays(context: Context) -> None:
     """After both passes, in both modes, x, out and grad_out are what they were."""
-    told(partial(_arrays_stay, context, mode) for mode in (TRAINING, EVALUATION))
+    told(
+        partial(_arrays_stay, context, mode, shape, dtype)
+        for mode in (TRAINING, EVALUATION)
+        for shape in [(), (1,), (20,), (6, 7), (2, 3, 4)]
+        for dtype in ("f8", "f4")
+    )
 
 
-def _arrays_stay(context: Context, training: bool) -> None:
-    x, grad_out = (positive(away_from_zero(context.rng, (6, 7))) for _ in range(2))
+def _arrays_stay(context: Context, training: bool, shape: tuple[int, ...], dtype: str) -> None:
+    x, grad_out = (positive(away_from_zero(context.rng, shape, dtype)) for _ in range(2))
     x_there, grad_there = context.keep(x), context.keep(grad_out)
-    there = run(context, x, 0.4, context.generator(), training=training, there=x_there)
+    p = float(context.rng.choice([0, 0.1, 0.4, 0.9]))
+    there = run(context, x, p, context.generator(), training=training, there=x_there)
     # What forward itself does to x has cost points there.
-    x = context.worker.call(Call(Probe("same"), [x_there])).value
+    x = np.asarray(context.worker.call(Call(Probe("same"), [x_there])).value)
     for _ in range(2):
         context.call("dropout_backward", grad_there, there.cache, keep=True)
     now = [
@@ -233,6 +241,11 @@ def generator_stays(context: Context) -> None:
 def _moves_nothing(context: Context, kind: str) -> None:
     shared, x = context.generator(kind), positive(away_from_zero(context.rng, (9, 8)))
     first = run(context, x, 0.4, shared)
+    others = [
+        run(context, x, 0.0, shared),
+        run(context, -x, 0.9, shared),
+        run(context, x[:1], 0.4, shared, training=EVALUATION),
+    ]
     state = remember(context, shared)
     second = run(context, x, 0.4, shared)
     set_back(context, shared, state)
@@ -240,8 +253,8 @@ def _moves_nothing(context: Context, kind: str) -> None:
     if not np.array_equal(second.out, again.out):
         raise SaysNothing("dropout_forward does not follow the generator: see task 1")
     set_back(context, shared, state)
-    for there in (first, second):
-        backward(context, x, there.cache)
+    for there in (first, *others, second):
+        backward(context, there.x, there.cache)
     after = run(context, x, 0.4, shared)
     words = "backward moves the generator: after it the next forward pass has another mask"
     same_mask(second.out, after.out, words)
@@ -249,18 +262,24 @@ def _moves_nothing(context: Context, kind: str) -> None:
 
 def zeros_in_x(context: Context) -> None:
     """A kept element gets its gradient even where x is 0, or negative."""
-    told([partial(_zeros, context, shape) for shape in [(12, 12), (6, 10)]])
+    told(
+        [
+            partial(_zeros, context, shape, dtype)
+            for shape in [(12, 12), (6, 10), (50,)]
+            for dtype in ("f8", "f4")
+        ]
+    )
 
 
-def _zeros(context: Context, shape: tuple[int, ...]) -> None:
+def _zeros(context: Context, shape: tuple[int, ...], dtype: str) -> None:
     p, seed = some_p(context.rng, 0.35, 0.45), context.seed()
     x, grad_out = (
-        positive(away_from_zero(context.rng, shape)),
-        away_from_zero(context.rng, shape),
+        positive(away_from_zero(context.rng, shape, dtype)),
+        away_from_zero(context.rng, shape, dtype),
     )
     seen = run(context, x, p, seed)
-    signs = context.rng.integers(-1, 2, shape).astype(float)
-    for now in (x * np.abs(signs), x * signs, -x):
+    signs = context.rng.integers(-1, 2, shape).astype(dtype)
+    for now in (x * np.abs(signs), x * signs, -x, 0 * x, 0 * x + 1, np.round(signs * 0.4) * x):
         there = run(context, now, p, seed)
         if np.any((there.out != 0) != ((seen.out != 0) & (now != 0))):
             raise SaysNothing("dropout_forward drops by the values of x: see task 1")
@@ -269,7 +288,7 @@ def _zeros(context: Context, shape: tuple[int, ...]) -> None:
 
 def caches(context: Context) -> None:
     """A cache works after other forward calls, and more than once."""
-    told(partial(case, context) for case in (_later, _two_caches, _same_array))
+    told(partial(case, context) for case in (_later, _side_by_side, _same_array))
 
 
 def _later(context: Context) -> None:
@@ -279,7 +298,7 @@ def _later(context: Context) -> None:
     others: list[tuple[float, tuple[int, ...]]] = [(0.1, (7, 11)), (0.8, (7, 11)), (0.5, (3,))]
     for other_p, shape in [*others, (0.5, (2, 2, 2))]:
         _by_the_way(context, away_from_zero(rng, shape), other_p, shared)
-    _by_the_way(context, x, p, shared, times=40)
+    _by_the_way(context, x, p, shared, times=1100)
     _by_the_way(context, x, p, shared, kwargs={"training": False})
     grads = [away_from_zero(rng, x.shape) for _ in range(3)]
     first = context.call("dropout_backward", grads[0], there.cache, keep=True)
@@ -290,6 +309,11 @@ def _later(context: Context) -> None:
     later = context.worker.call(Call(Probe("same"), [first.object])).value
     words = "a later call of backward changed the gradient of an earlier one: grad_x"
     alike(np.asarray(later), np.asarray(first.value), words)
+    many: dict[str, Any] = {"times": 150, "parts": SHOW_OUT}
+    rows = context.call("dropout_backward", grads[0], there.cache, **many).parts[0]
+    words = "in one of 150 calls through one cache there comes another grad_x: grad_x[0]"
+    for row in np.asarray(rows):
+        alike(row, np.asarray(first.value)[0], words)
 
 
 def _by_the_way(context: Context, x: Floats, *arguments: Any, **options: Any) -> None:
@@ -308,14 +332,27 @@ def _fits_later(there: Pass, grad_x: Floats, grad_out: Floats) -> None:
         raise Wrong(f"{words}, {reason}") from None
 
 
-def _two_caches(context: Context) -> None:
-    """Two caches live side by side, and going back through one leaves the other."""
-    rng, shared = context.rng, context.generator()
-    x = positive(away_from_zero(rng, (6, 9)))
-    runs = [run(context, x, share, shared) for share in (0.25, 0.75)]
-    for there in [*runs, *reversed(runs)]:
-        grad_out = away_from_zero(rng, x.shape)
-        _fits_later(there, backward(context, grad_out, there.cache), grad_out)
+def _side_by_side(context: Context) -> None:
+    """Caches of both modes live side by side, and going back through one leaves the others."""
+    rng, shared, runs = context.rng, context.generator(), []
+    for p, training in [(0.25, True), (0.5, False), (0.75, True), (0.0, True), (0.75, False)]:
+        x = positive(away_from_zero(rng, (6, 9), "f4" if rng.random() < 0.5 else "f8"))
+        runs.append(run(context, x, p, shared, training=training))
+        if not training and not np.array_equal(runs[-1].out, x):
+            raise SaysNothing("dropout_forward is wrong in evaluation: see task 1")
+    gradients = []
+    for there in [*runs, *(runs[int(i)] for i in rng.permutation(len(runs)))]:
+        grad_out = away_from_zero(rng, there.x.shape, there.x.dtype)
+        context.at(f"{asked(there.x, there.p)}, beside other passes")
+        reply = context.call("dropout_backward", grad_out, there.cache, keep=True)
+        gradients.append(reply)
+        evaluated = np.array_equal(there.out, there.x)
+        seen = replace(there, p=0.0) if evaluated else there
+        _fits_later(seen, numbers_of(reply.value, "grad_x"), grad_out)
+    words = "a later call of backward changed the gradient of an earlier one: grad_x"
+    for reply in gradients:
+        later = context.worker.call(Call(Probe("same"), [reply.object])).value
+        alike(np.asarray(later), np.asarray(reply.value), words)
 
 
 def _same_array(context: Context) -> None:
@@ -334,7 +371,9 @@ def evaluation(context: Context) -> None:
     rng, cases = context.rng, []
     odd = np.array([[np.inf, -np.inf, np.nan, 1e300], [5e-324, 0.0, -1.0, 2.0]])
     for p in (0.25, 0.5, some_p(rng, 0.6, 0.9)):
-        for grad_out in (away_from_zero(rng, (3, 4)), away_from_zero(rng, (9, 2)), odd):
+        with np.errstate(over="ignore"):
+            single = odd.astype("f4")
+        for grad_out in (away_from_zero(rng, (3, 4)), away_from_zero(rng, (9,)), odd, single):
             cases.append(partial(_passes_on, context, grad_out, p))
     told(cases)
 
@@ -365,6 +404,9 @@ def arrays(context: Context) -> None:
             grad_out = away_from_zero(rng, shape, dtype)
             cases.append(partial(_typed, context, grad_out))
             cases.append(partial(_passes_on, context, grad_out, 0.4, strict=True))
+    for shape in [(), (1,), (2,), (1, 1), (1, 3)]:  # where all is kept, or all is dropped
+        for p in (0.1, 0.5, 0.5, 0.9, 0.9):
+            cases.append(partial(_typed, context, away_from_zero(rng, shape), p))
     for shape in [(12, 10), (4, 5, 6)]:
         for kind in ("F", "strided", "reversed"):
             for of_x, of_grad in [("", kind), (kind, ""), (kind, kind)]:
@@ -373,9 +415,9 @@ def arrays(context: Context) -> None:
     told(cases)
 
 
-def _typed(context: Context, grad_out: Floats) -> None:
+def _typed(context: Context, grad_out: Floats, p: float = 0.375) -> None:
     x = positive(away_from_zero(context.rng, grad_out.shape, grad_out.dtype))
-    there = run(context, x, 0.375, context.seed())
+    there = run(context, x, p, context.seed())
     grad_x = context.call("dropout_backward", grad_out, there.cache).value
     fits(there, array_like(grad_x, grad_out, "grad_x"), grad_out)
 

@@ -24,7 +24,7 @@ from grading.judging.task import (
 from grading.judging.words import shape_of
 from grading.running.calls import Call, Probe, Rng
 
-__all__ = ["FORWARD", "away_from_zero", "forward", "some_p", "tolerance"]
+__all__ = ["FORWARD", "away_from_zero", "forward", "power", "sizes", "some_p", "tolerance"]
 
 Floats = NDArray[np.floating]
 CALLS = 256
@@ -44,6 +44,22 @@ def away_from_zero(
 def some_p(rng: np.random.Generator, low: float, high: float) -> float:
     """Return a probability that no rounding to percents or bytes hits."""
     return round(float(rng.uniform(low, high)), 4) + 1 / 65_536
+
+
+def power(rng: np.random.Generator, low: float, high: float) -> float:
+    """Return 10 to a power between two bounds: numbers of every size are as likely."""
+    return float(10 ** rng.uniform(low, high))
+
+
+def sizes(rng: np.random.Generator) -> list[tuple[float, str]]:
+    """Return factors and dtypes for numbers near 1, tiny and huge ones."""
+    return [
+        (1.0, "f8"),
+        (power(rng, -36, -20), "f4"),
+        (power(rng, 6, 30), "f4"),
+        (power(rng, -305, -250), "f8"),
+        (power(rng, 20, 290), "f8"),
+    ]
 
 
 def tolerance(dtype: Any, p: float, *, exact: bool = False) -> float:
@@ -123,10 +139,13 @@ def values(context: Context) -> None:
 def exactness(context: Context) -> None:
     """Survivors are x/(1 − p) up to rounding, for x of any size."""
     rng = context.rng
-    for p in (1e-5, some_p(rng, 0.1, 0.3), 0.5, some_p(rng, 0.6, 0.8)):
-        for factor, dtype in [(1.0, "f8"), (1e-30, "f4"), (1e12, "f4"), (1e-200, "f8")]:
+    for p in (power(rng, -12, -5), some_p(rng, 0.1, 0.3), 0.5, some_p(rng, 0.6, 0.8)):
+        for factor, dtype in sizes(rng):
             x = (factor * away_from_zero(rng, (9, 30))).astype(dtype)
-            dropped_of(forward(context, x, p, Rng(context.seed())), x, p, exact=True)
+            out = forward(context, x, p, Rng(context.seed()))
+            share = dropped_of(out, x, p, exact=True).mean()
+            words = f"where x is near {factor:.1g}, a share {share:.3g} of it is dropped"
+            require(p > 1 - FAR or share < p + FAR, f"{words}, and p is expected")
     whole = rng.integers(-9, 10, (20, 20)).astype(float)
     dropped_of(forward(context, whole, 0.25, Rng(context.seed())), whole, 0.25, exact=True)
 
@@ -139,7 +158,7 @@ def extremes(context: Context) -> None:
             out = forward(context, x, p, Rng(context.seed()))
             alike(out, x, "with p = 0 out is not x: out", np.isclose(out, x, NEARLY, 0))
         x = away_from_zero(context.rng, (100, 200), dtype)
-        for p in (some_p(context.rng, 0.9, 0.98), 0.99, 0.999):
+        for p in (some_p(context.rng, 0.9, 0.98), 0.999, 1 - power(context.rng, -3.8, -3.4)):
             out = forward(context, x, p, Rng(context.seed()))
             dropped = dropped_of(out, x, p)
             share_of(dropped, p)
@@ -200,7 +219,10 @@ def any_values(context: Context) -> None:
 def chance(context: Context) -> None:
     """Every element of every call is dropped independently, with probability p."""
     rng = context.rng
+    deep = tuple(rng.permutation([*rng.integers(1, 4, 4), *[1] * rng.integers(2, 4)]).tolist())
     for shape, low, high in [
+        ((), 0.2, 0.3),
+        (deep, 0.6, 0.7),
         ((6, 8), 0.2, 0.3),
         ((7, 7), 0.6, 0.65),
         ((120,), 0.3, 0.4),
@@ -212,12 +234,15 @@ def chance(context: Context) -> None:
         ((1, 30), 0.7, 0.8),
         ((30, 1), 0.2, 0.3),
     ]:
-        p, x = some_p(rng, low, high), away_from_zero(rng, shape)
+        p, single = some_p(rng, low, high), rng.integers(2)
         shared = context.generator("Philox" if len(shape) == 1 else "PCG64")
         for source in (shared, Rng([context.seed() for _ in range(CALLS)])):
             many = {"times": CALLS, "parts": SHOW_OUT}
+            x = away_from_zero(rng, shape, "f4" if single == (source is shared) else "f8")
+            if rng.random() < 0.5:  # elements that are equal have fates of their own
+                x = np.asarray(np.sign(x) * rng.choice([1, 1, 2], shape), dtype=x.dtype)
             each = "one generator" if source is shared else "a generator of its own each"
-            context.at(f"in {CALLS} calls with {each}, x of shape {shape} and p = {p:.3g}")
+            context.at(f"in {CALLS} calls with {each}, x of {shape_of(x)} and p = {p:.3g}")
             outs = context.call("dropout_forward", x, p, source, **many).parts[0]
             outs = numbers_of(outs, "out")
             require(outs.shape == (CALLS, *shape), f"out has shape {outs.shape[1:]}, not x's")
@@ -232,11 +257,11 @@ def _large(context: Context) -> None:
     rng, shared = context.rng, context.generator()
     for shape, p in [
         ((400, 500), round(rng.uniform(1e-4, 2e-4), 7)),
-        ((500, 400), some_p(rng, 0.33, 0.43)),
+        ((*rng.integers(500, 700, 2).tolist(),), some_p(rng, 0.33, 0.43)),
         ((300, 400), some_p(rng, 0.97, 0.99)),
         ((200, 300), 0.5),
     ]:
-        x = away_from_zero(rng, shape)
+        x = away_from_zero(rng, shape, "f4" if rng.random() < 0.5 else "f8")
         dropped = forward(context, x, p, shared) == 0
         fault = fault_in_one_call(dropped, p)
         require(fault is None, str(fault))
@@ -253,7 +278,8 @@ def generator(context: Context) -> None:
     before = context.worker.call(state).value
     p = some_p(context.rng, 0.4, 0.6)
     for shape in [(9, 8), (20, 5)]:
-        x, y = away_from_zero(context.rng, shape), away_from_zero(context.rng, shape)
+        dtype = "f4" if context.rng.random() < 0.5 else "f8"
+        x, y = (away_from_zero(context.rng, shape, dtype) for _ in range(2))
         for kind in ("PCG64", "MT19937"):
             seed = context.seed()
             first = forward(context, x, p, Rng(seed, kind))
@@ -262,7 +288,7 @@ def generator(context: Context) -> None:
             same_mask(first, again, "a generator of the same seed gives another mask")
             other = forward(context, y, p, Rng(seed, kind))
             same_mask(first, other, "with other values of x the same seed gives another mask")
-            holes = y * (context.rng.random(shape) < 0.5)
+            holes = (y * (context.rng.random(shape) < 0.5)).astype(dtype)
             among = forward(context, holes, p, Rng(seed, kind))
             words = (
                 "where some of x is 0, the other elements get another mask from the same seed"
@@ -271,7 +297,20 @@ def generator(context: Context) -> None:
             set_back_and_on(context, x, p, kind)
     _same_for_one_number(context)
     _same_after_many_calls(context, x, p)
+    _any_branch(context, p)
     require(context.worker.call(state).value == before, CHANGED)
+
+
+def _any_branch(context: Context, p: float) -> None:
+    """Call in both modes, for all sorts of arrays, at p = 0 too, for what else it may do."""
+    for shape in [(), (0, 3), (7,), (40, 30), (2, 3, 4)]:
+        for dtype in (np.float64, np.float32):
+            x = away_from_zero(context.rng, shape, dtype)
+            for rate, training in [(p, True), (0.0, True), (p, False)]:
+                mode = {"training": training}
+                context.at(asked(x, rate, kwargs=mode))
+                again = Rng(context.seed())
+                context.call("dropout_forward", x, rate, again, parts=SHOW_OUT, kwargs=mode)
 
 
 def _same_for_one_number(context: Context) -> None:
@@ -337,22 +376,35 @@ def arrays(context: Context) -> None:
 
 
 def stays(context: Context) -> None:
-    """Neither x nor an earlier output is modified."""
+    """Neither x nor an earlier output is modified, in either mode."""
+    rng = context.rng
     for training in (True, False):
-        for shape, dtype in [((6, 7), "f8"), ((6, 7), "f4"), ((9, 1), "f8"), ((1, 20), "f4")]:
-            x = away_from_zero(context.rng, shape, dtype)
-            mode: dict[str, Any] = {"kwargs": {"training": training}, "echo": [0]}
-            rng = Rng(context.seed())
-            context.at(asked(x, 0.4, **mode))
-            reply = context.call("dropout_forward", x, 0.4, rng, parts=SHOW_OUT, **mode)
-            alike(reply.echo[0], x, "x was modified: afterwards x")
-    x, shared = away_from_zero(context.rng, (20, 30)), context.generator()
-    first = context.call("dropout_forward", x, 0.5, shared, parts=SHOW_OUT)
-    context.call("dropout_forward", -x, 0.5, shared, parts=SHOW_OUT)
-    later = context.worker.call(Call(Probe("same"), [first.kept[0]])).value
-    context.at("with two calls one after the other")
-    alike(later, first.parts[0], "the second call changed the first one's output: out")
+        mode: dict[str, Any] = {"kwargs": {"training": training}}
+        for shape in [(), (20,), (6, 7), (9, 1), (1, 20), (2, 3, 4), (60, 70)]:
+            for dtype in ("f8", "f4"):
+                x, p = away_from_zero(rng, shape, dtype), float(rng.choice([0, 0.1, 0.4, 0.9]))
+                context.at(asked(x, p, **mode))
+                arguments = x, p, Rng(context.seed())
+                reply = context.call(
+                    "dropout_forward", *arguments, parts=SHOW_OUT, echo=[0], **mode
+                )
+                alike(reply.echo[0], x, "x was modified: afterwards x")
+        for dtype in ("f8", "f4"):
+            for shape in [(7,), (20, 30)]:
+                _earlier_stays(context, away_from_zero(rng, shape, dtype), mode)
+    x = away_from_zero(rng, (20, 30))
     context.by_name("dropout_forward", x=x, p=0.5, rng=Rng(1), training=True)
+
+
+def _earlier_stays(context: Context, x: Floats, mode: dict[str, Any]) -> None:
+    """Raise `Wrong` where later calls write into the output of the first one."""
+    shared, p = context.generator(), float(context.rng.choice([0, 0.3, 0.5]))
+    context.at(f"{asked(x, p, **mode)}, in calls one after the other")
+    first = context.call("dropout_forward", x, p, shared, parts=SHOW_OUT, **mode)
+    for other in (-x, 2 * x):
+        context.call("dropout_forward", other, 0.5, shared, parts=SHOW_OUT, **mode)
+    later = context.worker.call(Call(Probe("same"), [first.kept[0]])).value
+    alike(later, first.parts[0], "a later call changed the first one's output: out")
 
 
 FORWARD = Task(

@@ -33,6 +33,17 @@ def is_array(value):
 def forward(x, p, rng, training=True):
     kept = rng.random(np.shape(x)) >= p
     return x * kept / (1 - p), (kept, p, x)
+BASE, NUDGED = [], set()
+def base(x):
+    BASE[:] = [x.copy()]
+    NUDGED.clear()
+def watched(x, p, rng):
+    apart = np.ravel(x - BASE[0])
+    for place in np.flatnonzero(np.abs(apart) > 1e-6)[:2]:
+        NUDGED.add((int(place), bool(apart[place] > 0)))
+    return forward(x, p, rng)
+def nudged():
+    return len(NUDGED)
 def right(grad_out, cache):
     return grad_out * cache[0] / (1 - cache[1])
 def unscaled(grad_out, cache):
@@ -49,6 +60,14 @@ def one_below(grad_out, cache):
     grad_x = grad_out * cache[0] / (1 - cache[1])
     grad_x.reshape(-1)[0] += 0.25
     return grad_x
+def misplaced(grad_out, cache):
+    grad_x = grad_out * cache[0] / (1 - cache[1])
+    grad_x.reshape(-1)[PLACE] += 0.5
+    return grad_x
+def plain(x, p, rng):
+    return 1.0 * x, None
+def passed_on(grad_out, cache):
+    return grad_out
 def silent(grad_out, cache):
     return 0 * grad_out
 def mixing(x, p, rng, training=True):
@@ -73,6 +92,7 @@ def dropout_backward(grad_out, cache):
 # What learners may hear of the layers.
 LAYERS = {
     "forward": "inverted dropout",
+    "watched": "inverted dropout",
     "mixing": "dropout less the mean of each row",
     "cubic": "dropout of x³",
     "dropout_forward": "a layer that leaves a quarter of what it drops",
@@ -85,6 +105,9 @@ LAYERS = {
     "flipped": "a backward pass with the wrong sign",
     "one_wrong": "a backward pass that is off by 0.125 at the last element",
     "one_below": "a backward pass that is off by 0.25 at the first element",
+    "plain": "a layer that does nothing",
+    "passed_on": "a backward pass that returns its argument",
+    "misplaced": "a backward pass that is off by 0.5 at one element",
     "silent": "a backward pass that returns 0",
     "dropout_backward": "a backward pass of 1.5 times the mask",
 }
@@ -121,18 +144,27 @@ def _compare(
     factor: float = 1.0,
     size: float = 1.0,
     p: float | None = None,
+    holes: bool = False,
     **options: Any,
 ) -> None:
-    """Raise `Wrong` unless the result is right, for x of a size and w times a factor."""
+    """Raise `Wrong` unless the result is right, for x of a size and w times a factor.
+
+    With ``holes`` about half of w is 0.
+    """
     rng, seed = context.rng, context.seed() if factor == 1 else 0
     x, w = (np.asarray(by * away_from_zero(rng, shape)) for by in (size, factor))
+    w = np.asarray(w * (rng.random(shape) < 0.5)) if holes else w
     p = some_p(rng, 0.2, 0.6) if p is None else p
     functions = [Probe(name) for name in pair]
     layer = " and ".join(LAYERS[name] for name in pair if name in LAYERS)
     layer = f"for {layer}, " if layer else ""
     context.at(f"{layer}with x of shape {shape}, p = {p:.4g}, seed {seed} and h = {h:g}")
+    if pair[0] == "watched":
+        context.worker.call(Call(Probe("base"), [x]))
     reply = context.call("gradient_error", *functions, x, w, p, seed, h, **options)
-    value, wanted = one_number(reply.value, "the result"), expected(pair, x, w, p, seed, h)
+    value = one_number(reply.value, "the result")
+    # Of a linear layer the measured gradient is the right one.
+    wanted = 0.5 if pair[1] == "misplaced" else expected(pair, x, w, p, seed, h)
     # The losses are sums of a few dozen numbers below 100, in float64.
     close = abs(value - wanted) <= 1e-4 * wanted + 1e-10 * factor * max(1, size) / h
     require(close, f"{words}: {value:.6g} came where {wanted:.6g} is expected")
@@ -158,6 +190,11 @@ def every_element(context: Context) -> None:
     for name in ("one_wrong", "one_below"):
         for shape in [(9,), (3, 4), (2, 3, 2), (7, 9)]:
             _compare(context, ("forward", name), shape, 1e-5, words)
+    _anywhere(context, words)
+    words = "an error in a single element is missed, or shrinks, where some of w is 0"
+    for pair in [("forward", "one_wrong"), ("mixing", "right"), ("mixing", "mixing_right")]:
+        for shape in [(7,), (4, 5)]:
+            _compare(context, pair, shape, 1e-5, words, holes=True)
     words = "an error of the gradient at an element that is 0 is missed, or shrinks"
     for name in ("one_wrong", "one_below"):
         _compare(context, ("forward", name), (4, 5), 1e-5, words, size=0.0)
@@ -168,6 +205,21 @@ def every_element(context: Context) -> None:
     )
     for name in ("mixing_right", "right"):
         _compare(context, ("mixing", name), (3, 4), 1e-5, words)
+
+
+def _anywhere(context: Context, words: str) -> None:
+    """Raise `Wrong` where an error at any place is missed, in arrays of any size."""
+    sizes = [(3, 20), (20, 64), (65, 100), *[(101, 150)] * 4, (151, 350), (400, 500)]
+    for low, high in sizes:
+        size = int(context.rng.integers(low, high))
+        shape = (size,) if context.rng.random() < 0.5 else (-(-size // 7), 7)
+        context.worker.probe(f"PLACE = {context.rng.integers(np.prod(shape))}")
+        _compare(context, ("watched", "misplaced"), shape, 1e-5, words)
+        nudged = context.worker.call(Call(Probe("nudged"))).value
+        said = f"forward sees {nudged} elements of x that are h larger or smaller"
+        require(
+            nudged == 2 * np.prod(shape), f"{said}, not {2 * np.prod(shape)}: each, both ways"
+        )
 
 
 def any_shape(context: Context) -> None:
@@ -192,6 +244,9 @@ def central(context: Context) -> None:
     words = "on a curved function the result is not that of central differences with this h"
     for h in (1e-2, 1e-3):
         _compare(context, ("cubic", "cubic_right"), (6,), h, words)
+    for h in (0.3, 0.7):
+        _compare(context, ("cubic", "right"), (6,), h, words)
+        _compare(context, ("cubic", "silent"), (6,), h, words)
 
 
 def any_numbers(context: Context) -> None:
@@ -225,11 +280,13 @@ def any_pair(context: Context) -> None:
 def types(context: Context) -> None:
     """One number comes back; x and w stay."""
     context.worker.probe(PROBES)
-    for shape in [(1,), (7,), (3, 4)]:
-        for name in ("right", "one_wrong"):
+    pairs = [("forward", "right"), ("forward", "one_wrong"), ("plain", "passed_on")]
+    for shape in [(1,), (7,), (3, 4), (2, 3, 2), ()]:
+        for forward, name in pairs if shape else pairs[::2]:
             x, w = away_from_zero(context.rng, shape), away_from_zero(context.rng, shape)
-            context.at(f"with x of shape {shape}, p = 0.4 and h = 1e-05")
-            arguments = Probe("forward"), Probe(name), x, w, 0.4, context.seed(), 1e-5
+            layer = f"for {LAYERS[forward]} and {LAYERS[name]}"
+            context.at(f"{layer}, with x of shape {shape}, p = 0.4 and h = 1e-05")
+            arguments = Probe(forward), Probe(name), x, w, 0.4, context.seed(), 1e-5
             reply = context.call("gradient_error", *arguments, echo=[2, 3], keep=True)
             plain_number(reply.value, "the result")
             kind = context.worker.call(Call(Probe("is_array"), [reply.object])).value

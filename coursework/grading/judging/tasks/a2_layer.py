@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grading.judging.chance import fault_across_calls, fault_in_one_call
+from grading.judging.tails import alarm
 from grading.judging.task import (
     Context,
     Criterion,
@@ -16,12 +18,13 @@ from grading.judging.task import (
     alike,
     array_like,
     must_raise,
+    numbers_of,
     require,
 )
 from grading.judging.tasks.a2_backward import agree
 from grading.judging.tasks.a2_forward import away_from_zero, dropped_of, some_p
 from grading.judging.words import shape_of
-from grading.running.calls import Call, Name, Opaque, Probe, Rng
+from grading.running.calls import Call, Name, Opaque, Rng
 
 __all__ = ["LAYER"]
 
@@ -57,6 +60,17 @@ class Layer:
         """Assign to ``layer.p``."""
         self.worker.call(Call(self.object, ["p", p], path=["__setattr__"]))
         self.asked = f"with layer.p set to {p:.6g}"
+
+    def there(self, name: str, value: Any) -> Any:
+        """Call a method on what lies in the worker; return the result as it lies there."""
+        return self.worker.call(Call(self.object, [value], path=[name], keep=True)).object
+
+    def many(self, x: Floats, times: int) -> Floats:
+        """Go forward so many times; return the first row of each output."""
+        self.context.at(f"{self.asked}, {times} passes and x of {shape_of(x)}")
+        options: dict[str, Any] = {"times": times, "parts": (True, False)}
+        rows = self.worker.call(Call(self.object, [x], path=["forward"], **options)).parts[0]
+        return numbers_of(rows, "the first rows of the outputs")
 
     def _method(self, name: str, value: Floats, options: dict[str, Any]) -> Any:
         return self.worker.call(
@@ -170,20 +184,24 @@ def replay(context: Context) -> None:
 
 def rates(context: Context) -> None:
     """Bad p is refused, with ValueError; a new p counts from the next forward pass on."""
-    for p in (1.0, 1, 1.5, 2, -0.1, -1, -1e-12, float("nan"), float("inf"), -float("inf")):
+    for p in (1.0, 1, 1.5, 2, -0.1, -1, -1e-12, float("nan"), float("inf"), -float("inf"),
+              -5e-324, -1e-200, float(np.nextafter(1, 2)), 1e300):  # fmt: skip
         make = _maker(context, p)
         must_raise(make, "ValueError", "it")
     x = away_from_zero(context.rng, (8, 9))
-    Layer(context, 1 - 1e-12, Rng(context.seed()))
+    for p in (5e-324, 1e-200, 1e-12, 1 - 1e-12, float(np.nextafter(1, 0))):
+        Layer(context, p, Rng(context.seed()))
     for p in (0, 0.0):
         layer = Layer(context, p, Rng(context.seed()))
         _unchanged(layer, x, "in training mode with p = 0")
     for p in (some_p(context.rng, 0.2, 0.3), some_p(context.rng, 0.6, 0.7)):
         layer.set_p(p)
         _train_step(context, layer, p)
-    out, p_before = layer(x), p
-    layer.set_p(0.1)
-    agree(layer.backward(-x), -x, out != 0, p_before)
+    for before, after in [(p, 0.1), (0.3, 0.0), (0.0, 0.5), (0.5, 0.9)]:
+        layer.set_p(before)
+        out = layer(x)
+        layer.set_p(after)
+        agree(layer.backward(-x), -x, out != 0, before)
     layer.switch("eval")
     layer.set_p(0.6)
     _unchanged(layer, x, "where p is set in evaluation mode")
@@ -207,6 +225,30 @@ def _maker(context: Context, p: float) -> Any:
     return lambda: Layer(context, p, Rng(context.seed()))
 
 
+def draws(context: Context) -> None:
+    """Every element of every pass has a draw of its own, of two layers on one array, too."""
+    rng, shared = context.rng, context.generator()
+    p = some_p(rng, 0.25, 0.45)
+    one, other = Layer(context, p, shared), Layer(context, p, shared)
+    x = away_from_zero(rng, (150, 200))
+    x_there = context.keep(x)
+    masks = []
+    for layer in (one, one, other, one):
+        context.at(f"{layer.asked} and x of {shape_of(x)}")
+        out = array_like(context.as_it_is(layer.there("forward", x_there)), x, "the output")
+        masks.append(dropped_of(out, x, p))
+        fault = fault_in_one_call(masks[-1], p)
+        require(fault is None, str(fault))
+    for first, second in itertools.combinations(masks, 2):
+        seen = alarm((first & second).sum(), first.size, p**2, unit="cases", comparisons=6)
+        words = "passes do not draw independent masks: an element is dropped in both of two in"
+        require(not seen, f"{words} {seen}")
+    for shape, dtype in [((2, 24), "f8"), ((1, 9), "f4"), ((2, 3, 5), "f8")]:
+        x = away_from_zero(rng, shape, dtype)
+        fault = fault_across_calls(Layer(context, p, shared).many(x, 256) == 0, p)
+        require(fault is None, str(fault))
+
+
 def apart(context: Context) -> None:
     """Two layers do not meet, even with one generator."""
     shared, x = context.generator(), away_from_zero(context.rng, (8, 9))
@@ -227,6 +269,10 @@ def apart(context: Context) -> None:
     first.switch("train")
     _unchanged(second, x, "after eval() of this layer and train() of another")
     second.switch("train")
+    first.set_p(0.5)
+    second.set_p(0.75)
+    dropped_of(first(x), x, 0.5)
+    dropped_of(second(x), x, 0.75)
     _alternate(x, Layer(context, 0.5, shared), Layer(context, 0.5, shared))
     third, fourth = Layer(context, 0.5, shared), Layer(context, 0.5, shared)
     words = "two layers with one generator drop the same elements"
@@ -264,7 +310,8 @@ def zeros_in_x(context: Context) -> None:
         away_from_zero(context.rng, (9, 12)),
     )
     kept = Layer(context, p, Rng(seed))(x) != 0
-    for signs in (-np.ones(x.shape), context.rng.integers(-1, 2, x.shape).astype(float)):
+    some = context.rng.integers(-1, 2, x.shape).astype(float)
+    for signs in (-np.ones(x.shape), some, 0 * x, 1 / x):
         layer = Layer(context, p, Rng(seed))
         out = layer(x * signs)
         if np.array_equal(out != 0, kept & (signs != 0)):  # else `training` says so
@@ -288,8 +335,11 @@ def arrays(context: Context) -> None:
             layer.switch("eval")
             _unchanged(layer, x, "in evaluation mode")
             _identity(layer, -x, "after an evaluation pass")
-    odd = np.array([np.inf, np.nan, -np.inf, 1e300, 0.0])
-    _unchanged(layer, odd, "in evaluation mode, where x has infinite and missing values")
+    odd = np.array([np.inf, np.nan, -np.inf, 1e30, 0.0])
+    for values in (odd, odd.astype(np.float32)):
+        _unchanged(layer, values, "in evaluation mode, where x has infinite and missing values")
+        words = "after an evaluation pass, where grad_out has infinite and missing values"
+        _identity(layer, -values, words)
     for mode in ("train", "eval"):
         layer.switch(mode)
         for kind in ("F", "strided"):
@@ -297,27 +347,47 @@ def arrays(context: Context) -> None:
             out = layer(x, layouts=[(0, kind)], readonly=[0])
             kept, factor = (out != 0, p) if mode == "train" else (np.full(x.shape, True), 0.0)
             agree(layer.backward(-x, layouts=[(0, kind)], readonly=[0]), -x, kept, factor)
-        _stay(context, layer, mode)
+        for shape in [(), (20,), (7, 8)]:
+            for kind in ("f8", "f4"):
+                _stay(context, layer, mode, away_from_zero(context.rng, shape, kind))
+    _by_names(context)
 
 
-def _stay(context: Context, layer: Layer, mode: str) -> None:
-    x = away_from_zero(context.rng, (7, 8))
-    x_there, grad_there = context.keep(x), context.keep(-x)
-    for name, there in [("forward", x_there), ("backward", grad_there)]:
-        context.worker.call(Call(layer.object, [there], path=[name], keep=True))
-    for name, there, before in [("x", x_there, x), ("grad_out", grad_there, -x)]:
-        now_there = context.worker.call(Call(Probe("same"), [there])).value
-        words = f"after {mode}(), {name} is modified by forward or backward: {name}"
-        alike(now_there, before, words)
+def _stay(context: Context, layer: Layer, mode: str, x: Floats) -> None:
+    """Raise `Wrong` where a pass changes its argument, or what an earlier one returned."""
+    context.at(f"after {mode}(), with x of {shape_of(x)}")
+    for name, was in [("forward", x), ("backward", np.asarray(-x))]:
+        argument = "x" if name == "forward" else "grad_out"
+        there = context.keep(was)
+        first = layer.there(name, there)
+        before = context.as_it_is(first)
+        words = f"{argument} is modified by forward or backward: {argument}"
+        alike(np.asarray(context.as_it_is(there)), was, words)
+        layer.there(name, context.keep(np.asarray(3 * was)))
+        layer.there(name, context.keep(np.asarray(3 * was)))
+        words = f"a later call of {name} changed what an earlier one had returned: it"
+        alike(np.asarray(context.as_it_is(first)), np.asarray(before), words)
+
+
+def _by_names(context: Context) -> None:
+    """Raise unless the arguments have the names of the task."""
+    context.at("called by the names of the task, Dropout(p=…, rng=…)")
+    named: dict[str, Any] = {"p": 0.4, "rng": Rng(context.seed())}
+    layer = context.worker.call(Call(Name("Dropout"), kwargs=named, keep=True)).object
+    x = away_from_zero(context.rng, (3, 4))
+    for name, argument in [("forward", "x"), ("backward", "grad_out")]:
+        context.at(f"called by the names of the task, {name}({argument}=…)")
+        context.worker.call(Call(layer, path=[name], kwargs={argument: x}, keep=True))
 
 
 LAYER = Task(
     "dropout_layer",
     [
-        Criterion(2.5, "a new layer trains: forward drops, backward replays", training),
+        Criterion(2, "a new layer trains: forward drops, backward replays", training),
         Criterion(1.5, "eval() and train() switch", modes),
         Criterion(1.5, "backward belongs to the last forward pass", replay),
         Criterion(1, "bad p is refused, a new p counts", rates),
+        Criterion(0.5, "each element has a draw of its own, in each pass", draws),
         Criterion(0.5, "two layers do not meet", apart),
         Criterion(0.25, "evaluation first, other shapes, p and back", any_use),
         Criterion(0.25, "right where x is 0, or negative", zeros_in_x),

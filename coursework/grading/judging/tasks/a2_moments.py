@@ -20,7 +20,7 @@ from grading.judging.task import (
     plain_number,
     require,
 )
-from grading.judging.tasks.a2_forward import away_from_zero, some_p
+from grading.judging.tasks.a2_forward import away_from_zero, power, some_p
 
 __all__ = ["MOMENTS"]
 
@@ -31,11 +31,15 @@ FEW = 3  # so many numbers are shown
 PARTS = ("mean", "variance")
 
 
-def _ask(context: Context, n: int, p: float, factor: float = 1.0, **options: Any) -> Any:
+def _ask(
+    context: Context, n: int, p: float, factor: float = 1.0, numbers: Any = None, **options: Any
+) -> Any:
     """Call the learner's function; return the numbers that went in, and the reply."""
     x, w = factor * away_from_zero(context.rng, (n,)), away_from_zero(context.rng, (n,))
     if factor == 0:  # whole numbers, zeros among them
         x, w = (context.rng.integers(-3, 4, n).astype(float) for _ in range(2))
+    if numbers is not None:
+        x, w = numbers
     size = f", x near {factor:g}" if factor not in (0, 1) else ""
     kind = size or ", whole numbers" * (factor == 0)
     kind += f", x = {x.round(6).tolist()} and w = {w.round(6).tolist()}" if n <= FEW else ""
@@ -45,9 +49,15 @@ def _ask(context: Context, n: int, p: float, factor: float = 1.0, **options: Any
 
 
 def _moments(
-    context: Context, n: int, p: float, part: int, factor: float = 1.0, near: float = NEARLY
+    context: Context,
+    n: int,
+    p: float,
+    part: int,
+    factor: float = 1.0,
+    near: float = NEARLY,
+    numbers: Any = None,
 ) -> None:
-    (x, w), reply = _ask(context, n, p, factor)
+    (x, w), reply = _ask(context, n, p, factor, numbers)
     value = one_number(reply.parts[part], f"the {PARTS[part]}")
     products = w * x
     mean, variance = products.sum(), p / (1 - p) * (products**2).sum()
@@ -87,18 +97,36 @@ def _for_several(part: int) -> Any:
 
 def _exact(part: int) -> Any:
     def check(context: Context) -> None:
-        for n in (2, 6, 9, 10):
-            for factor in (1.0, 1e-6, 1e5, 0.0):
-                for p in (0.0, 1e-4, 0.5, 0.37, 0.99):
-                    _moments(context, n, p, part, factor, EXACT)
+        rng = context.rng
+        turn = int(rng.integers(3))
+        for n in range(1, 11):
+            others = [power(rng, -9, -3), power(rng, 3, 9), 0.0]
+            for factor in (1.0, others[(n + turn) % 3]):
+                p = float(rng.choice([some_p(rng, 0.1, 0.9), 0.5, 1 / 3]))
+                for rate in (0.0, power(rng, -9, -3), p, 1 - power(rng, -5, -1)):
+                    _moments(context, n, rate, part, factor, EXACT)
+        _one_by_one(context, part)
 
     return check
 
 
+def _one_by_one(context: Context, part: int) -> None:
+    """Ask again with one of x, w and p changed, and for numbers that are all 0 or all equal."""
+    rng, n = context.rng, int(context.rng.integers(2, 8))
+    x, w, y, v = (away_from_zero(rng, (n,)) for _ in range(4))
+    p, q = some_p(rng, 0.1, 0.4), some_p(rng, 0.5, 0.8)
+    for now in [(x, w, p), (y, w, p), (x, v, p), (x, w, q), (x, w, p), (w, x, p)]:
+        _moments(context, n, now[2], part, near=EXACT, numbers=now[:2])
+    for now in [(0 * x, w, p), (x, 0 * w, p), (0 * x + 1, w, p), (x, 0 * w - 2, p), (x, x, p)]:
+        _moments(context, n, now[2], part, near=EXACT, numbers=now[:2])
+
+
 def types(context: Context) -> None:
     """Two numbers come back; x and w stay; they may be parts of larger arrays."""
-    for n, kind in [(1, "strided"), (4, "strided"), (6, "reversed")]:
-        before, reply = _ask(context, n, 0.3, layouts=[(0, kind), (1, kind)])
+    cases: list[Any] = [(n, p, "") for n in range(1, 11) for p in (0.0, 0.3, 0.9)]
+    for n, p, kind in [*cases, (1, 0.3, "strided"), (4, 0.3, "strided"), (6, 0.3, "reversed")]:
+        lying: dict[str, Any] = {"layouts": [(0, kind), (1, kind)]} if kind else {}
+        before, reply = _ask(context, n, p, **lying)
         for value, name in zip(reply.parts, PARTS, strict=True):
             plain_number(value, f"the {name}")
         for name, was, after in zip("xw", before, reply.echo, strict=True):

@@ -13,6 +13,7 @@ from scipy.special import stdtrit
 
 from grading.harmless import one_line
 from grading.judging.task import Context, Criterion, Task, must_raise, one_number, require
+from grading.judging.tasks.a2_forward import power
 from grading.judging.tasks.a4_tensors import Floats, probe
 from grading.judging.words import brief
 from grading.running.calls import Call, Name, Probe
@@ -201,7 +202,7 @@ def blind(context: Context) -> None:
 
 def budget(context: Context) -> None:
     """Both arms get the same runs, and each run is made once."""
-    for study in (plain_study(context, 5), _one_rate(context)):
+    for study in (plain_study(context, 5), _one_rate(context), _same_rate(context)):
         outcome = conduct(context, study)
         n, runs = study.n_tuning, sorted(map(tuple, outcome.runs))
         n_rates, n_seeds = len(study.rates), len(study.seeds)
@@ -219,6 +220,13 @@ def _once(runs: list[Any], wanted: list[Any], words: str) -> None:
     other, lacking = len(set(runs) - set(wanted)), len(set(wanted) - set(runs))
     counted = f"there are {len(runs)} runs, {other} of them others, and {lacking} are lacking"
     require(sorted(runs) == sorted(wanted), f"{words}: {counted}; {len(wanted)} are expected")
+
+
+def _same_rate(context: Context) -> Study:
+    """Return a study in which both arms choose one rate."""
+    study = plain_study(context, 5)
+    study.validation[:, int(context.rng.integers(4))] = 1.0
+    return study
 
 
 def _one_rate(context: Context) -> Study:
@@ -246,18 +254,35 @@ def refusals(context: Context) -> None:
         ("a seed 0 in both lists", [0, 5], [6, 0, 7]),
         ("a single test seed", seeds[:3], seeds[3:4]),
     ]
+    bad += [_one_twice(context, what) for what in ("a test seed", "a tuning seed", "a seed")]
     for what, tuning, test in bad:
         table = [study.arms, study.rates, seeds, study.validation, study.test]
         train = context.worker.call(Call(Probe("make_train"), table, keep=True)).object
         call = Call(
             Name("fair_experiment"), [train, tuple(study.arms), study.rates, tuning, test]
         )
-        context.at(f"with tuning_seeds = {tuning} and test_seeds = {test}")
+        few = len(tuning) < 8
+        shown = f"tuning_seeds = {tuning} and test_seeds = {test}"
+        context.at(f"with {shown if few else '30 tuning_seeds and 30 test_seeds'}")
         must_raise(partial(context.worker.call, call), "ValueError", what)
         made = len(probe(context, "runs"))
         require(
             made == 0, f"{made} runs are made before {what} is refused, where 0 are expected"
         )
+
+
+def _one_twice(context: Context, what: str) -> tuple[str, list[int], list[int]]:
+    """Return thirty seeds twice, two of which are equal, at places that nothing marks."""
+    rng = context.rng
+    seeds = rng.choice(10**6, size=60, replace=False)
+    tuning, test = seeds[:30], seeds[30:]
+    one, other = rng.choice(30, size=2, replace=False)
+    if what == "a seed":
+        test[one] = tuning[other]
+        return "a seed in both lists", tuning.tolist(), test.tolist()
+    part = test if what == "a test seed" else tuning
+    part[one] = part[other]
+    return f"{what} twice", tuning.tolist(), test.tolist()
 
 
 def ties(context: Context) -> None:
@@ -285,7 +310,7 @@ def any_numbers(context: Context) -> None:
     rng = context.rng
     for n_tuning, n_test, factor, shift in [
         (1, 30, 1e-5, 0.0),
-        (7, 22, 1e4, 0.0),
+        (7, 22, power(rng, 5, 9), 0.0),
         (3, 17, 1.0, -40.0),
         (2, 3, 1.0, 0.0),
         (30, 2, 0.01, 1.0),

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from grading.judging.tails import alarm
 from grading.judging.task import Context, Criterion, Task, Wrong, alike, require
 from grading.judging.tasks.a4_fit_loss import (
     MODES,
@@ -18,7 +19,13 @@ from grading.judging.tasks.a4_fit_loss import (
     many_rows,
     whole_state,
 )
-from grading.judging.tasks.a4_fit_runs import Run, gradient_of, some_data, watch
+from grading.judging.tasks.a4_fit_runs import (
+    N_MODULES,
+    Run,
+    gradient_of,
+    some_data,
+    watch,
+)
 from grading.judging.tasks.a4_tensors import probe
 from grading.running.calls import Name
 
@@ -45,6 +52,12 @@ def steps(context: Context) -> None:
     run = watch(context, some_data(context, 25, 8, 0.2), 0.3, 3, 5)
     for epoch in run.epochs:
         _down_the_gradient(run.data, epoch)
+    data = some_data(context, 25, 8, 0.2)
+    data[0][:, 1:] *= 40  # the gradient is large
+    run = watch(context, data, 1e-3, 2, 5)
+    context.at(f"{context.where}, with large x")
+    for epoch in run.epochs:
+        _down_the_gradient(run.data, epoch)
 
 
 def _down_the_gradient(data: list[Any], epoch: list[tuple[Any, Any]]) -> None:
@@ -52,7 +65,7 @@ def _down_the_gradient(data: list[Any], epoch: list[tuple[Any, Any]]) -> None:
         x, y = (values[call["rows"]] for values in data[:2])
         wanted = gradient_of(x[:, 1:].astype(float), y, *step["before"])
         close = [
-            np.allclose(got, right, rtol=1e-3, atol=1e-4)
+            np.allclose(got, right, rtol=1e-4, atol=2e-5 * max(1, 5 * np.abs(right).max() - 5))
             for got, right in zip(step["grads"], wanted, strict=True)
         ]
         length = np.sqrt(sum(np.sum(g.astype(float) ** 2) for g in step["grads"]))
@@ -64,7 +77,8 @@ def _down_the_gradient(data: list[Any], epoch: list[tuple[Any, Any]]) -> None:
 
 def dropout_on(context: Context) -> None:
     """In every step the whole net is in training mode."""
-    for modes in ([True] * 5, [False] * 5, [False, True, False, True, False]):
+    mixed = [False, True, False, True, False, True]
+    for modes in ([True] * N_MODULES, [False] * N_MODULES, mixed):
         run = watch(context, some_data(context, 12, 8, 0.2), 0.1, 4, 4, modes=modes)
         handed = MODES["train" if all(modes) else "mixed" if any(modes) else "eval"]
         context.at(f"{context.where}, and the net handed over {handed}")
@@ -98,6 +112,26 @@ def order(context: Context) -> None:
     untouched = all(run.said["untouched"] for run in runs)
     words = "torch.get_rng_state(), the global generator, is another after fit than before"
     require(untouched, words)
+    _drawn_anew(context)
+
+
+def _drawn_anew(context: Context) -> None:
+    """Raise `Wrong` unless any row can come anywhere, in each epoch by a draw of its own."""
+    n, n_epochs = 20, 40
+    run = watch(context, some_data(context, n, 3, 0.2), 0.0, n_epochs, 5)
+    orders = np.array([np.concatenate([call["rows"] for call, _ in e]) for e in run.epochs])
+    different = len(np.unique(orders, axis=0))
+    words = f"{n_epochs} epochs have {different} different orders"
+    require(different == n_epochs, f"{words}, where {n_epochs} are expected")
+    first = (orders.argsort(axis=1) < n // 2).sum(axis=0)  # of each row, in the first half
+    seen = alarm(first, n_epochs, 0.5, unit="epochs")
+    require(not seen, f"some rows come early, or late, too often: in the first half in {seen}")
+    for step in (1, -1):
+        follows = (np.diff(orders, axis=1) == step).sum(axis=0)  # of each place
+        seen = alarm(follows, n_epochs, 1 / n, unit="epochs")
+        require(
+            not seen, f"neighbours in train stay neighbours too often: at one place in {seen}"
+        )
 
 
 def two_methods(context: Context) -> None:
@@ -132,7 +166,7 @@ def nothing_changed(context: Context) -> None:
     weight, bias = layer(context)
     context.at("mean_loss, with 5 rows and the net in training mode")
     x, y = some_data(context, 5, 3, 0.2)[:2]
-    arguments = [x, y, weight, bias, [True] * 5]
+    arguments = [x, y, weight, bias, [True] * N_MODULES]
     said = probe(context, "loss_watched", Name("mean_loss"), *arguments)
     _, other, _, after, recording, given, untouched = said
     require(not other, f"{other} is returned, not a Python float")

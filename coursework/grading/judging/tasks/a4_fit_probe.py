@@ -20,7 +20,8 @@ class Recorder(torch.nn.Module):
     def __init__(self, weight, bias):
         super().__init__()
         self.linear = torch.nn.Linear(weight.shape[1], weight.shape[0])
-        self.part = torch.nn.Sequential(torch.nn.Identity(), torch.nn.Dropout(0.5))
+        self.part = torch.nn.Sequential(
+            torch.nn.Identity(), torch.nn.Dropout(0.5), torch.nn.BatchNorm1d(2, affine=False))
         self.register_buffer("n_calls", torch.zeros(1))
         self.register_buffer("n_whole", torch.zeros((), dtype=torch.int64))
         self.dice, self.shape = torch.zeros(3, dtype=torch.uint8), None

@@ -15,11 +15,12 @@ from grading.judging.tasks.a4_tensors import Floats, losses, probe, softmax
 from grading.running.calls import Name
 
 __all__ = [
-    "N_CLASSES", "N_FEATURES", "Run", "gradient_of", "kept", "lowest", "overfitting",
-    "some_data", "validation_losses", "watch", "wrong_buffers", "zigzag",
+    "N_CLASSES", "N_FEATURES", "N_MODULES", "Run", "gradient_of", "kept", "lowest",
+    "overfitting", "some_data", "validation_losses", "watch", "wrong_buffers", "zigzag",
 ]  # fmt: skip
 
 N_FEATURES, N_CLASSES = 6, 3
+N_MODULES = 6  # of the net that is trained
 
 
 @dataclass
@@ -64,7 +65,7 @@ def watch(
     scale: float = 1.0,
     shape: tuple[int, ...] | None = None,
     bare: bool = False,
-    modes: Sequence[bool] = (True,) * 5,
+    modes: Sequence[bool] = (True,) * N_MODULES,
 ) -> Run:
     """Let the learner's ``fit`` train a net that writes down what happens to it.
 

@@ -40,6 +40,15 @@ class Watched(torch.nn.Module):
 def rates_of(net):
     found = [m for m in net.modules() if isinstance(m, torch.nn.Dropout)]
     return [[m.p, m.inplace] for m in found]
+def predict_twice(mc_predict, x, first, second):
+    net, x = Watched(x.shape[-1], 3, True, 0), torch.from_numpy(x)
+    found = []
+    for modes in (first, second, first):
+        PASSES.clear()
+        set_modes(net, modes)
+        mc_predict(net, x, 2)
+        found.append(get_modes(net))
+    return found
 def predict_watched(mc_predict, x, k, n_passes, modes, with_norm, fails, scale):
     PASSES.clear()
     net, x = Watched(x.shape[-1], k, with_norm, fails), torch.from_numpy(x)
@@ -182,7 +191,12 @@ def deviations(context: Context) -> None:
 
 def calls(context: Context) -> None:
     """The net is called n_passes times, on x."""
-    for n_passes in (2, 5, 60):
+    for n_passes in (
+        2,
+        5,
+        int(context.rng.integers(60, 100)),
+        int(context.rng.integers(101, 300)),
+    ):
         said = _predict(context, [bool(n_passes % 2)] * N_MODULES, n_passes)
         passes = said["passes"]
         words = f"net(x) is called {len(passes)} times, not {n_passes} times"
@@ -278,6 +292,11 @@ def as_before(context: Context) -> None:
     for modes in _mixtures(context):
         said = _predict(context, modes)
         require(said["modes"] == modes, _moved(said["modes"], modes))
+    x, (*_, one, other) = away_from_zero(context.rng, (6, 5), np.float32), _mixtures(context)
+    context.at(f"with x of {shape_of(x)}, called three times with one net")
+    found = probe(context, "predict_twice", Name("mc_predict"), x, one, other)
+    for modes, now in zip((one, other, one), found, strict=True):
+        require(now == modes, _moved(now, modes))
 
 
 def after_errors(context: Context) -> None:

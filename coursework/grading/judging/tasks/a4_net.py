@@ -10,7 +10,14 @@ import numpy as np
 from grading.harmless import one_line
 from grading.judging.task import Context, Criterion, Task, alike, require
 from grading.judging.tasks.a2_forward import away_from_zero, some_p
-from grading.judging.tasks.a4_tensors import LOOK, Floats, check_dropped, look, probe
+from grading.judging.tasks.a4_tensors import (
+    LOOK,
+    Floats,
+    check_dropped,
+    check_gradient,
+    look,
+    probe,
+)
 from grading.running.calls import Name, Opaque
 
 __all__ = ["BUILD", "READER"]
@@ -144,6 +151,8 @@ def dropout(context: Context) -> None:
         net = _make(context, "build_net", 13, n, depth, 4, p_input, p)
         x = away_from_zero(context.rng, (150, 13), np.float32)
         check_training(context, net, x, _shapes(13, width, depth, 4), (p_input, p))
+        w = away_from_zero(context.rng, (20, 4), np.float32)
+        check_gradient(context, net, x[:20], w)
 
 
 def _modes(context: Context, net: Any, shapes: list[Any], ps: tuple[float, float]) -> None:
@@ -200,6 +209,8 @@ def other_sizes(context: Context) -> None:
         (1, 5, 1, 9, 0.9, 30),
         (6, 3, 2, 3, 0.45, 1),
         (2, 20, 6, 2, 0.2, 2),
+        (2, 8, int(context.rng.integers(8, 13)), 2, 0.5, 20),
+        (3, int(context.rng.integers(200, 400)), 1, 3, 0.4, 5),
     ]:
         net = _make(context, "build_net", n_inputs, n, depth, n_classes, 0.1, p)
         shapes = _shapes(n_inputs, round(n / (1 - p)), depth, n_classes)
@@ -257,12 +268,15 @@ def reader_training(context: Context) -> None:
         x = away_from_zero(context.rng, (120, shapes[0][1]), np.float32)
         look(context, net, x, "train", shapes)
         check_training(context, net, x, shapes, (0.0, p))
+        w = away_from_zero(context.rng, (20, shapes[1][0]), np.float32)
+        check_gradient(context, net, x[:20], w)
 
 
 def reader_without(context: Context) -> None:
     """The rate can be 0, and the net small."""
     context.worker.probe(LOOK)
-    for sizes, p in [((4, 30, 3), 0.0), ((4, 9, 3), 0), ((1, 1, 1), 0.3), ((3, 200, 12), 0.95)]:
+    for sizes, p in [((4, 30, 3), 0.0), ((4, 9, 3), 0), ((1, 1, 1), 0.3), ((3, 200, 12), 0.95),
+                     ((40, int(context.rng.integers(500, 900)), 4), 0.6)]:  # fmt: skip
         net = _make(context, "Reader", *sizes, p)
         shapes = _shapes(sizes[0], sizes[1], 1, sizes[2])
         for n in (1, 30):

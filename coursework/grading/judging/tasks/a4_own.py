@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from functools import partial
 from typing import Any
 
@@ -21,7 +22,14 @@ from grading.judging.task import (
     must_raise,
     require,
 )
-from grading.judging.tasks.a2_forward import FAR, away_from_zero, dropped_of, some_p, tolerance
+from grading.judging.tasks.a2_forward import (
+    FAR,
+    away_from_zero,
+    dropped_of,
+    sizes,
+    some_p,
+    tolerance,
+)
 from grading.judging.tasks.a4_tensors import TENSORS, Floats, probe
 from grading.judging.words import shape_of
 from grading.running.calls import Call, Name, Opaque, Probe
@@ -54,8 +62,13 @@ def gradients(layer, x, w, calls):
     leaf = torch.from_numpy(x).requires_grad_()
     outs = [layer(leaf) for _ in range(calls)]
     loss = sum((torch.from_numpy(v) * out).sum() for v, out in zip(w, outs))
+    layer.eval()  # what is recorded stays recorded, whatever comes before backward()
+    layer(leaf)
     loss.backward()
+    layer.train()
     return np.stack([array(out) for out in outs]), leaf.grad.numpy()
+def masks_of(cls, p, seeds):
+    return np.stack([array(cls(p, seed)(torch.ones(8, 9))) == 0 for seed in seeds])
 def restore(other, layer):
     other.load_state_dict(layer.state_dict())
 def turned(layer, x):
@@ -130,6 +143,9 @@ def exactness(context: Context) -> None:
         for dtype in ("f4", "f8"):
             x = away_from_zero(rng, (20, 30), np.dtype(dtype))
             dropped_of(_forward(context, layer, x, strict=True), x, p, exact=True)
+        for factor, dtype in sizes(rng):
+            x = (factor * away_from_zero(rng, (6, 9))).astype(dtype)
+            dropped_of(_forward(context, layer, x, strict=True), x, p, exact=True)
     _, given = probe(context, "turned", layer, x)
     alike(np.asarray(given), x.T, "where x is transposed, x was modified: afterwards x")
     probe(context, "switch", layer, "eval")
@@ -144,11 +160,11 @@ def any_shape(context: Context) -> None:
     context.worker.probe(PROBES)
     rng, p = context.rng, some_p(context.rng, 0.3, 0.6)
     layer = _layer(context, p, context.seed())
-    for shape in [(), (0,), (0, 4), (3, 0, 2), (1, 1), (1000,), (4, 5, 6, 7)]:
-        for mode in ("train", "eval"):
+    for shape in [(), (0,), (0, 4), (3, 0, 2), (1, 1), (1000,), (4, 5, 6, 7), (3, 2, 5)]:
+        for mode, dtype in itertools.product(("train", "eval"), (np.float32, np.float64)):
             probe(context, "switch", layer, mode)
-            x = away_from_zero(rng, shape, np.float32)
-            out = _forward(context, layer, x)
+            x = away_from_zero(rng, shape, dtype)
+            out = _forward(context, layer, x, strict=dtype is np.float32)
             if mode == "train":
                 dropped_of(out, x, p)
             else:
@@ -158,12 +174,23 @@ def any_shape(context: Context) -> None:
 def independence(context: Context) -> None:
     """Each element of each call is drawn by itself."""
     context.worker.probe(PROBES)
-    p, x = some_p(context.rng, 0.3, 0.6), away_from_zero(context.rng, (4, 6), np.float32)
-    layer = _layer(context, p, context.seed())
-    context.at(f"in {CALLS} calls, with p = {p:.4g} and x of {shape_of(x)}")
-    stack = probe(context, "many", layer, x, CALLS)
-    fault = fault_across_calls(np.asarray(stack) == 0, p)
-    require(fault is None, str(fault))
+    rng = context.rng
+    deep = tuple(rng.permutation([2, 3, *rng.integers(1, 3, 3)]).tolist())
+    for shape, dtype in [
+        ((4, 6), "f4"), ((3, 7), "f8"), ((2, 2, 3, 2), "f4"), ((2, 3, 2, 2), "f8"),
+        ((4, 2, 3), "f4"), ((), "f4"), ((1,), "f8"), ((2,), "f4"), ((3, 1), "f4"),
+        (deep, "f4"), ((30,), "f4"),
+    ]:  # fmt: skip
+        p, x = some_p(rng, *((0.8, 0.9) if len(shape) < 2 else (0.3, 0.6))), np.ones(shape)
+        if rng.random() < 0.5:
+            x = away_from_zero(rng, shape)
+        x = np.asarray(x, dtype=dtype)
+        layer = _layer(context, p, context.seed())
+        calls = CALLS if x.size > 1 else 4 * CALLS
+        context.at(f"in {calls} calls, with p = {p:.4g} and x of {shape_of(x)}")
+        stack = probe(context, "many", layer, x, calls)
+        fault = fault_across_calls(np.asarray(stack) == 0, p)
+        require(fault is None, str(fault))
     large = away_from_zero(context.rng, (120, 130), np.float32)
     context.at(f"in one call, with p = {p:.4g}")
     fault = fault_in_one_call(_forward(context, layer, large) == 0, p)
@@ -269,6 +296,27 @@ def own_dice(context: Context) -> None:
         f"seed {seed + 1} draws the masks of seed {seed}: of {other.size} elements none differs"
     )
     require(not np.array_equal(other, third), f"{words}, where many are expected to")
+    _other_seeds(context, p)
+
+
+def _other_seeds(context: Context, p: float) -> None:
+    """Raise `Wrong` where two of many seeds, near each other or far, draw the same masks."""
+    seed, steps = (
+        context.seed(),
+        [1, 2, *(10**k for k in range(2, 8)), *(2**k for k in range(4, 30))],
+    )
+    seeds = [
+        seed,
+        *(seed + step for step in steps),
+        *context.rng.integers(10**6, size=30).tolist(),
+    ]
+    masks = probe(context, "masks_of", Name("OwnDropout"), p, sorted(set(seeds)))
+    found: dict[bytes, int] = {}
+    for now, mask in zip(sorted(set(seeds)), np.asarray(masks), strict=True):
+        before = found.setdefault(mask.tobytes(), now)
+        context.at(f"with p = {p:.4g} and seeds {before} and {now}")
+        words = f"both draw one mask: of {mask.size} elements none differs"
+        require(before == now, f"{words}, where many are expected to")
 
 
 def _evaluate_and_restore(context: Context, layer: Any, other: Any, x: Floats) -> None:
@@ -302,6 +350,25 @@ def gradient(context: Context) -> None:
         near = 10 * tolerance(x.dtype, p) * np.abs(w).sum(axis=0) / (1 - p)
         words = "the gradient is not the sum of w · mask / (1 − p) over the calls: x.grad"
         alike(got, wanted, words, np.abs(got - wanted) <= near)
+    gradient_at_zero(context)
+
+
+def gradient_at_zero(context: Context) -> None:
+    """A kept element gets its gradient also where x is 0."""
+    seed, p = context.seed(), some_p(context.rng, 0.3, 0.6)
+    ones = np.ones((7, 9), np.float32)
+    x = (ones * (context.rng.random(ones.shape) < 0.5)).astype(np.float32)
+    for given in (x, 0 * x):
+        kept = np.asarray(probe(context, "many", _layer(context, p, seed), ones, 1))[0] != 0
+        layer = _layer(context, p, seed)
+        context.at(f"with p = {p:.4g} and x of {shape_of(x)}, where some of x is 0")
+        outs, grad = probe(context, "gradients", layer, given, ones[None], 1)
+        if not np.array_equal(np.asarray(outs)[0] != 0, kept & (given != 0)):
+            return  # a seed does not decide the mask, which costs points elsewhere
+        wanted = kept / (1 - p)
+        words = "the gradient is not that through the mask: x.grad"
+        close = np.isclose(grad, wanted, rtol=1e-4, atol=0)
+        alike(array_like(grad, x, "the gradient"), wanted, words, close)
 
 
 def _same_from_here(context: Context, layer: Any, other: Any, x: Floats) -> None:
@@ -360,6 +427,12 @@ def any_use(context: Context) -> None:
     out, _ = probe(context, "turned", layer, x)
     dropped_of(np.ascontiguousarray(out), np.ascontiguousarray(x.T), 0.4)
     seed = context.seed()
+    one, other = (_layer(context, 0.4, seed) for _ in range(2))
+    for _ in range(2):
+        out, _ = probe(context, "turned", one, x)
+        straight = _forward(context, other, np.ascontiguousarray(x.T))
+        words = "two layers with one seed draw different masks where x is transposed in memory"
+        _same_masks(np.asarray(out) == 0, straight == 0, words)
     holes = np.where(rng.random((9, 9)) < 0.5, 0.0, x[:9, :9])
     for kind, given in [
         ("0 here and there", holes), ("0 everywhere", 0 * holes), ("tiny", 1e-30 * x[:9, :9]),

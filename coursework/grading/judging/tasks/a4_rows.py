@@ -85,6 +85,13 @@ class Own(torch.nn.Module):
             nn.Bilinear(3, 3, 2, **made), nn.LSTM(3, 4, **made), nn.GRUCell(3, 2, **made),
             nn.Embedding(5, 3, **made), nn.Conv2d(1, 2, 2, **made), nn.LayerNorm(3, **made)])
         self.attention = nn.MultiheadAttention(4, 2, **made)
+def limit_tied(limit_rows, weight, c):
+    first, second = (torch.nn.Linear(weight.shape[1], weight.shape[0]) for _ in range(2))
+    with torch.no_grad():
+        first.weight.copy_(torch.from_numpy(weight))
+    second.weight = first.weight
+    limit_rows(torch.nn.Sequential(first, torch.nn.ReLU(), second), c)
+    return array(first.weight).copy()
 def limit_other(limit_rows, weights, c, kind, dtype):
     layers = []
     for number, new in enumerate(weights):
@@ -104,6 +111,8 @@ def limit_other(limit_rows, weights, c, kind, dtype):
             value.copy_(4 * c * torch.rand(value.shape, dtype=value.dtype) + c)
         for layer, new in zip(layers, weights):
             layer.weight.copy_(torch.from_numpy(new))
+    if kind == "plain":  # one that lies in memory by columns
+        layers[3].weight = torch.nn.Parameter(layers[3].weight.detach().t().contiguous().t())
     net.eval()
     before = {name: array(v).copy() for name, v in rest.items()}
     count = limit_rows(net, c)
@@ -240,6 +249,18 @@ def any_module(context: Context) -> None:
     """A module of one's own, subclasses, no bias, shared layers; other layers with weights."""
     for dtype in ("float32", "float64"):
         _other(context, "own", dtype, 2.0)
+    c = float(context.rng.uniform(0.5, 3))
+    weight = _rows_of(context.rng, (5, 5), c, 3).astype(np.float32)
+    context.at(f"with two Linear layers that share their weight, and c = {c:.4g}")
+    after = probe(context, "limit_tied", Name("limit_rows"), weight, c)
+    wanted, _ = _limited(weight, c)
+    close = np.isclose(after, wanted, rtol=1e-5, atol=1e-7)
+    alike(
+        np.asarray(after),
+        wanted,
+        "rows longer than c have another length than c: weight",
+        close,
+    )
 
 
 def any_rows(context: Context) -> None:
@@ -250,25 +271,33 @@ def any_rows(context: Context) -> None:
         ("plain", "float32", 640.0),
         ("linear", "float32", 2.5),
         ("linear", "float64", 0.02),
+        ("linear", "float32", 3),
     ]:
         _other(context, kind, dtype, c)
+    for dtype in ("float32", "float64"):
+        _other(context, "plain", dtype, float(context.rng.uniform(1, 4)), large=True)
 
 
-def _other(context: Context, kind: str, dtype: str, c: float) -> None:
+def _other(context: Context, kind: str, dtype: str, c: float, *, large: bool = False) -> None:
     context.worker.probe(OTHER_NETS)
     rng = context.rng
     shapes = [(7, 3), (1, 5), (4, 2), (9, 2), (3, 1), (4, 4)]
-    long = [int(n) for n in rng.integers(0, [8, 2, 4, 10, 4, 5])]
+    if large:
+        rows, columns = rng.integers(100, 300, (2, 2)).tolist()
+        shapes = [(rows[0], 3), (1, columns[0]), (rows[1], columns[1]), (9, 2), (3, 1), (4, 4)]
+    long = [int(n) for n in rng.integers(0, [shape[0] + 1 for shape in shapes])]
     weights = [_rows_of(rng, s, c, n).astype(dtype) for s, n in zip(shapes, long, strict=True)]
     weights[1] *= 1e-4  # far from c, and still not zero
     if c == 5.0:
         weights[2][0], weights[3][0] = (3.0, -4.0), (0.0, 5.0)  # exactly c: not longer
+    if large:
+        weights[1][:] *= rng.choice([1e4, 2e4])
     if c != 2.0:  # hardly longer, hardly shorter
         weights[0][:2] *= (c * np.array([1.0004, 0.9996]) / np.linalg.norm(
             weights[0][:2].astype(float), axis=1))[:, None]  # fmt: skip
     weights = weights[: {"linear": 1, "plain": 5, "own": 6}[kind]]
     what = {"linear": "a single Linear", "plain": "a Sequential", "own": "a module of its own"}
-    context.at(f"with {what[kind]}, {dtype} and c = {c:g}")
+    context.at(f"with {what[kind]}{' of large layers' * large}, {dtype} and c = {c:g}")
     said = probe(context, "limit_other", Name("limit_rows"), weights, c, kind, dtype)
     counted = 0
     for before, after in zip(weights, said["weights"], strict=True):

@@ -13,7 +13,17 @@ from grading.judging.task import Context, Wrong, alike, require
 from grading.judging.tasks.a2_forward import dropped_of
 from grading.running.calls import Call, Probe
 
-__all__ = ["LOOK", "TENSORS", "Floats", "check_dropped", "look", "losses", "probe", "softmax"]
+__all__ = [
+    "LOOK",
+    "TENSORS",
+    "Floats",
+    "check_dropped",
+    "check_gradient",
+    "look",
+    "losses",
+    "probe",
+    "softmax",
+]
 
 Floats = NDArray[np.floating]
 
@@ -32,25 +42,55 @@ def get_modes(net):
     return [bool(module.training) for module in net.modules()]
 """
 
-# Calls a net, and tells what went into each linear layer and what came out.
+# Calls a net, and tells what went into each linear layer and what came out. What a net computes
+# with F.linear of a layer's weight counts as a call of the layer.
 LOOK = (
     TENSORS
     + """
-def look(net, x, mode):
+from torch.overrides import TorchFunctionMode
+class Functional(TorchFunctionMode):
+    def __init__(self, layers, note):
+        super().__init__()
+        self.inside, self.note = 0, note
+        self.known = {id(layer.weight): layer for layer in layers}
+    def enter(self, layer, inputs):
+        self.inside += 1
+    def leave(self, layer, inputs, output):
+        self.inside -= 1
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        output = func(*args, **(kwargs or {}))
+        if func is torch.nn.functional.linear and not self.inside:
+            given = dict(zip(("input", "weight", "bias"), args), **(kwargs or {}))
+            if id(given["weight"]) in self.known:
+                self.note(self.known[id(given["weight"])], [given["input"]], output)
+        return output
+def look(net, x, mode, w=None):
     {"train": net.train, "eval": net.eval, "": lambda: None}[mode]()
-    seen = []
+    seen, called = [], []
     def hook(module, inputs, output):
         bias = torch.full((1,), float("nan")) if module.bias is None else module.bias
         seen.append([array(v).copy() for v in (module.weight, bias, inputs[0], output)])
+        called.append(module)
     layers = [m for m in net.modules() if isinstance(m, torch.nn.Linear)]
-    hooks = [layer.register_forward_hook(hook) for layer in layers]
+    functional = Functional(layers, hook)
+    hooks = [layer.register_forward_pre_hook(functional.enter) for layer in layers]
+    hooks += [layer.register_forward_hook(each) for layer in layers
+              for each in (functional.leave, hook)]
     given = torch.from_numpy(x)
     try:
-        out = array(net(given)).copy()
+        with functional:
+            logits = net(given)
+        out = array(logits).copy()
     finally:
         for each in hooks:
             each.remove()
     trained = all(parameter.requires_grad for parameter in net.parameters())
+    if w is not None:
+        net.zero_grad()
+        logits.backward(torch.from_numpy(w))
+        grads = [None if layer.weight.grad is None else array(layer.weight.grad).copy()
+                 for layer in called]
+        return seen, grads
     return out, seen, sum(p.numel() for p in net.parameters()), trained, array(given)
 """
 )
@@ -118,6 +158,28 @@ def look(
     require(same_shape, f"{words}: it has shape {np.shape(out)}, not {wanted.shape}")
     alike(out, wanted, f"{words}: logits", np.isclose(out, wanted, rtol=1e-4, atol=1e-5))
     return [pair for _, _, *pair in seen]
+
+
+def check_gradient(context: Context, net: Any, x: Floats, w: Floats) -> None:
+    """Raise `Wrong` unless the gradient goes back through the net as it was called."""
+    seen, grads = probe(context, "look", net, x, "train", w)
+    context.at(
+        f"{context.where}, after net.train() and net(x).backward(w), x of shape {x.shape}"
+    )
+    back = w.astype(float)
+    for number in reversed(range(len(seen))):
+        weight, _, given, _ = (np.asarray(value, dtype=float) for value in seen[number])
+        wanted, got = back.T @ given, grads[number]
+        what = f"weight.grad of linear layer {number + 1}"
+        require(got is not None, f"{what} is None, where a gradient is expected")
+        found = np.shape(got)
+        require(found == wanted.shape, f"{what} has shape {found}, not {wanted.shape}")
+        near = 1e-4 * max(1.0, float(np.abs(wanted).max()))
+        alike(np.asarray(got), wanted, what, np.isclose(got, wanted, rtol=1e-3, atol=near))
+        if number:
+            before = np.asarray(seen[number - 1][3], dtype=float)
+            factor = given / np.where(before > 0, before, 1)
+            back = (back @ weight) * factor * (before > 0)
 
 
 def check_dropped(context: Context, got: Floats, full: Floats, p: float, what: str) -> None:

@@ -104,7 +104,7 @@ def verdict(context: Context) -> None:
             reach = abs(one_number(half_width, "the half-width"))
             tells = "lower" if difference < 0 else "higher"
             own = tells if abs(difference) > reach else "cannot tell"
-            _told(said, own, f"beside {difference:.4g} ± {reach:.4g}")
+            _told(said, own, f"where {difference:.4g} ± {reach:.4g} came,")
 
 
 def any_numbers(context: Context) -> None:
@@ -176,7 +176,11 @@ def _all_three(context: Context, arms: tuple[Floats, Floats]) -> None:
     require(abs(said - reach) <= 1e-4 * reach + 1e-11 * largest, words)
     tells = "lower" if middle < 0 else "higher"
     wanted = tells if abs(middle) > reach else "cannot tell"
-    _told(reply.parts[2], wanted, f"{near} interval is {middle:.3g} ± {reach:.3g}, and")
+    _told(
+        reply.parts[2],
+        wanted,
+        f"with errors up to {largest:.3g}, where the interval is {middle:.3g} ± {reach:.3g},",
+    )
     for name, before, after in zip(("errors", "baseline"), arms, reply.echo, strict=True):
         alike(after, before, f"{name} was modified: afterwards {name}")
 
@@ -254,7 +258,9 @@ def types(context: Context) -> None:
         plain_number(reply.parts[1], "the half-width")
         said = reply.parts[2]
         told = isinstance(said, str) and said in VERDICTS
-        require(told, f"the verdict is {brief(said)}, none of the three strings")
+        require(
+            told, f"the verdict is {brief(said)} where one of the three strings is expected"
+        )
         for name, before, after in zip(("errors", "baseline"), arms, reply.echo, strict=True):
             alike(after, before, f"{name} was modified: afterwards {name}")
     context.by_name("compare", errors=arms[0], baseline=arms[1])

@@ -146,15 +146,9 @@ def mc_any(context: Context) -> None:
     context.worker.probe("def coming(rng):\n    return rng.random(4)")
     kinds = ("PCG64", "MT19937", "SFC64", "Philox")
     for number in range(32):
-        d, n_hidden, n_classes = (
-            some_size(rng, 1, 40),
-            some_size(rng, 1, 90),
-            some_size(rng, 2, 20),
-        )
-        net, x = (
-            any_net(rng, d, n_hidden, n_classes),
-            any_examples(rng, some_size(rng, 1, 70), d),
-        )
+        d, n_classes, n = some_size(rng, 1, 40), some_size(rng, 2, 20), some_size(rng, 1, 70)
+        n_hidden = some_size(rng, 1, 90) if number % 8 else int(rng.integers(60, 140))
+        net, x = any_net(rng, d, n_hidden, n_classes), any_examples(rng, n, d)
         p = float(rng.choice([0.0, rng.random(), 10.0 ** rng.uniform(-9, -1), 0.5]))
         p = p if rng.random() < 0.9 else 1 - 10.0 ** rng.uniform(-4, -1)
         _mc_one(context, net, x, p, some_size(rng, 1, 30), kinds[number % 4])

@@ -11,7 +11,7 @@ from grading.harmless import one_line
 from grading.running.calls import Opaque
 from grading.running.remote import is_array
 
-__all__ = ["brief", "first_off", "shape_of"]
+__all__ = ["apart", "brief", "first_off", "shape_of"]
 
 
 def shape_of(x: Any) -> str:
@@ -62,12 +62,18 @@ def first_off(
     """
     place = tuple(int(i) for i in np.argwhere(~np.asarray(close))[0])
     at = f"[{', '.join(map(str, place))}]" if place else ""
-    came, right = _apart(np.asarray(got)[place], np.asarray(wanted)[place])
+    came, right = apart(np.asarray(got)[place], np.asarray(wanted)[place])
     return f"{what}{at} is {came} where {right} is expected"
 
 
-def _apart(came: Any, right: Any) -> tuple[str, str]:
-    """Return two numbers with as few digits as show that they differ."""
+def apart(came: Any, right: Any) -> tuple[str, str]:
+    """Return two numbers with as few digits as show that they differ.
+
+    Examples
+    --------
+    >>> apart(1.0, 1.25), apart(1.0, 1 + 1e-8)
+    (('1', '1.25'), ('1', '1.00000001'))
+    """
     came, right = came + 0, right + 0  # a −0 becomes 0
     for digits in (6, 9, 17):
         both = f"{came:.{digits}g}", f"{right:.{digits}g}"

@@ -27,7 +27,7 @@ __all__ = ["LearnerError", "Worker", "WorkerLost", "is_array"]
 # and on a busy machine a large package takes its time.
 STARTING = 300.0
 SHARED = "what comes back lies in the memory of an argument, where a new array is expected"
-STALE = "the call changed an array that an earlier call had returned"
+STALE = "the call changed an array that an earlier call had returned: new ones are expected"
 
 
 class LearnerError(Exception):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from crowd import (
     a1_right,
+    a1_subtle_wrong,
     a1_wrong,
     a2_backward_wrong,
     a2_forward_wrong,
@@ -11,6 +12,7 @@ from crowd import (
     a2_rare_wrong,
     a2_right,
     a2_subtle_wrong,
+    a3_remembering_wrong,
     a3_right,
     a3_subtle_wrong,
     a3_wrong,
@@ -57,7 +59,10 @@ A2_WRONG = [
 SUBTLE = a2_subtle_wrong.SUBTLE | elsewhere.CALLERS | a2_rare_wrong.PAIRS
 # {assignment: (right answers by name, wrong cases)}
 CROWDS = {
-    "A1": (a1_right.RIGHT, [_case(a) for a in [*a1_wrong.WRONG, *elsewhere.A1]]),
+    "A1": (
+        a1_right.RIGHT,
+        [_case(a) for a in [*a1_wrong.WRONG, *elsewhere.A1, *a1_subtle_wrong.WRONG]],
+    ),
     "A2": (
         a2_right.RIGHT,
         [_case(a) for a in A2_WRONG]
@@ -66,7 +71,15 @@ CROWDS = {
     ),
     "A3": (
         a3_right.RIGHT,
-        [_case(a) for a in [*a3_wrong.WRONG, *elsewhere.A3, *a3_subtle_wrong.WRONG]],
+        [
+            _case(a)
+            for a in [
+                *a3_wrong.WRONG,
+                *elsewhere.A3,
+                *a3_subtle_wrong.WRONG,
+                *a3_remembering_wrong.WRONG,
+            ]
+        ],
     ),
     "A4": (
         a4_right.RIGHT,

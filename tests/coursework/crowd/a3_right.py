@@ -215,7 +215,7 @@ def best_weights(X, y, p):
     v, r = np.zeros(len(p)), U.T @ y
     direction = r.copy()
     for _ in range(400):  # conjugate gradients
-        if r @ r < 1e-26:
+        if r @ r <= 1e-26 * (y @ y):
             break
         Ad = A @ direction
         step = (r @ r) / (direction @ Ad)

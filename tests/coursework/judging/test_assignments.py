@@ -69,6 +69,20 @@ def test_the_student_version_holds_no_solution_and_the_seed_of_the_class(name, t
     assert "SOLUTION" not in text
 
 
+@pytest.mark.parametrize("name", ["A1", "A3"])
+def test_no_seed_of_a_class_fails_a_right_answer_in_the_self_checks(name):
+    assignment, space = load(name, 1), {}
+    for _, source in assignment.setup:
+        exec(source, space)
+    for task in assignment.tasks.tasks:
+        exec(assignment.references[task.cell], space)
+
+    for seed in range(150):
+        space["CLASS_SEED"] = seed
+        for source in assignment.checks.values():
+            exec(source, space)
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_reference_passes_every_visible_check(name):

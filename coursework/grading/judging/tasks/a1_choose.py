@@ -22,6 +22,7 @@ from grading.judging.task import (
     require,
 )
 from grading.judging.tasks.a1_fit import Points, fit, points
+from grading.judging.wide import Reused, nudged, some_size, some_unit
 
 __all__ = ["CHOOSE", "Case", "draw_case"]
 
@@ -130,13 +131,13 @@ def draw_case(rng: np.random.Generator, tries: int = 400) -> Case:
 
 def ask(context: Context, case: Case, *, intact: bool = False) -> list[Any]:
     """Call the learner's function and return the four values; see that nothing is modified."""
-    arguments = (*case.parts, case.degrees, case.decays)
+    arguments = (*case.parts, list(case.degrees), list(case.decays))
     sizes = " and ".join(str(len(x)) for x, _ in case.parts)
     context.at(
         f"with {sizes} points, degrees {case.degrees} and weight decays {_shown(case.decays)}"
     )
     reply = context.call("choose", *arguments, parts=(True,) * 4, echo=[0, 1, 2, 3, 4])
-    if intact:
+    if intact and not isinstance(context, Reused):
         lists = ("degrees", case.degrees), ("weight_decays", case.decays)
         for (name, before), after in zip(lists, reply.echo[3:], strict=True):
             words = f"{name} was modified: afterwards it is {after}, not as before"
@@ -202,12 +203,82 @@ def any_numbers(context: Context) -> None:
         moved = [(x, factor * y + shift) for x, y in draw_case(rng).parts]
         case = Case((moved[0], moved[1], moved[2]), [8, 0, 3, 5, 1], [0.2, 1, 0.0, 0.003])
         parts = ask(context, case)
-        size = f"where errors are near {case.validation.min():.1g}, "
-        _chosen(parts, case, size)
-        words = f"{size}the validation error is wrong"
+        near = f"where errors are near {case.validation.min():.1g}, "
+        _chosen(parts, case, near)
+        words = f"{near}the validation error is wrong"
         _close(parts[2], case.validation.min(), "the validation error", words)
         wanted = error(fit(*case.both, *case.setting), case.parts[2])
-        _close(parts[3], wanted, "the test error", f"{size}the test error is wrong")
+        _close(parts[3], wanted, "the test error", f"{near}the test error is wrong")
+    any_case(context)
+
+
+def _all_four(context: Context, case: Case) -> None:
+    """Raise `Wrong` unless all four values are right and nothing is modified."""
+    values = ask(context, case, intact=True)
+    _chosen(values, case, "")
+    _close(values[2], case.validation.min(), "the validation error", "its error is wrong")
+    wanted = error(fit(*case.both, *case.setting), case.parts[2])
+    _close(values[3], wanted, "the test error", "the test error is wrong")
+
+
+def _any_case(rng: np.random.Generator) -> Case:
+    """Return parts of any sizes and units with lists of any lengths; no setting is close."""
+    while True:
+        train = points(rng, some_size(rng, 10, 60))
+        others = [points(rng, some_size(rng, 1, 60)) for _ in range(2)]
+        scale, shift = some_unit(rng, 4), float(rng.choice([0.0, 0.0, -9.0]))
+        if rng.random() < 0.5:  # one curve
+            both = [np.polynomial.polynomial.polyval(x, fit(*train, 4, 0.0)) for x, _ in others]
+            noise = rng.uniform(0, 0.5)
+            others = [
+                (x, y + noise * rng.normal(size=len(x)))
+                for (x, _), y in zip(others, both, strict=True)
+            ]
+        parts = [(x, scale * (y + shift)) for x, y in [train, *others]]
+        degrees = rng.permutation(9 if len(train[0]) > 14 else 6)[
+            : rng.integers(1, 10)
+        ].tolist()
+        decays = [0.0, 1, 2.5, *(10.0 ** rng.uniform(-4, 1, 4)).tolist()]
+        decays = [decays[i] for i in rng.permutation(7)[: rng.integers(1, 8)]]
+        order = int(rng.integers(4))
+        if order < 2:
+            degrees.sort(reverse=bool(order))
+            decays.sort(reverse=bool(order))
+        case = Case((parts[0], parts[1], parts[2]), degrees, decays)
+        errors = np.sort(case.validation, axis=None)
+        tested = error(fit(*case.both, *case.setting), case.parts[2])
+        # What rounding makes of an error that is next to nothing is not asked about.
+        plain = min(errors[0], tested) > 1e-3 * scale**2
+        if plain and (len(errors) == 1 or errors[1] > errors[0] * 1.0001):
+            return case
+
+
+def any_case(context: Context) -> None:
+    """Any sizes and lists; the best at each end of them; one number that is another one."""
+    rng = context.rng
+    for _ in range(12):
+        _all_four(context, _any_case(rng))
+    for corner in range(4):
+        decays = [0.0, *(10.0 ** rng.uniform(-4, 1, 8)).tolist()]
+        case = Case(_parts(rng), rng.permutation(np.arange(1, 9)).tolist(), decays)
+        degree, decay = case.best
+        degrees = [d for i, d in enumerate(case.degrees) if i != degree]
+        decays = [w for i, w in enumerate(case.decays) if i != decay]
+        degrees.insert(len(degrees) * (corner % 2), case.degrees[degree])
+        decays.insert(len(decays) * (corner // 2), case.decays[decay])
+        moved = Case(case.parts, degrees, decays)
+        _all_four(context, moved)
+    for reused in (context, Reused(context)):
+        case = draw_case(rng, tries=1)
+        for part in (0, 1, 2, 1, 0):
+            changed = [
+                (x, nudged(rng, y, int(rng.integers(3)))) if i == part else (x, y)
+                for i, (x, y) in enumerate(case.parts)
+            ]
+            now = Case((changed[0], changed[1], changed[2]), case.degrees, case.decays)
+            _all_four(reused, now)
+        _all_four(reused, Case(case.parts, case.degrees[::-1], case.decays[:2]))
+        _all_four(reused, case)
 
 
 def single(context: Context) -> None:

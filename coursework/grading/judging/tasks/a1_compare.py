@@ -18,6 +18,7 @@ from grading.judging.task import (
     plain_number,
     require,
 )
+from grading.judging.wide import Reused, nudged, some_size, some_unit
 from grading.judging.words import brief
 
 __all__ = ["COMPARE"]
@@ -103,7 +104,7 @@ def verdict(context: Context) -> None:
             reach = abs(one_number(half_width, "the half-width"))
             tells = "lower" if difference < 0 else "higher"
             own = tells if abs(difference) > reach else "cannot tell"
-            _told(said, own, f"beside {difference:.4g} ± {reach:.4g}")
+            _told(said, own, f"where {difference:.4g} ± {reach:.4g} came,")
 
 
 def any_numbers(context: Context) -> None:
@@ -116,14 +117,86 @@ def any_numbers(context: Context) -> None:
         arms = factor * errors + shift, factor * baseline + shift
         difference, half_width, _ = ask(context, arms)
         wanted, reach = expected(*arms)
-        size = f"errors near {np.abs(arms[0]).mean():.1g}"
+        near = f"errors near {np.abs(arms[0]).mean():.1g}"
         words = (
-            f"with {size}, the difference is {difference:.6g} where {wanted:.6g} is expected"
+            f"with {near}, the difference is {difference:.6g} where {wanted:.6g} is expected"
         )
         require(abs(difference - wanted) <= NEARLY * reach, words)
         said = one_number(half_width, "the half-width")
-        words = f"with {size}, the half-width is {said:.6g} where {reach:.6g} is expected"
+        words = f"with {near}, the half-width is {said:.6g} where {reach:.6g} is expected"
         require(abs(said - reach) <= NEARLY * reach, words)
+    any_arms(context)
+
+
+def _any_arms(rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return arms of any size, pattern and unit whose interval does not end near zero."""
+    while True:
+        r, k, ell = int(rng.integers(2, 17)), some_size(rng, 1, 70), some_size(rng, 1, 70)
+        errors, baseline = _arms(rng, (r, k, ell), float(rng.uniform(-3, 3)))
+        kind = int(rng.integers(6))
+        if kind == 1:  # whole numbers
+            errors, baseline = np.round(errors), np.round(baseline)
+        elif kind == 2:  # splits that differ by one of few numbers, whatever the seeds
+            moved = np.resize(rng.integers(-3, 3, int(rng.integers(2, 4))), (r, 1))
+            moved = rng.permutation(moved)
+            moved[: r // 2] = moved[rng.integers(r)]
+            baseline = np.broadcast_to(np.round(baseline[:, :1]), (r, ell)) + 0.0
+            errors = np.broadcast_to(baseline[:, :1] + moved, (r, k)) + 0.0
+        elif kind == 3:  # one split apart
+            errors[rng.integers(r)] += rng.choice([-40.0, 40.0])
+        elif kind == 4:  # splits in order
+            order = np.argsort(errors.mean(axis=1) - baseline.mean(axis=1))
+            errors, baseline = errors[order], baseline[order]
+        factor = 2.0 ** int(rng.integers(-9, 10)) if kind == 2 else some_unit(rng, 8)
+        shift = float(rng.choice([0.0, 0.0, -15.0, 100.0]))
+        arms = factor * (errors + shift), factor * (baseline + shift)
+        if _clear(arms):
+            return arms
+
+
+def _clear(arms: tuple[Floats, Floats]) -> bool:
+    """Return whether splits differ, and the interval does not end so near zero as to round."""
+    middle, reach = expected(*arms)
+    largest = float(max(np.abs(arm).max() for arm in arms))
+    return reach > 1e-9 * largest and abs(abs(middle) / reach - 1) > 3e-3
+
+
+def _all_three(context: Context, arms: tuple[Floats, Floats]) -> None:
+    """Raise `Wrong` unless all three values are right and nothing is modified."""
+    (r, k), ell = arms[0].shape, arms[1].shape[1]
+    context.at(_of((r, k, ell)))
+    reply = context.call("compare", *arms, parts=(True,) * 3, echo=[0, 1])
+    (middle, reach), largest = expected(*arms), max(np.abs(arm).max() for arm in arms)
+    came = one_number(reply.parts[0], "the difference")
+    near = f"with errors up to {largest:.3g}, the"
+    words = f"{near} difference is {came:.9g} where {middle:.9g} is expected"
+    require(abs(came - middle) <= 1e-12 * largest, words)
+    said = one_number(reply.parts[1], "the half-width")
+    words = f"{near} half-width is {said:.9g} where {reach:.9g} is expected"
+    require(abs(said - reach) <= 1e-4 * reach + 1e-11 * largest, words)
+    tells = "lower" if middle < 0 else "higher"
+    wanted = tells if abs(middle) > reach else "cannot tell"
+    _told(
+        reply.parts[2],
+        wanted,
+        f"with errors up to {largest:.3g}, where the interval is {middle:.3g} ± {reach:.3g},",
+    )
+    for name, before, after in zip(("errors", "baseline"), arms, reply.echo, strict=True):
+        alike(after, before, f"{name} was modified: afterwards {name}")
+
+
+def any_arms(context: Context) -> None:
+    """Arms of any size, pattern and unit; some with one number that is another one."""
+    rng = context.rng
+    for _ in range(60):
+        _all_three(context, _any_arms(rng))
+    for reused in (context, Reused(context)):
+        errors, baseline = _arms(rng, (6, 4, 4), 2.0)
+        arms = [(errors, baseline), (baseline, errors), (errors, nudged(rng, baseline, 1))]
+        arms += [(nudged(rng, errors, place), baseline) for place in range(3)]
+        for each in [*arms, (errors[::-1].copy(), baseline), (errors, baseline)]:
+            if _clear(each):
+                _all_three(reused, each)
 
 
 def any_size(context: Context) -> None:
@@ -185,7 +258,9 @@ def types(context: Context) -> None:
         plain_number(reply.parts[1], "the half-width")
         said = reply.parts[2]
         told = isinstance(said, str) and said in VERDICTS
-        require(told, f"the verdict is {brief(said)}, none of the three strings")
+        require(
+            told, f"the verdict is {brief(said)} where one of the three strings is expected"
+        )
         for name, before, after in zip(("errors", "baseline"), arms, reply.echo, strict=True):
             alike(after, before, f"{name} was modified: afterwards {name}")
     context.by_name("compare", errors=arms[0], baseline=arms[1])

@@ -17,6 +17,7 @@ from grading.judging.task import (
     numbers_of,
     require,
 )
+from grading.judging.wide import Reused, nudged, numbers, some_size, some_unit
 
 __all__ = ["FIT", "Points", "fit", "points"]
 
@@ -36,10 +37,15 @@ def points(rng: np.random.Generator, n: int) -> Points:
 
 def fit(x: Floats, y: Floats, degree: int, weight_decay: float) -> Floats:
     """Return the weights by least squares, the penalty written as further rows."""
+    targets = np.concatenate([y, np.zeros(degree)])
+    weights = np.linalg.lstsq(_rows(x, degree, weight_decay), targets)[0]
+    return np.asarray(weights, dtype=float)
+
+
+def _rows(x: Floats, degree: int, weight_decay: float) -> Floats:
     rows = np.vander(x, degree + 1, increasing=True)
     penalty = np.sqrt(len(x) * weight_decay / 2) * np.eye(degree + 1)[1:]
-    targets = np.concatenate([y, np.zeros(degree)])
-    return np.asarray(np.linalg.lstsq(np.vstack([rows, penalty]), targets)[0], dtype=float)
+    return np.vstack([rows, penalty])
 
 
 def _compare(
@@ -49,16 +55,21 @@ def _compare(
     decay: float,
     otherwise: str,
     tolerance: float = NEARLY,
+    intact: bool = False,
 ) -> None:
     """Raise `Wrong` unless the weights are right, be it in a list: see `types`."""
     context.at(f"with {len(xy[0])} points, degree {degree} and weight_decay = {decay:.6g}")
-    reply = context.call("fit_polynomial", *xy, degree, decay)
+    options: dict[str, Any] = {"echo": [0, 1], "fresh": True} if intact else {}
+    reply = context.call("fit_polynomial", *xy, degree, decay, **options)
+    for name, before, after in zip("xy", xy, reply.echo, strict=False):
+        alike(after, before, f"{name} was modified: afterwards {name}")
     wanted = fit(*xy, degree, decay)
     weight = numbers_of(reply.value, "the result")
     words = f"the result has shape {weight.shape} where {wanted.shape} is expected"
     require(weight.size == wanted.size, words)
     off = np.abs(weight.reshape(-1) - wanted)
-    if not np.all(off <= tolerance * float(np.abs(wanted).max())):
+    rounding = 1e-12 * float(np.abs(xy[1]).max())
+    if not np.all(off <= tolerance * float(np.abs(wanted).max()) + rounding):
         j = int(np.argmax(np.nan_to_num(off, nan=np.inf)))
         came = f"w_{j} is {weight.reshape(-1)[j]:.6g} where {wanted[j]:.6g} is expected"
         raise Wrong(f"{otherwise} ({came})")
@@ -107,6 +118,45 @@ def any_numbers(context: Context) -> None:
         for decay in (0.0, 0.01):
             words = f"the weights are wrong for {len(x)} x from {x.min():.2g} to {x.max():.2g}"
             _compare(context, (x, y), 2, decay, words)
+    any_case(context)
+
+
+def _any_case(rng: np.random.Generator, fewest: int) -> tuple[Points, int, float]:
+    """Return a fit of any size, to points of any pattern, that loses no digits."""
+    n = some_size(rng, fewest, 800)
+    low = rng.uniform(-1, 0.4)
+    x = [
+        points(rng, n)[0],
+        rng.uniform(-1, 1, n),
+        np.linspace(-1, 1, n + 1)[1:] * rng.choice([-1, 1]),
+        rng.uniform(low, low + 0.6, n),
+        rng.permutation(np.resize(np.linspace(-1, 1, int(rng.integers(2, 12))), n)),
+    ][rng.integers(5)]
+    y = numbers(rng, n) * some_unit(rng, 12) + rng.choice([0.0, 0.0, 4.0])
+    if rng.random() < 0.2:
+        y = np.polynomial.polynomial.polyval(x, rng.normal(size=rng.integers(1, 6)))
+    decay = float(rng.choice([0.0, 10.0 ** rng.uniform(-6, 5), 10.0 ** rng.uniform(-2, 1)]))
+    degree = int(rng.integers(0, min(8, len(np.unique(x)) - 1) + 1))
+    while degree and np.linalg.cond(_rows(x, degree, decay)) > 3e3:
+        degree -= 1
+    return (x, y), degree, decay
+
+
+def any_case(context: Context) -> None:
+    """Fits of any size and pattern; some with one number that is another one."""
+    rng, words = context.rng, "the weights do not minimise loss + penalty"
+    for number in range(60):
+        case = _any_case(rng, 200 if number % 10 == 0 else 1)
+        _compare(context, *case, words, EXACT, intact=True)
+    for reused in (context, Reused(context)):
+        x, y = points(rng, some_size(rng, 10, 120))
+        degree, decay = int(rng.integers(2, 6)), float(rng.choice([0.0, 0.05]))
+        cases = [(x, nudged(rng, y, place)) for place in range(3)]
+        swapped = x.copy()
+        swapped[[0, -1]] = x[[-1, 0]]
+        for xy in [(x, y), *cases, (x, y[::-1].copy()), (swapped, y), (x, y), (x, y)]:
+            _compare(reused, xy, degree, decay, words, EXACT)
+        _compare(reused, (x, y), degree, decay + 0.01, words, EXACT)
 
 
 def edges(context: Context) -> None:

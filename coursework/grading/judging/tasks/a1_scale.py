@@ -17,6 +17,8 @@ from grading.judging.task import (
     numbers_of,
     require,
 )
+from grading.judging.wide import Reused, nudged, numbers, some_size, some_unit
+from grading.judging.words import apart
 
 __all__ = ["SCALE"]
 
@@ -50,19 +52,67 @@ def _compare(
     tolerance: float = NEARLY,
     **options: Any,
 ) -> None:
-    """Raise `Wrong` unless the rows are right, in whatever they come: `types` looks at that."""
+    """Raise `Wrong` unless the rows are right, in whatever they come: `exactness` asks that."""
     context.at(f"with x of shape {x.shape} and {len(train)} training rows")
-    reply = context.call("standardise", x, train, **options)
+    reply = context.call("standardise", x, train, echo=[0, 1], **options)
+    for name, before, after in zip(("x", "train"), (x, train), reply.echo, strict=True):
+        alike(after, before, f"{name} was modified: afterwards {name}")
     scaled = numbers_of(reply.value, "the result")
     words = f"the result has shape {scaled.shape}, not that of x"
     require(scaled.shape == x.shape, words)
-    close = np.isclose(scaled, expected(x, train), rtol=tolerance, atol=tolerance)
+    wanted = expected(x, train)
+    constant = x[train].max(axis=0) == x[train].min(axis=0)
+    within = np.where(constant, np.abs(x).max(axis=0), 1.0) + np.abs(wanted)
+    close = np.abs(scaled - wanted) <= tolerance * within
     if not np.all(close):
         row, column = (int(place[0]) for place in np.nonzero(~close))
-        raise Wrong(
-            f"{otherwise} (row {row}, feature {column}: {scaled[row, column]:.4g} came, "
-            f"{expected(x, train)[row, column]:.4g} is expected)"
-        )
+        place = f"row {row}, feature {column}"
+        came, right = apart(scaled[row, column], wanted[row, column])
+        raise Wrong(f"{otherwise} ({place}: {came} came, {right} is expected)")
+
+
+def _any_case(rng: np.random.Generator) -> tuple[Floats, Rows]:
+    """Return rows and features of any number, pattern and unit, far from zero as well."""
+    n, d = some_size(rng, 2, 150), some_size(rng, 1, 12)
+    train = rng.permutation(n)[: int(rng.integers(2, n + 1))].astype(np.int64)
+    train = np.sort(train) if rng.random() < 0.3 else train
+    columns = []
+    for _ in range(d):
+        column = rng.choice([1.0, 1e3]) * rng.normal(size=n)
+        column[train] = numbers(rng, len(train))
+        shift = float(rng.choice([0.0, 0.0, -3.0, 1e3]))
+        columns.append((column + shift) * some_unit(rng, 30))
+    return np.stack(columns, axis=1), train
+
+
+def any_case(context: Context) -> None:
+    """Rows of any number, in any unit; some that need no scaling, or next to none."""
+    rng = context.rng
+    words = "the rows are not shifted and scaled by mean and s.d. of the training rows"
+    close: dict[str, Any] = {"tolerance": 1e-9}
+    for _ in range(40):
+        _compare(context, *_any_case(rng), words, **close, fresh=True)
+    words = "rows that are, or nearly are, standardised already do not come back right and new"
+    for n, d in [(2, 1), (12, 1), (9, 3)]:
+        x, train = _data(rng, n, d)
+        done = expected(x, train)
+        signs = np.where(np.isin(np.arange(n), train[::2])[:, None], 1.0, -1.0) + 0 * x
+        for now in (done, signs, done + 1e-6, done * (1 + 1e-6), done * 1.01, done + 0.01):
+            _compare(context, now, train, words, **close, fresh=True)
+    words = "features whose first or last training rows are equal are not scaled right"
+    for n_equal in (2, 3, 6):
+        x, train = _data(rng, 24, 2)
+        x[train[:n_equal], 0] = x[train[0], 0]
+        x[train[-n_equal:], 1] = x[train[-1], 1]
+        _compare(context, x, train, words, **close)
+        x[train] = x[np.sort(train)]
+        _compare(context, x, np.sort(train), words, **close)
+    words = "with one number changed since an earlier call the rows are not scaled right"
+    x, train = _data(rng, some_size(rng, 6, 60), 3)
+    for reused in (context, Reused(context)):
+        for now in [x, *(nudged(rng, x, place) for place in range(3)), x[:, ::-1].copy(), x, x]:
+            _compare(reused, now, train, words, **close)
+        _compare(reused, x, rng.permutation(len(x))[: len(train)], words, **close)
 
 
 def training_rows(context: Context) -> None:
@@ -103,10 +153,14 @@ def any_numbers(context: Context) -> None:
     words = "a feature that is hardly spread is still not constant"
     # How many digits are left here is a matter of the formula, of which the task says nothing.
     _compare(context, x, train, words, tolerance=0.01)
+    x[:, 4] = 1e8 + rng.integers(0, 5, 30)  # the mean squared deviation cancels nothing
+    x[train[:2], 4] = 1e8 + 1, 1e8 + 4
+    _compare(context, x, train, words, tolerance=0.01)
     x, train = _data(rng, 12, 2)
     far = np.setdiff1d(np.arange(12), train)[:2]
     x[far] = [[1e4, -2e5], [-3e6, 5e3]]
     _compare(context, x, train, "a row far from the training rows is not scaled as they are")
+    any_case(context)
 
 
 def edges(context: Context) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from grading.judging.probes import CHANGED, GLOBAL_STATE, remember, set_back, twin
 from grading.judging.tails import alarm
 from grading.judging.task import Context, Criterion, Task, Wrong, alike, numbers_of, require
+from grading.judging.wide import Reused, some_size
 from grading.judging.words import brief
 from grading.running.calls import Call, Name, Probe, Rng
 from grading.running.remote import is_array
@@ -25,6 +27,12 @@ __all__ = ["SPLIT"]
 Integers = NDArray[np.int64]
 CALLS = 512
 NAMES = ("train", "validation", "test")
+# What is drawn must not hang on the state of what is global.
+STIR = """
+def stir(seed):
+    np.random.seed(seed)
+    random.seed(seed)
+"""
 BIG = 2**53  # from here on floats leave whole numbers out
 WAYS = np.array(list(itertools.permutations(range(3))))  # to divide three people
 
@@ -33,7 +41,7 @@ def people(rng: np.random.Generator, n: int, *, most_rows: int = 6) -> Integers:
     """Return whose each row is: n people, unequally many rows each, mixed, with gaps."""
     numbers = rng.choice(np.arange(1, 5000), n, replace=False)
     rows = rng.integers(1, most_rows + 1, n)
-    rows[:2] = 1, most_rows
+    rows[:2] = (1, most_rows)[:n]
     return rng.permutation(np.repeat(numbers, rows)).astype(np.int64)
 
 
@@ -59,6 +67,11 @@ def labelled(parts: Sequence[Any], person: Integers) -> Integers:
     where = np.full(len(person), -1)
     rows = [rows_of(part, name) for part, name in zip(parts, NAMES, strict=True)]
     together = np.concatenate(rows)
+    for number, part in enumerate(rows):
+        fits = part[(part >= 0) & (part < len(person))]
+        where[fits] = number
+    if len(together) == len(person) and where.min(initial=0) >= 0:
+        return where  # as many as there are, and none is lacking
     odd = together[(together < 0) | (together >= len(person))][:1]
     words = f"a part holds {_first(odd)}, where rows have numbers from 0 to {len(person) - 1}"
     require(odd.size == 0, words)
@@ -70,22 +83,27 @@ def labelled(parts: Sequence[Any], person: Integers) -> Integers:
     none = f"{lacking.size} of {len(person)} rows are in no part"
     words = f"{none}, where each is in one, such as row {_first(lacking)}"
     require(lacking.size == 0, words)
-    for number, part in enumerate(rows):
-        where[part] = number
     return where
 
 
 def by_person(where: Integers, person: Integers) -> Integers:
     """Return the part of every person; raise `Wrong` if somebody is in two."""
-    first = np.unique(person, return_index=True)[1]
-    of_person = dict(zip(person[first].tolist(), where[first].tolist(), strict=True))
-    split = np.array([of_person[p] for p in person.tolist()])
+    first, inverse = _of_people(person.tobytes())
+    split = where[first][inverse]
     if not np.array_equal(split, where):
         row = int(np.argmax(split != where))
         parts = f"{NAMES[split[row]]} and {NAMES[where[row]]}, not in one"
         words = "rows of one person are in different parts"
         raise Wrong(f"{words}: person {person[row]} in {parts}")
     return where[first]
+
+
+@lru_cache(maxsize=8)
+def _of_people(person: bytes) -> tuple[Integers, Integers]:
+    """Return the first row of each person, and for each row the place of its person."""
+    numbers = np.frombuffer(person, np.int64)
+    _, first, inverse = np.unique(numbers, return_index=True, return_inverse=True)
+    return first, inverse
 
 
 def split(context: Context, person: Integers, n_validation: int, n_test: int, rng: Any) -> Any:
@@ -146,10 +164,16 @@ def chance(context: Context) -> None:
     words = "some people come together more often, or less often, than by chance: two are in"
     seen = alarm(together, CALLS, pairs, unit="calls")
     require(not seen, f"{words} one part in {seen}")
-    same = np.sum(parts[0::2] == parts[1::2], axis=0)
-    words = "one call's parts depend on those of the call before: somebody is in the same part"
-    seen = alarm(same, CALLS // 2, float(np.sum(shares**2)), unit="pairs of calls")
-    require(not seen, f"{words} in {seen}")
+    for later in (1, 2, 3, 4):
+        which = "the call before" if later == 1 else f"the call {later} before"
+        words = f"one call's parts depend on those of {which}: somebody is in the same part"
+        for start in (0, later):  # no call is in two pairs
+            count = (CALLS - start) // (2 * later)
+            blocks = parts[start : start + count * 2 * later].reshape(count, 2 * later, n)
+            same = np.sum(blocks[:, :later] == blocks[:, later:], axis=(0, 1))
+            trials = len(blocks) * later
+            seen = alarm(same, trials, float(np.sum(shares**2)), unit="pairs of calls")
+            require(not seen, f"{words} in {seen}")
     many_people(context)
 
 
@@ -178,6 +202,71 @@ def many_people(context: Context) -> None:
         words = "some numbers come into a part more often than others: a quarter of the people"
         seen = alarm(counts, len(replies) * n // groups, shares[:, None], unit="cases")
         require(not seen, f"{words}, in the order of their numbers, come into one in {seen}")
+        pairs = float(np.sum(shares * (shares * n - 1) / (n - 1)))
+        for apart in (1, 2, n // 2, 0):
+            other = np.roll(parts, apart, axis=1) if apart else parts[:, ::-1]
+            words = "some people come together more often, or less often, than by chance"
+            seen = alarm(np.sum(parts == other, axis=0), len(parts), pairs, unit="calls")
+            require(not seen, f"{words}: two are in one part in {seen}")
+    special_people(context)
+
+
+def pattern(rng: np.random.Generator, n: int) -> Integers:
+    """Return whose each row is: n people in blocks, sorted, in turn, or with a row each."""
+    person = people(rng, n, most_rows=some_size(rng, 1, 30)) - int(rng.choice([1, 2500]))
+    kind = int(rng.integers(5))
+    if kind == 0:
+        person = np.sort(person)[:: rng.choice([-1, 1])]
+    elif kind == 1:
+        person = np.unique(person)[:: rng.choice([-1, 1])]
+    elif kind == 2:
+        person = np.tile(rng.permutation(np.unique(person)), 3)
+    elif kind == 3:
+        person = np.repeat(rng.permutation(np.unique(person)), 2)
+    return np.ascontiguousarray(person)
+
+
+def special_people(context: Context) -> None:
+    """Whoever is the first in some respect comes into each part as often as all others."""
+    names = ["the lowest number", "the highest number", "the first row", "the last row"]
+    names += ["the fewest rows", "the most rows", "the middle number"]
+    rng = context.generator()
+    many, any_number = (8, 40), (1, 25)
+    for quarters, of in [
+        ((1, 1), (1, 8)),
+        ((1, 1), many),
+        ((0, 2), many),
+        ((2, 0), any_number),
+    ]:
+        shares = np.array([4 - sum(quarters), *quarters]) / 4
+        context.at(
+            f"of {4 * of[0]} to {4 * of[1]} people, with shares of {shares[1]} and {shares[2]}"
+        )
+        found, calls, given = [], [], []
+        for _ in range(100):
+            n = 4 * some_size(context.rng, *of)
+            person = pattern(context.rng, n)
+            sizes = n // 4 * quarters[0], n // 4 * quarters[1]
+            given.append((n, person, sizes))
+            arguments = (person, *sizes, rng)
+            calls.append(Call(Name("split_people"), arguments, parts=(True,) * 3))
+        replies = context.worker.calls(calls)
+        for reply, (n, person, sizes) in zip(replies, given, strict=True):
+            where = labelled(reply.parts, person)
+            parts = by_person(where, person)
+            there = int(np.sum(parts == 1)), int(np.sum(parts == 2))
+            words = f"the two parts have {there[0]} and {there[1]} people, not those numbers"
+            require(there == sizes, words)
+            rows = np.unique(person, return_counts=True)[1]
+            ends = [parts[0], parts[-1], where[0], where[-1]]
+            found.append([*ends, parts[rows.argmin()], parts[rows.argmax()], parts[n // 2]])
+        context.worker.forget()
+        rng = context.generator()
+        counts = np.array([np.sum(np.array(found) == part, axis=0) for part in range(3)])
+        for name, count in zip(names, counts.T, strict=True):
+            seen = alarm(count, len(found), shares, comparisons=21, unit="calls")
+            words = f"not all people are equally likely to come into each part: who has {name}"
+            require(not seen, f"{words} comes into one in {seen}")
 
 
 def drawn(context: Context, numbers: Sequence[int], calls: int) -> Integers:
@@ -265,6 +354,31 @@ def generator(context: Context) -> None:
             )
             _as_before(first, again, words)
     require(context.worker.call(state).value == before, CHANGED)
+    same_again(context)
+
+
+def same_again(context: Context) -> None:
+    """For any sizes, the same generator gives the same parts, and goes on."""
+    context.worker.probe(STIR)
+    for numbers in [(40, 0, 6), (12, 4, 0), (70, 30, 30), (3, 1, 1), (200, 10, 1), (9, 8, 0)]:
+        person, seed = pattern(context.rng, numbers[0]), context.seed()
+        shared = context.keep(Rng(seed))
+        first = split(context, person, *numbers[1:], Rng(seed))[1]
+        context.worker.call(Call(Probe("stir"), [context.seed()]))
+        state = context.worker.call(Call(Probe("global_state"))).value
+        again = split(context, person, *numbers[1:], shared)[1]
+        _as_before(first, again, "the same generator gives other parts")
+        later = [split(context, person, *numbers[1:], shared)[1] for _ in range(14)]
+        words = "of one generator, 15 calls have the same parts where they are independent"
+        require(any(not np.array_equal(first, each) for each in later), words)
+        earlier = remember(context, shared)
+        first = split(context, person, *numbers[1:], shared)[1]
+        set_back(context, shared, earlier)
+        again = split(context, person, *numbers[1:], shared)[1]
+        words = "a generator that is set back to an earlier state gives other parts than then"
+        _as_before(first, again, words)
+        there = context.worker.call(Call(Probe("global_state"))).value
+        require(there == state, CHANGED)
 
 
 def _as_before(first: Integers, again: Integers, words: str) -> None:
@@ -288,16 +402,28 @@ def edges(context: Context) -> None:
 
 def types(context: Context) -> None:
     """All parts are one-dimensional arrays of integers, empty ones too; person stays."""
-    for n_validation, n_test in [(2, 3), (0, 3), (2, 0), (0, 0)]:
-        person = people(context.rng, 10)
+    some: list[tuple[int, int, int]] = [(10, 2, 3), (10, 0, 3), (10, 2, 0), (10, 0, 0)]
+    for n in [1, 2, 3, *(some_size(context.rng, 4, 150) for _ in range(24))]:
+        n_validation = int(context.rng.integers(n))
+        some.append((n, n_validation, int(context.rng.integers(n - n_validation))))
+    for n, n_validation, n_test in some:
+        person = pattern(context.rng, n) if n != 10 else people(context.rng, 10)
         arguments = (person, n_validation, n_test, Rng(context.seed()))
-        context.at(_asked(10, n_validation, n_test))
-        options: dict[str, Any] = {"echo": [0], "layouts": [(0, "strided")]}
+        context.at(_asked(n, n_validation, n_test))
+        options: dict[str, Any] = {"echo": [0], "layouts": [(0, "strided")], "fresh": True}
         reply = context.call("split_people", *arguments, parts=(True,) * 3, **options)
         alike(reply.echo[0], person, "person was modified: afterwards person")
         for name, part in zip(NAMES, reply.parts, strict=True):
             good = is_array(part) and part.dtype.kind in "iu" and part.ndim == 1
             require(good, f"{name} is {brief(part)}, not a one-dimensional array of integers")
+        parts = by_person(labelled(reply.parts, person), person)
+        there = int(np.sum(parts == 1)), int(np.sum(parts == 2))
+        words = f"the two parts have {there[0]} and {there[1]} people, not those numbers"
+        require(there == (n_validation, n_test), words)
+    reused, person = Reused(context), people(context.rng, 8)
+    for _ in range(4):
+        split(reused, person, 2, 3, Rng(context.seed()))
+        person = context.rng.permutation(person) + int(context.rng.integers(9))
     sizes = {"n_validation": 2, "n_test": 3, "rng": Rng(1)}
     context.by_name("split_people", person=people(context.rng, 10), **sizes)
 

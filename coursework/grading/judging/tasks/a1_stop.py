@@ -16,7 +16,9 @@ from grading.judging.task import (
     array_like,
     one_number,
     plain_number,
+    require,
 )
+from grading.judging.wide import Reused, some_size, some_unit
 from grading.running.calls import Call, Name, Reply
 
 __all__ = ["STOP", "expected"]
@@ -61,9 +63,23 @@ def _compare(context: Context, curves: Iterable[Curve], part: int, words: str) -
         value = one_number(reply.parts[part], BOTH[part])
         wanted = expected(losses, patience)[part]
         if value != wanted:
-            with np.printoptions(precision=3, threshold=10, edgeitems=4, linewidth=1000):
-                context.at(f"of {losses} with patience {patience}")
+            context.at(_given(losses, patience))
             raise Wrong(f"{words}: {BOTH[part]} is {value:g}, not {wanted}")
+        after = array_like(reply.echo[0], losses, "losses, after the call,")
+        alike(after, losses, f"of {len(losses)} losses, losses was modified: afterwards losses")
+
+
+def _given(losses: Floats, patience: int) -> str:
+    with np.printoptions(precision=3, threshold=10, edgeitems=4, linewidth=1000):
+        return f"of {losses} with patience {patience}"
+
+
+def _compare_one(context: Context, curve: Curve) -> None:
+    context.at(_given(*curve))
+    parts = context.call("stop_with_patience", *curve, parts=(True, True)).parts
+    for value, wanted, name in zip(parts, expected(*curve), BOTH, strict=True):
+        value = one_number(value, name)
+        require(value == wanted, f"{name} is {value:g}, not {wanted}")
 
 
 def rugged(rng: np.random.Generator) -> Curve:
@@ -124,6 +140,46 @@ def any_numbers(context: Context) -> None:
         curves.append((rng.integers(-3, 4, n).astype(float), patience))
     for part in (0, 1):
         _compare(context, curves, part, "where losses are small, large, negative or close")
+    curves = [pieces(rng) for _ in range(150)]
+    curves += [(losses, patience + 1) for losses, patience in curves[-20:]]
+    for part in (0, 1):
+        _compare(context, curves, part, "on a curve of several pieces")
+    reused, (losses, patience) = Reused(context), rugged(rng)
+    for place in range(6):
+        _compare_one(reused, (losses, patience))
+        losses = losses.copy()
+        inside = rng.permutation(losses[1:-1]) - 0.3 * (place % 2)
+        losses[1:-1] = inside if place < 4 else losses[1:-1][::-1]
+
+
+def pieces(rng: np.random.Generator) -> Curve:
+    """Return a curve of pieces that fall, rise, stay, shake or are missing, and a patience."""
+    n = some_size(rng, 1, 400)
+    parts: list[Floats] = []
+    level = float(rng.uniform(-1, 3))
+    while sum(len(part) for part in parts) < n:
+        steps = np.arange(1.0, some_size(rng, 1, 40) + 1)
+        kind = int(rng.integers(7))
+        part = level + [-0.1, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0][kind] * steps
+        if kind == 3:
+            part += rng.normal(0, 0.3, len(steps))
+        elif kind == 4:
+            part += 0.25 * rng.integers(-1, 2, len(steps))
+        elif kind == 5:
+            part[:] = [np.nan, np.inf][rng.integers(2)]
+        level = float(part[-1]) if kind != 5 else level
+        parts.append(part)
+    losses = np.concatenate(parts)[:n] * some_unit(rng, 9)
+    losses[0] = (
+        losses[0]
+        if np.isfinite(losses[0])
+        else 4.0 * np.nanmax(np.r_[1, np.abs(losses[np.isfinite(losses)])])
+    )
+    lowest = np.fmin.accumulate(losses)
+    records = np.flatnonzero(np.r_[True, losses[1:] < lowest[:-1]])
+    waits = np.diff(np.r_[records, n])
+    some = [some_size(rng, 1, n + 5), int(rng.choice(waits)), int(waits.max())]
+    return losses, max(1, int(rng.choice(some)) + int(rng.integers(-1, 2)))
 
 
 def diverged(context: Context) -> None:

@@ -12,12 +12,17 @@ from grading.judging.task import Context, Criterion, Task, Wrong, one_number, re
 from grading.judging.tasks.a3_nets import (
     Floats,
     Net,
+    any_examples,
+    any_net,
     hidden,
+    intact,
     logits,
     net_of,
+    nudged_net,
     plain_number,
     untouched,
 )
+from grading.judging.wide import Reused, some_size
 from grading.judging.words import brief
 from grading.running.remote import is_array
 
@@ -114,6 +119,75 @@ def accuracy_any(context: Context) -> None:
         some = best + (rng.random(n) < 0.5)
         for y in (best, best + 1, some, some + 1):
             _compare(context, net, x, y % n_classes, units)
+    accuracy_wide(context)
+
+
+def _share(context: Context, net: Net, x: Floats, y: Ints, units: Ints) -> None:
+    """Raise `Wrong` unless the share is exact and nothing is modified."""
+    if len(x):
+        _given(context, len(net[1]), x, y, units)
+        reply = context.call("accuracy_without", net, x, y, units, echo=[0, 1, 2, 3])
+        value = one_number(reply.value, "the result")
+        right = float(np.mean(_damaged(net, x, units).argmax(axis=1) == y))
+        words = f"the share is {value:.9g} where {right:.9g} is expected"
+        require(abs(value - right) <= 1e-9, words)
+        intact((net, x, y, units), reply.echo, ("net", "x", "y", "units"))
+
+
+def accuracy_wide(context: Context) -> None:
+    """Any sizes and nets, large logits; units at any places; one number that is changed."""
+    rng = context.rng
+    for number in range(50):
+        d, n_hidden, n_classes = (
+            some_size(rng, 1, 12),
+            some_size(rng, 1, 70),
+            some_size(rng, 2, 12),
+        )
+        net, x = (
+            any_net(rng, d, n_hidden, n_classes),
+            any_examples(rng, some_size(rng, 1, 300), d),
+        )
+        scale = float(rng.choice([1.0, 1.0, 1e-3, 1e3, 1e5]))
+        net = net[0], net[1], scale * net[2], scale * net[3]
+        if number % 3 == 0:  # silent units count in H, too
+            net[1][rng.random(n_hidden) < 0.5] = -1e3
+        destroyed = int(rng.integers(n_hidden)) * int(rng.random() < 0.9)
+        start = int(rng.integers(n_hidden - destroyed + 1))
+        places = [np.arange(start, start + destroyed), np.arange(destroyed)]
+        places += [rng.permutation(n_hidden)[:destroyed]] * 2
+        places += [np.sort(places[2])]
+        units = places[rng.integers(5)]
+        if number % 10 == 0 and n_hidden > 1:
+            units = np.array([[0], [n_hidden - 1]][number // 10 % 2])
+        z = _damaged(net, x, units)
+        x, z = x[_clear(z)], z[_clear(z)]
+        y = z.argmax(axis=1)
+        y = np.where(
+            rng.random(len(y)) < rng.choice([0.0, 0.3, 1.0]),
+            rng.integers(n_classes, size=len(y)),
+            y,
+        )
+        if number % 4 == 1:
+            y = np.minimum(y, rng.integers(n_classes))
+        _share(context, net, x, y, units)
+    for n_hidden in (3, 8):
+        for unit in (0, n_hidden - 1):
+            net = _with_biases(rng, n_hidden)
+            net[1][unit] += 2.0  # it has something to say
+            _compare(context, net, *_digits(rng, net, 300), np.array([unit]))
+    for reused in (context, Reused(context)):
+        net, x = _with_biases(rng, 9), rng.normal(size=(40, 6))
+        net[1][:] += 1.0
+        y = logits(net, hidden(net, x)).argmax(axis=1)
+        units = rng.permutation(9)[:3]
+        cases = [
+            (net, x, y, units),
+            *((*nudged_net(rng, net, x, i), y, units) for i in range(5)),
+        ]
+        cases += [(net, x, np.roll(y, 1), units), (net, x, y, (units + 1) % 9)]
+        for each in [*cases, (net, 10 * x, y, units), (net, x, y, units), (net, x, y, units)]:
+            if np.all(_clear(_damaged(each[0], each[1], each[3]))):
+                _share(reused, *each)
 
 
 def accuracy_edges(context: Context) -> None:
@@ -153,7 +227,7 @@ ACCURACY = Task(
         Criterion(0, "one number", accuracy_form),
         Criterion(2.5, "the accuracy of damaged nets", accuracy_values),
         Criterion(0.5, "a number, exact to the last example", accuracy_exact),
-        Criterion(0.5, "few examples, small nets, all right or wrong", accuracy_any),
+        Criterion(0.5, "nets and damages of any size, large logits", accuracy_any),
         Criterion(1, "none or nearly all units destroyed", accuracy_edges),
         Criterion(0.5, "nothing is modified", accuracy_untouched),
     ],
@@ -183,10 +257,14 @@ def counts(net: Net, x: Floats, y: Ints, enough: float = 0.0) -> tuple[Ints, NDA
     return numbers, clear
 
 
-def _asked(context: Context, net: Net, x: Floats, y: Ints) -> Any:
-    """Return what can be read as n numbers."""
+def _asked(context: Context, net: Net, x: Floats, y: Ints, *, whole: bool = False) -> Any:
+    """Return what can be read as n numbers; if asked, see that nothing is modified."""
     context.at(f"with n = {len(x)}, H = {len(net[1])} and C = {len(net[3])}")
-    value = context.call("fewest", net, x, y).value
+    options: dict[str, Any] = {"echo": [0, 1, 2], "fresh": True} if whole else {}
+    reply = context.call("fewest", net, x, y, **options)
+    value = reply.value
+    if whole:
+        intact((net, x, y), reply.echo, ("net", "x", "y"))
     if isinstance(value, (list, tuple)):
         value = np.array([one_number(item, "an entry of the result") for item in value])
     require(is_array(value), f"the result is {brief(value)} where an array is expected")
@@ -196,9 +274,11 @@ def _asked(context: Context, net: Net, x: Floats, y: Ints) -> Any:
     return value
 
 
-def _count(context: Context, net: Net, x: Floats, y: Ints, words: str) -> None:
+def _count(
+    context: Context, net: Net, x: Floats, y: Ints, words: str, *, whole: bool = False
+) -> None:
     """Raise `Wrong`, with the first place, unless the numbers are right."""
-    said, wanted = _asked(context, net, x, y), counts(net, x, y)[0]
+    said, wanted = _asked(context, net, x, y, whole=whole), counts(net, x, y)[0]
     wrong = np.flatnonzero(said != wanted)
     if len(wrong):
         i = wrong[0]
@@ -348,6 +428,44 @@ def small_leads(context: Context) -> None:
         _count(context, *case, words)
 
 
+def _any_counts(rng: np.random.Generator, alike: bool) -> tuple[Net, Floats, Ints]:
+    """Return a net of any size, and examples of it that rounding cannot change."""
+    while True:
+        n_hidden, n_classes, d = (int(i) for i in rng.integers([1, 2, 1], [11, 6, 9]))
+        net, x = any_net(rng, d, n_hidden, n_classes), any_examples(rng, 100, d)
+        net[3][:] += 0.5 * rng.normal(size=n_classes)
+        y = logits(net, hidden(net, x)).argmax(axis=1)
+        other = rng.integers(n_classes, size=100)
+        y = np.where(rng.random(100) < rng.choice([0.0, 0.3]), other, y)
+        if alike:
+            y[:] = y[0]
+        chosen = np.flatnonzero(counts(net, x, y)[1])
+        if len(chosen) > 5:
+            chosen = chosen[: some_size(rng, 1, 50)]
+            return net, x[chosen], y[chosen]
+
+
+def fewest_any(context: Context) -> None:
+    """Any sizes, nets and units of the logits; nets and examples with one number changed."""
+    rng = context.rng
+    for number in range(60):
+        net, x, y = _any_counts(rng, alike=number % 5 == 0)
+        # Powers of two change the logits, and round nothing.
+        exponents = [0, 0, int(rng.integers(-60, -30)), int(rng.integers(-30, 50))]
+        scale = 2.0 ** exponents[number % 4]
+        scaled = (net[0], net[1], scale * net[2], scale * net[3])
+        words = f"where logits are near {scale:.2g}" if scale != 1 else "a number is wrong"
+        _count(context, scaled, x, y, words, whole=True)
+    for reused in (context, Reused(context)):
+        net, x = net_of(rng, 4, 6, 3), rng.normal(size=(12, 4))
+        net[1][:] += 1.0
+        y = logits(net, hidden(net, x)).argmax(axis=1)
+        cases = [(net, x, y), *((*nudged_net(rng, net, x, i), y) for i in range(5))]
+        for each in [*cases, (net, x, (y + 1) % 3), (net, x[::-1].copy(), y), (net, x, y)]:
+            if np.all(counts(*each)[1]):
+                _count(reused, *each, "a number is wrong", whole=True)
+
+
 def fewest_types(context: Context) -> None:
     """An array of n integers, for one example and for 50, one unit and silent units."""
     rng = context.rng
@@ -364,6 +482,7 @@ def fewest_types(context: Context) -> None:
         words = f"the result is {brief(value)}, not an array of {len(chosen)} integers"
         require(good, words)
         _count(context, net, x[chosen], y[chosen], "a number is wrong")
+    fewest_any(context)
 
 
 def fewest_untouched(context: Context) -> None:

@@ -17,20 +17,26 @@ from grading.judging.tasks.a3_nets import (
     Floats,
     Net,
     all_masks,
+    any_examples,
+    any_net,
     floats,
     hidden,
+    intact,
     log_q,
     logits,
     near,
     net_of,
+    nudged_net,
     untouched,
 )
+from grading.judging.wide import Reused, some_size
 from grading.running.calls import Call, Probe, Rng
 
 __all__ = ["MEANS", "MONTE_CARLO"]
 
 RATES = [(0.05, 0.15), (0.25, 0.4), (0.6, 0.7), (0.8, 0.9)]
 BOTH = (True, True)
+NAMES = ("whole", "mean")
 
 
 def passes(net: Net, x: Floats, p: float, k: int, rng: np.random.Generator) -> Floats:
@@ -117,6 +123,45 @@ def mc_draws(context: Context) -> None:
         require(p == 0 or not np.array_equal(first, second), words)
 
 
+def _mc_one(context: Context, net: Net, x: Floats, p: float, k: int, kind: str) -> None:
+    """Raise `Wrong` unless both are right, nothing is modified and rng has gone on."""
+    seed = context.seed()
+    ours, theirs = np.random.Generator(getattr(np.random, kind)(seed)), Rng(seed, kind)
+    rng = context.keep(theirs)
+    _given(context, net, x, f"p = {p:.9g} and k = {k}")
+    reply = context.call("monte_carlo", net, x, p, k, rng, parts=BOTH, echo=[0, 1], fresh=True)
+    shape = (len(x), len(net[3]))
+    whole, mean = (floats(v, shape, n) for v, n in zip(reply.parts, NAMES, strict=True))
+    near(whole, whole_net(net, x), "whole is wrong", EXACT)
+    near(mean, passes(net, x, p, k, ours), "mean is wrong", EXACT)
+    intact((net, x), reply.echo, ("net", "x"))
+    there = context.worker.call(Call(Probe("coming"), [rng])).value
+    words = f"afterwards rng does not stand {k * len(x) * len(net[1])} numbers on, which are "
+    alike(np.asarray(there), ours.random(4), f"{words}k · n · H: its next number")
+
+
+def mc_any(context: Context) -> None:
+    """Any sizes, nets and rates, any generator; nets and examples with one number changed."""
+    rng = context.rng
+    context.worker.probe("def coming(rng):\n    return rng.random(4)")
+    kinds = ("PCG64", "MT19937", "SFC64", "Philox")
+    for number in range(32):
+        d, n_classes, n = some_size(rng, 1, 40), some_size(rng, 2, 20), some_size(rng, 1, 70)
+        n_hidden = some_size(rng, 1, 90) if number % 8 else int(rng.integers(60, 140))
+        net, x = any_net(rng, d, n_hidden, n_classes), any_examples(rng, n, d)
+        p = float(rng.choice([0.0, rng.random(), 10.0 ** rng.uniform(-9, -1), 0.5]))
+        p = p if rng.random() < 0.9 else 1 - 10.0 ** rng.uniform(-4, -1)
+        _mc_one(context, net, x, p, some_size(rng, 1, 30), kinds[number % 4])
+    net, x = any_net(rng, 6, 50, 4), any_examples(rng, 40, 6)
+    _mc_one(context, net, x, some_p(rng, 0.2, 0.7), 60, "PCG64")
+    for reused in (context, Reused(context)):
+        net, x = _some_case(rng)
+        net[1][:] += 1.0
+        cases = [(net, x), *(nudged_net(rng, net, x, place) for place in range(5))]
+        for each in [*cases, (net, x[::-1].copy()), (net, x), (net, x)]:
+            _mc_one(reused, *each, 0.4, 2, "PCG64")
+
+
 def mc_limits(context: Context) -> None:
     """A number drawn that equals p, p of 0 and near 1, many passes."""
     rng = context.rng
@@ -135,6 +180,7 @@ def mc_limits(context: Context) -> None:
         near(whole, whole_net(net, x), "whole is wrong")
         wanted = passes(net, x, p, k, np.random.default_rng(seed))
         near(mean, wanted, "mean is wrong")
+    mc_any(context)
 
 
 def mc_sizes(context: Context) -> None:
@@ -268,6 +314,73 @@ def any_p(context: Context) -> None:
             _compare(context, (net, x, p), place, f"{what}: ")
 
 
+def _means_one(context: Context, net: Net, x: Floats, p: Floats, place: str) -> None:
+    """Raise `Wrong` unless both means are right and nothing is modified."""
+    _given(context, net, x, _rates(p, place))
+    options: dict[str, Any] = {"parts": BOTH, "echo": [0, 1, 2], "fresh": True}
+    reply = context.call("exact_means", net, x, p, place, **options)
+    wanted = both_means(net, x, p, place)
+    for name, value, right in zip(
+        ("arithmetic", "geometric"), reply.parts, wanted, strict=True
+    ):
+        value = floats(value, (len(x), len(net[3])), name)
+        near(value, right, f"{name} is wrong", 1e-7)
+    intact((net, x, p), reply.echo, ("net", "x", "p"))
+
+
+def means_any(context: Context) -> None:
+    """Any sizes, nets and rates; nets and examples with one number changed."""
+    rng = context.rng
+    for number in range(32):
+        place, count = ("inputs", "hidden")[number % 2], int(rng.integers(1, 9))
+        other, n_classes = some_size(rng, 1, 40), some_size(rng, 2, 12)
+        d, n_hidden = (count, other) if place == "inputs" else (other, count)
+        net, x = (
+            any_net(rng, d, n_hidden, n_classes),
+            any_examples(rng, some_size(rng, 1, 40), d),
+        )
+        p = rng.uniform(0, 0.9, count)
+        kind = int(rng.integers(5))
+        if kind == 1:
+            p[rng.random(count) < 0.5] = 0.0
+        elif kind == 2:
+            p[:] = rng.choice([0.5, 0.3, p[0]])
+        elif kind == 3:
+            p[rng.random(count) < 0.5] = p[0]
+        elif kind == 4:
+            p = np.sort(p)[:: rng.choice([-1, 1])].copy()
+        _means_one(context, net, x, p, place)
+    for reused in (context, Reused(context)):
+        net, x, p = _small_case(rng, "hidden", 5)
+        net[1][:] += 1.0
+        cases = [(net, x, p), *((*nudged_net(rng, net, x, i), p) for i in range(5))]
+        for q in (p[::-1].copy(), np.r_[p[:-1], p[-1] / 2], p):
+            cases.append((net, x, q))
+        for each in [*cases, (net, x, p)]:
+            _means_one(reused, *each, "hidden")
+
+
+def rare(context: Context) -> None:
+    """Masks that hardly ever come, to which the geometric mean owes as much as to others."""
+    rng = context.rng
+    for place, count in [("hidden", 1), ("inputs", 1), ("hidden", 4), ("inputs", 3)]:
+        for kind in ("kept", "dropped"):
+            net, x, _ = _small_case(rng, place, count, 2)
+            net = (np.abs(net[0]), np.abs(net[1]), *net[2:])
+            x = np.abs(x)
+            p = rng.uniform(0.2, 0.7, count)
+            seldom = 10.0 ** rng.uniform(-10, -5)
+            p[rng.integers(count)] = 1 - seldom if kind == "kept" else seldom
+            if kind == "dropped" and place == "inputs":
+                continue
+            if kind == "dropped":
+                x = x[:1]
+                weight = net[2] / seldom / 4
+                net = (net[0], net[1], weight, net[3] - weight @ hidden(net, x)[0])
+            words = f"where a unit is {kind} once in {1 / seldom:.2g} times, "
+            _compare(context, (net, x, p), place, words)
+
+
 def any_size(context: Context) -> None:
     """One example and many, one place for dropout, as many inputs as hidden units."""
     rng = context.rng
@@ -282,6 +395,7 @@ def any_size(context: Context) -> None:
         for place, count in [("inputs", d), ("hidden", n_hidden)]:
             net, x = net_of(rng, d, n_hidden, n_classes), rng.normal(size=(n, d))
             _compare(context, (net, x, rng.uniform(0.1, 0.8, count)), place, "")
+    means_any(context)
 
 
 def sure(context: Context) -> None:
@@ -299,6 +413,7 @@ def sure(context: Context) -> None:
     net, x, p = _small_case(context.rng, "inputs", 5)
     large = (net[0], net[1], 1e4 * net[2], net[3])
     _compare(context, (large, x, p), "inputs", "where thinned nets are very sure, ")
+    rare(context)
 
 
 def exact(context: Context) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -19,6 +19,7 @@ from grading.judging.task import (
     require,
 )
 from grading.judging.tasks.a3_nets import plain_number
+from grading.judging.wide import Reused, numbers, some_size, some_unit
 
 __all__ = ["INTERVAL"]
 
@@ -58,15 +59,30 @@ def _given(context: Context, a: Runs, b: Runs) -> None:
     context.at(f"with {shared} seeds in common, a of {len(a)} and b of {len(b)}")
 
 
-def _asked(context: Context, a: Runs, b: Runs) -> NDArray[np.float64]:
+def _asked(context: Context, a: Runs, b: Runs, *, whole: bool = False) -> NDArray[np.float64]:
     _given(context, a, b)
-    parts = context.call("paired_interval", a, b, parts=(True,) * 3).parts
-    return np.array([one_number(v, name) for v, name in zip(parts, NAMES, strict=True)])
+    echo = [0, 1] if whole else []
+    reply = context.call("paired_interval", a, b, parts=(True,) * 3, echo=echo)
+    _intact((a, b), reply.echo)
+    pairs = zip(reply.parts, NAMES, strict=True)
+    return np.array([one_number(v, name) for v, name in pairs])
 
 
-def _compare(context: Context, a: Runs, b: Runs, words: str) -> None:
+def _intact(arms: tuple[Runs, Runs], after: Sequence[object]) -> None:
+    """Raise `Wrong` unless both dictionaries are as they were, if they came back."""
+    for old, new, name in zip(arms, after, "ab", strict=False):
+        was, now = list(old.items()), list(new.items()) if isinstance(new, dict) else new
+        words = f"{name} was modified: before it had {len(was)} entries"
+        size_now = len(now) if isinstance(now, list) else "no"
+        require(
+            was == now,
+            f"{words}, afterwards {size_now}, or others, not the same in the same order",
+        )
+
+
+def _compare(context: Context, a: Runs, b: Runs, words: str, *, whole: bool = False) -> None:
     """Raise `Wrong`, with the number that is wrong, unless all three are right."""
-    said, wanted = _asked(context, a, b), expected(a, b)
+    said, wanted = _asked(context, a, b, whole=whole), expected(a, b)
     values = np.array([*a.values(), *b.values()])
     rounding = 1e-13 * np.abs(values).max()  # of numbers as large as the measurements
     close = CLOSE * (wanted[2] - wanted[1]) * np.array([0.01, 1, 1]) + rounding
@@ -127,6 +143,52 @@ def any_runs(context: Context) -> None:
     _compare(context, whole[0], whole[1], "measurements that are whole numbers: ")
     a, b = {7: -1.5, -3: 2.5}, {-3: 1.0, 7: -3.0}
     _compare(context, {10**9: 0.25, **a}, {**b, 10**9: 1.0}, "seeds of −3 and of 10⁹: ")
+    runs_of_any_kind(context)
+
+
+def _any_runs(rng: np.random.Generator) -> tuple[Runs, Runs]:
+    """Return runs of any number, under any seeds, with measurements of any pattern and unit."""
+    shared, lone = (
+        int(rng.integers(2, 31)),
+        [0 if rng.random() < 0.4 else some_size(rng, 1, 40) for _ in "ab"],
+    )
+    count = shared + sum(lone)
+    low = int(rng.choice([0, 1, -20, 2026, 10**7]))
+    seeds = rng.permutation(np.arange(low, low + count * int(rng.choice([1, 7])) + 1))[:count]
+    scale, shift = some_unit(rng, 8), float(rng.choice([0.0, 0.0, 50.0, -3.0]))
+    b = 3 * rng.normal(size=shared + lone[1])
+    a = np.r_[b[:shared], rng.normal(size=lone[0])]
+    moved = numbers(rng, shared)
+    if np.ptp(moved) < 1e-3:
+        moved = rng.normal(size=shared)  # no spread at all: see `spreads`
+    a[:shared] += moved + rng.choice([0.0, 2.0])
+    if rng.random() < 0.3:
+        a, b = np.round(a), np.round(b)
+    arms = []
+    of = [seeds[: shared + lone[0]], np.r_[seeds[:shared], seeds[shared + lone[0] :]]]
+    for points, own in zip((a, b), of, strict=True):
+        order = [np.arange(len(own)), rng.permutation(len(own)), np.argsort(own)]
+        now = order[rng.integers(3)][:: rng.choice([-1, 1])]
+        values = scale * (points + shift)
+        arms.append({int(own[i]): float(values[i]) for i in now})
+    return arms[0], arms[1]
+
+
+def runs_of_any_kind(context: Context) -> None:
+    """Any runs; some that share all but one number with an earlier call."""
+    rng = context.rng
+    for _ in range(60):
+        _compare(context, *_any_runs(rng), "", whole=True)
+    for reused in (context, Reused(context)):
+        a, b = _runs(rng, 5, (2, 2))
+        shared = [seed for seed in a if seed in b]
+        for seed in (None, shared[0], shared[-1], shared[2], None, None):
+            for arm in range(2):
+                arms = dict(a), dict(b)
+                if seed is not None:
+                    arms[arm][seed] += 3.0
+                _compare(reused, *arms, "")
+        _compare(reused, b, a, "")
 
 
 def spreads(context: Context) -> None:
@@ -151,7 +213,9 @@ def spreads(context: Context) -> None:
 
 def refuses(context: Context) -> None:
     """Too few pairs raise ValueError."""
-    for shared, others in [(1, (0, 0)), (1, (3, 4)), (0, (3, 3)), (0, (2, 0)), (0, (0, 0))]:
+    cases = [(1, (0, 0)), (1, (3, 4)), (0, (3, 3)), (0, (2, 0)), (0, (0, 0)), (0, (0, 3))]
+    cases += [(1, (1, 0)), (1, (0, 1)), (0, (1, 1)), (1, (29, 30)), (0, (40, 2)), (1, (0, 12))]
+    for shared, others in cases:
         a, b = _runs(context.rng, shared, others)
         _given(context, a, b)
         must_raise(partial(context.call, "paired_interval", a, b), "ValueError", "it")
@@ -165,14 +229,7 @@ def untouched(context: Context) -> None:
         reply = context.call("paired_interval", a, b, parts=(True,) * 3, echo=[0, 1])
         for value, name in zip(reply.parts, NAMES, strict=True):
             plain_number(value, name)
-        for old, new, name in zip((a, b), reply.echo, "ab", strict=True):
-            was, now = list(old.items()), list(new.items()) if isinstance(new, dict) else new
-            words = f"{name} was modified: before it had {len(was)} entries"
-            size = len(now) if isinstance(now, list) else "no"
-            require(
-                was == now,
-                f"{words}, afterwards {size}, or others, not the same in the same order",
-            )
+        _intact((a, b), reply.echo)
     context.by_name("paired_interval", a=a, b=b)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax
 
 from grading.judging.task import Context, Wrong, alike, one_number, require
+from grading.judging.wide import nudged
 from grading.judging.words import brief
 from grading.running.remote import is_array
 
@@ -19,12 +20,16 @@ __all__ = [
     "Floats",
     "Net",
     "all_masks",
+    "any_examples",
+    "any_net",
     "floats",
     "hidden",
+    "intact",
     "log_q",
     "logits",
     "near",
     "net_of",
+    "nudged_net",
     "plain_number",
     "untouched",
 ]
@@ -44,6 +49,48 @@ def net_of(rng: np.random.Generator, d: int, n_hidden: int, n_classes: int) -> N
         rng.normal(size=(n_classes, n_hidden)) * 1.5 / np.sqrt(n_hidden),
         rng.normal(size=n_classes),
     )
+
+
+def any_net(rng: np.random.Generator, d: int, n_hidden: int, n_classes: int) -> Net:
+    """Return a net in which units may be silent, alike or unused, and classes alike."""
+    w1, b1, w2, b2 = net_of(rng, d, n_hidden, n_classes)
+    some = rng.random(n_hidden) < rng.choice([0.3, 0.7])
+    kind = int(rng.integers(6))
+    if kind == 1:
+        b1[some] = -50.0
+    elif kind == 2:
+        w1[some], b1[some], w2[:, some] = w1[0], b1[0], w2[:, :1]
+    elif kind == 3:
+        w2[:, some] = 0.0
+    elif kind == 4:
+        w2[rng.integers(n_classes)] = w2[0]
+    elif kind == 5:
+        w1, b1 = np.abs(w1), np.abs(b1)
+    b2 = b2 * rng.choice([0.0, 1.0, 3.0]) + rng.choice([0.0, 0.0, 20.0, -20.0])
+    return w1, b1, w2, b2
+
+
+def any_examples(rng: np.random.Generator, n: int, d: int) -> Floats:
+    """Return examples of which some may be 0, alike, whole or large."""
+    x = rng.normal(size=(n, d))
+    kind = int(rng.integers(5))
+    if kind == 1:
+        x[rng.random(n) < 0.4] = 0.0
+    elif kind == 2:
+        x[rng.random(n) < 0.6] = x[0]
+    elif kind == 3:
+        x = np.round(2 * x)
+    elif kind == 4:
+        x *= 10.0 ** rng.uniform(-2, 1, (n, 1))
+    return x
+
+
+def nudged_net(rng: np.random.Generator, net: Net, x: Floats, place: int) -> tuple[Net, Floats]:
+    """Return net and examples with one of the five arrays changed in one number."""
+    arrays = [*net, x]
+    # A silent unit hides what changes before it: all of these move far enough.
+    arrays[place % 5] = nudged(rng, arrays[place % 5], int(rng.integers(3)))
+    return (arrays[0], arrays[1], arrays[2], arrays[3]), arrays[4]
 
 
 def hidden(net: Net, x: Floats) -> Floats:
@@ -107,7 +154,12 @@ def untouched(context: Context, name: str, *args: Any, data: Sequence[str]) -> N
     """Raise `Wrong` if a call modifies the first arguments, which have these names."""
     arrays = [i for i, value in enumerate(args[: len(data)]) if is_array(value) and value.ndim]
     parts = [(i, "F" if args[i].ndim > 1 else "strided") for i in arrays]
-    after = context.call(name, *args, echo=range(len(data)), layouts=parts).echo
+    after = context.call(name, *args, echo=range(len(data)), layouts=parts, fresh=True).echo
+    intact(args, after, data)
+
+
+def intact(args: Sequence[Any], after: Sequence[Any], data: Sequence[str]) -> None:
+    """Raise `Wrong` if the first arguments, which have these names, are others afterwards."""
     for what, old, new in zip(data, args, after, strict=False):
         if what != "net":
             alike(new, old, f"the call modifies {what}: afterwards {what}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from grading.judging.task import Context, Criterion, Task, Wrong, alike, one_number, require
-from grading.judging.tasks.a3_nets import Floats, floats, plain_number, untouched
+from grading.judging.tasks.a3_nets import Floats, floats, intact, plain_number, untouched
+from grading.judging.wide import Reused, nudged, numbers, some_size, some_unit
 from grading.running.remote import is_array
 
 __all__ = ["RIDGE"]
@@ -50,7 +53,8 @@ def _answer(context: Context, case: Case) -> tuple[Floats, float]:
 def _right_weights(case: Case, w: Floats, words: str = "") -> None:
     wanted, length = solved(case), np.sqrt(np.sum(case[0] ** 2, axis=0))
     apart = np.abs(w - wanted) * length
-    if apart.max() <= 1e-5 * np.max(np.abs(wanted) * length):
+    rounding = 1e-12 * float(np.linalg.norm(case[1]))
+    if apart.max() <= 1e-5 * np.max(np.abs(wanted) * length) + rounding:
         return
     j = int(apart.argmax())
     raise Wrong(f"{words}w[{j}] is {w[j]:.7g} where {wanted[j]:.7g} minimises the loss")
@@ -101,6 +105,7 @@ def any_numbers(context: Context) -> None:
     rng = context.rng
     for factor, low, high, unit in [
         (1e-4, 0.001, 0.02, 1.0),
+        (1e-10, 0.2, 0.8, 1.0),
         (1e5, 0.9, 0.99, 100.0),
         (1.0, 0.0, 0.0, 10.0),
         (0.01, 0.999, 0.99999, 1.0),
@@ -116,6 +121,89 @@ def any_numbers(context: Context) -> None:
     alike(w, np.zeros(3), "where y is 0 everywhere, w", np.abs(w) < 1e-9)
     words = f"where y is 0 everywhere, loss is {said:.6g} where 0 is expected"
     require(abs(said) < 1e-9, words)
+    apart(context)
+
+
+def _any_case(rng: np.random.Generator) -> Case:
+    """Return a regression of any size, with columns and y of any pattern and unit."""
+    n, d = some_size(rng, 1, 120), some_size(rng, 1, 40)
+    x, y, p = _case(rng, n, d)
+    kind = int(rng.integers(7))
+    if kind == 1:
+        x = np.round(2 * x)
+    elif kind == 2:
+        x[rng.random((n, d)) < 0.6] = 0.0
+    elif kind == 3:
+        x[:, rng.random(d) < 0.5] = x[:, :1]
+    elif kind == 4:
+        x[: n // 2 + 1] = x[0]
+    elif kind == 5:
+        x[:, 0] = 1.0
+    x[0, np.sum(x**2, axis=0) < 0.1] = 1.0
+    lengths = 10.0 ** rng.uniform(-3, 3, d) if rng.random() < 0.3 else np.sqrt(np.sum(x**2, 0))
+    lengths = np.clip(lengths, 1e-3, 1e3)
+    x *= lengths / np.sqrt(np.sum(x**2, axis=0))
+    rates = int(rng.integers(6))
+    if rates == 1:
+        p[:] = p[0]
+    elif rates == 2:
+        p = rng.uniform(0.001, 0.05, d)
+    elif rates == 3:
+        p = 1 - 10.0 ** rng.uniform(-6, -1, d)
+    elif rates == 4:
+        p[rng.random(d) < 0.5] = 0.5
+    elif rates == 5 and n > 2 * d and kind in (0, 5):
+        p[rng.random(d) < 0.5] = 0.0
+    pattern = numbers(rng, n)
+    y = pattern if rng.random() < 0.4 else y
+    return x, (y if np.any(y) else y + 1.0) * some_unit(rng, 12), p
+
+
+def any_case(context: Context) -> None:
+    """Regressions of any size and pattern; some with one number that is another one."""
+    rng = context.rng
+    for number in range(40):
+        x, y, p = _any_case(rng)
+        if number % 8 == 0 and np.any(y[1:]):
+            y[0] = 0.0
+        _whole(context, (x, y, p))
+    for reused in (context, Reused(context)):
+        x, y, p = _case(rng, some_size(rng, 6, 40), 5)
+        cases = [(x, y, p), (x, y[::-1].copy(), p), (x, y, p[::-1].copy())]
+        cases += [(x, nudged(rng, y, place), p) for place in range(3)]
+        cases += [(nudged(rng, x, place), y, p) for place in range(3)]
+        for each in [*cases, (x, y, np.r_[p[:-1], 0.9]), (x, y, p), (x, y, p)]:
+            _whole(reused, each)
+
+
+def _whole(context: Context, case: Case) -> None:
+    """Raise `Wrong` unless both are right and nothing is modified."""
+    context.at(_size(case))
+    options: dict[str, Any] = {"parts": (True, True), "echo": [0, 1, 2], "fresh": True}
+    reply = context.call("best_weights", *case, **options)
+    w = floats(reply.parts[0], case[2].shape, "w")
+    words = f"where y is up to {np.abs(case[1]).max():.3g}, "
+    _right_weights(case, w, words)
+    value = one_number(reply.parts[1], "loss")
+    wanted = expected_loss(case, w)
+    words += f"loss is {value:.7g} where the expected loss of the w returned is {wanted:.7g}"
+    require(abs(value - wanted) <= 1e-6 * wanted + 1e-9 * float(case[1] @ case[1]), words)
+    intact(case, reply.echo, ("X", "y", "p"))
+
+
+def apart(context: Context) -> None:
+    """Columns of the smallest and the largest length, each in rows of its own."""
+    rng = context.rng
+    for d in (2, 3, 5):
+        x = np.zeros((3 * d, d))
+        for j in range(d):
+            x[3 * j : 3 * j + 3, j] = rng.uniform(0.5, 2, 3)
+        lengths = 10.0 ** rng.permutation(np.linspace(-2.99, 2.99, d))
+        x *= lengths / np.sqrt(np.sum(x**2, axis=0))
+        p = rng.uniform(0.1, 0.6, d) * rng.choice([0.0, 1.0])
+        case = x, (x / lengths) @ rng.uniform(1, 2, d) + rng.normal(0, 0.1, 3 * d), p
+        words = f"where columns have lengths from {lengths.min():.3g} to {lengths.max():.4g}, "
+        _both(context, case, words)
 
 
 def any_size(context: Context) -> None:
@@ -123,6 +211,7 @@ def any_size(context: Context) -> None:
     for n, d in [(4, 4), (15, 15), (8, 20), (1, 3), (5, 40)]:
         case = _case(context.rng, n, d)
         _both(context, case)
+    any_case(context)
 
 
 def never_dropped(context: Context) -> None:

@@ -111,7 +111,8 @@ def _old(value: Any, arguments: list[Any]) -> str:
     changed = any(now.tobytes() != then.tobytes() for now, then in RETURNED)
     parts = value if isinstance(value, (tuple, list)) else [value]
     arrays = [part for part in parts if isinstance(part, np.ndarray)]
-    given = [each for each in arguments if isinstance(each, np.ndarray)]
+    inside = [each if isinstance(each, tuple) else (each,) for each in arguments]
+    given = [each for part in inside for each in part if isinstance(each, np.ndarray)]
     before = [] if changed else RETURNED[-8:]
     RETURNED[:] = [*before, *((each, each.copy()) for each in arrays)]
     if changed:

@@ -1,0 +1,478 @@
+"""Watches one forward pass: which calls drop, and in which module.
+
+PyTorch hands every call of its functions to a `torch.overrides.TorchFunctionMode`, by whatever
+name a model has imported them. Masks that a model draws by itself are followed from the draw to
+the product.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.modules import module as hooks
+from torch.overrides import TorchFunctionMode
+from torch.utils.weak import WeakTensorKeyDictionary
+
+from dropoutlab.doctor.acts import Act, Mask, NormCall, bytes_of, mask_between
+
+__all__ = ["Watch", "tensors_in", "watching"]
+
+DROPOUTS = {
+    F.dropout, F.dropout1d, F.dropout2d, F.dropout3d, F.alpha_dropout, F.feature_alpha_dropout,
+    torch.dropout, torch.dropout_, torch.feature_dropout, torch.feature_dropout_,
+    torch.alpha_dropout, torch.alpha_dropout_,
+}  # fmt: skip
+ALPHA = {F.alpha_dropout, F.feature_alpha_dropout, torch.alpha_dropout, torch.alpha_dropout_}
+RECURRENT = {"lstm", "gru", "rnn_tanh", "rnn_relu"}
+DRAWS = {
+    "rand", "rand_like", "bernoulli", "bernoulli_", "uniform_", "randint", "randint_like",
+    "randn", "randn_like", "normal", "normal_", "random_",
+}  # fmt: skip
+PRODUCTS = {"mul", "mul_", "multiply", "multiply_", "__mul__", "__rmul__", "__imul__"}
+CHOICES = {"where", "masked_fill", "masked_fill_"}
+LINEAR = {
+    "linear",
+    "addmm",
+    "matmul",
+    "mm",
+    "bmm",
+    "baddbmm",
+    "__matmul__",
+    "bilinear",
+    "einsum",
+}
+LINEAR |= {f"conv{n}d" for n in (1, 2, 3)}
+SAME_LOGITS = {
+    "view", "reshape", "squeeze", "unsqueeze", "flatten", "transpose", "permute", "contiguous",
+    "softmax", "log_softmax", "sigmoid", "float", "to", "type", "clone", "__getitem__",
+}  # fmt: skip
+LOSSES = {
+    "cross_entropy",
+    "nll_loss",
+    "binary_cross_entropy_with_logits",
+    "binary_cross_entropy",
+}
+STILL_A_DRAW = {
+    "expand_as", "view_as", "reshape_as", "type_as", "to", "lt", "gt", "le", "ge", "__lt__",
+    "__gt__", "__le__", "__ge__", "less", "greater",
+}  # fmt: skip
+DRAWN = "a mask of its own"
+
+
+def tensors_in(value: Any) -> Iterator[Tensor]:
+    """Yield the tensors in nested lists, tuples, dictionaries and objects with attributes."""
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from tensors_in(item)
+    elif isinstance(value, (list, tuple, set)):
+        for item in value:
+            yield from tensors_in(item)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            yield from tensors_in(getattr(value, name, None))
+
+
+@cache
+def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+
+
+class Watch(TorchFunctionMode):
+    """What happens in one forward pass.
+
+    Parameters
+    ----------
+    names : dict
+        The paths of modules, by their ``id``.
+    masks : WeakTensorKeyDictionary, optional
+        What came of draws in earlier passes.
+    neutral : bool
+        Let nothing be dropped.
+
+    Attributes
+    ----------
+    acts : list of Act
+        The calls that dropped, or could.
+    norms : list of NormCall
+        The calls of batch normalisation.
+    reached : set of int
+        The modules that ran, by their ``id``.
+    draws : list of (str, str)
+        Module and function of all other random calls.
+    dropped_logits : list of Act
+        Those that dropped what a linear layer returned, and whose result is the output.
+    """
+
+    def __init__(
+        self, names: dict[int, str], masks: Any = None, *, neutral: bool = False
+    ) -> None:
+        super().__init__()
+        self.names, self.neutral = names, neutral
+        self.stack: list[tuple[str, nn.Module]] = []
+        self.acts: list[Act] = []
+        self.norms: list[NormCall] = []
+        self.reached: set[int] = set()
+        self.draws: list[tuple[str, str]] = []
+        self.dropped_logits: list[Act] = []
+        # What came of a draw alone, and of which: also of earlier passes, for it may be kept.
+        self.masks: Any = WeakTensorKeyDictionary() if masks is None else masks
+        self.results: Any = WeakTensorKeyDictionary()  # of acts
+        self.linear: Any = WeakTensorKeyDictionary()
+        self.logits: Any = (
+            WeakTensorKeyDictionary()
+        )  # dropped ones, and what only reshapes them
+        self.since_norm = 0
+
+    @property
+    def here(self) -> str:
+        """The path of the module that runs just now."""
+        return self.stack[-1][0] if self.stack else ""
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Iterable[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        """Look at a call, make it, and look at what came of it."""
+        kwargs = kwargs or {}
+        name = getattr(func, "__name__", "")
+        given = [*tensors_in((args, kwargs))]
+        for tensor in given:
+            if tensor in self.results:
+                self.results[tensor].used.append(True)
+        if func in DROPOUTS:
+            return self._dropout(func, name, args, kwargs)
+        if func is F.scaled_dot_product_attention:
+            return self._attention(func, args, kwargs)
+        if func is F.multi_head_attention_forward:
+            return self._heads(func, args, kwargs)
+        if name in RECURRENT and any(isinstance(a, bool) for a in args):
+            return self._recurrent(func, name, args, kwargs)
+        if func is F.batch_norm:
+            self._norm(args, kwargs)
+        if name in DRAWS:
+            return self._draw(func, name, args, kwargs)
+        drawn = [t for t in given if t in self.masks]
+        if drawn:
+            return self._with_a_draw(func, name, args, kwargs, drawn[0])
+        out = func(*args, **kwargs)
+        self._follow(name, given, out)
+        return out
+
+    # --- what drops -----------------------------------------------------------------------
+
+    def _dropout(
+        self, func: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        signature = _signature(func)
+        if signature is not None:
+            bound = signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            said = bound.arguments
+            x, p, training = said["input"], said["p"], said["training"]
+        else:  # torch.dropout(input, p, train)
+            said = dict(zip(("input", "p", "train"), args, strict=False)) | kwargs
+            x, p, training = said["input"], said["p"], said["train"]
+        active = bool(training) and p > 0
+        if self.neutral and active:
+            return x
+        known = x.detach() != 0 if active else None
+        logits, before = x in self.linear, bytes_of(x) if func in ALPHA else b""
+        out = func(*args, **kwargs)
+        mask = trace = None
+        if func in ALPHA:
+            trace = before, bytes_of(out)
+        elif active and known is not None:
+            mask = mask_between(x, known, out)
+        if active and x.numel() > 1 and bool((x == x.reshape(-1)[0]).all()):
+            self.masks[out] = name  # of ones: what is dropped is yet to be multiplied by it
+        words = (
+            f"torch.{name}" if "torch._C" in str(func) or name.endswith("_") else f"F.{name}"
+        )
+        self._note(words, float(p), active, tuple(x.shape), mask, trace, out, logits=logits)
+        return out
+
+    def _attention(
+        self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        p = kwargs.get("dropout_p", args[4] if len(args) > 4 else 0.0)
+        if self.neutral and p:
+            said = {key: value for key, value in kwargs.items() if key != "dropout_p"}
+            later = (0.0, *args[5:]) if len(args) > 4 else ()
+            return func(*args[:4], *later, **said)
+        out = func(*args, **kwargs)
+        if p:
+            before = b"".join(map(bytes_of, tensors_in((args, kwargs))))
+            what, shape = f"scaled_dot_product_attention(dropout_p={p:g})", tuple(out.shape)
+            self._note(what, float(p), True, shape, None, (before, bytes_of(out)), out)
+        return out
+
+    def _heads(
+        self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        signature = _signature(func)
+        assert signature is not None
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        p, training = bound.arguments["dropout_p"], bound.arguments["training"]
+        if self.neutral:
+            bound.arguments["dropout_p"] = 0.0
+            return func(*bound.args, **bound.kwargs)
+        out = func(*args, **kwargs)
+        if p:
+            before = b"".join(bytes_of(bound.arguments[n]) for n in ("query", "key", "value"))
+            active, shape = bool(training), tuple(out[0].shape)
+            what = f"MultiheadAttention(dropout={p:g})"
+            trace = (before, bytes_of(out[0])) if active else None
+            self._note(what, float(p), active, shape, None, trace, out[0])
+        return out
+
+    def _recurrent(
+        self, func: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        at = next(i for i, a in enumerate(args) if isinstance(a, bool))
+        n_layers, p, training = args[at + 1 : at + 4]
+        active = bool(training) and p > 0 and n_layers > 1
+        if self.neutral:
+            return func(*args[: at + 2], 0.0, *args[at + 3 :], **kwargs)
+        out = func(*args, **kwargs)
+        if p > 0:
+            first = out[0]
+            trace = (bytes_of(args[0]), bytes_of(first)) if active else None
+            what = f"{name.upper()}(dropout={p:g}, num_layers={n_layers})"
+            self._note(what, float(p), active, tuple(first.shape), None, trace, first)
+        return out
+
+    def _note(
+        self,
+        what: str,
+        p: float | None,
+        active: bool,
+        shape: tuple[int, ...],
+        mask: Mask | None,
+        trace: tuple[bytes, bytes] | None,
+        out: Tensor,
+        *,
+        logits: bool = False,
+    ) -> None:
+        act = Act(self.here, what, p, active, shape, mask, trace, [])
+        self.acts.append(act)
+        self.since_norm += active
+        if active:
+            self.results[out] = act
+        if active and logits:
+            self.logits[out] = act
+
+    # --- what a model draws by itself ---------------------------------------------------------
+
+    def _draw(
+        self, func: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        out = func(*args, **kwargs)
+        self.draws.append((self.here, name))
+        if isinstance(out, Tensor):
+            self.masks[out] = name
+        return out
+
+    def _with_a_draw(
+        self,
+        func: Callable[..., Any],
+        name: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        draw: Tensor,
+    ) -> Any:
+        """Follow what came of a draw: into another mask, or into the product with an input."""
+        given = [*tensors_in((args, kwargs))]
+        others = [t for t in given if t not in self.masks and t.numel() > 1]
+        source = self.masks[draw]
+        if name == "__setitem__" and draw is not args[0] and len(others) >= 1:
+            return self._overwritten(func, args, kwargs, args[0])
+        if others and name in PRODUCTS | CHOICES:
+            x = max(others, key=Tensor.numel)
+            return self._applied(func, name, args, kwargs, x, draw)
+        out = func(*args, **kwargs)
+        if isinstance(out, Tensor) and (not others or name in STILL_A_DRAW):
+            self.masks[out] = source
+        return out
+
+    def _overwritten(
+        self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], x: Tensor
+    ) -> Any:
+        if self.neutral:
+            return None
+        known = x.detach() != 0
+        before = x.detach().clone()
+        out = func(*args, **kwargs)
+        self._if_it_drops(before, known, x)
+        return out
+
+    def _applied(
+        self,
+        func: Callable[..., Any],
+        name: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        x: Tensor,
+        draw: Tensor,
+    ) -> Any:
+        known, before = x.detach() != 0, x.detach().clone()
+        out = func(*args, **kwargs)
+        if not isinstance(out, Tensor) or not out.is_floating_point():
+            return out
+        if out.shape != known.shape:
+            known, before = known.expand(out.shape), before.expand(out.shape)
+        drops = self._if_it_drops(before, known, out, draw if name in PRODUCTS else None)
+        if drops and self.neutral:
+            return before.clone()
+        return out
+
+    def _if_it_drops(
+        self, before: Tensor, known: Tensor, out: Tensor, factor: Tensor | None = None
+    ) -> bool:
+        """Note an act if an output is the input with parts of it gone; say whether it is."""
+        if not out.is_floating_point():
+            return False
+        mask = mask_between(before, known, out)
+        if mask is None or not bool(known.any()):
+            return False
+        noise = factor is not None and factor.is_floating_point() and _is_noise_around_1(factor)
+        if noise:
+            trace = bytes_of(before), bytes_of(out)
+            self._note("noise to multiply by", None, True, tuple(out.shape), None, trace, out)
+            return True
+        if factor is not None and _n_values(factor) > 2:
+            return False
+        if factor is not None and not bool((factor == 0).any()):
+            return False  # all is kept this time, or it is no mask
+        if mask.share_dropped == 0:
+            return False
+        self._note(DRAWN, None, True, tuple(out.shape), mask, None, out)
+        return True
+
+    # --- what else is of interest -------------------------------------------------------------
+
+    def _norm(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        signature = _signature(F.batch_norm)
+        assert signature is not None
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        said = bound.arguments
+        x = said["input"].detach().double()
+        axes = [axis for axis in range(x.ndim) if axis != 1]
+        by_batch = bool(said["training"]) and said["running_mean"] is not None
+        n_acts, self.since_norm = self.since_norm, 0
+        self.norms.append(
+            NormCall(self.here, by_batch, x.var(axes, correction=0).cpu(), n_acts)
+        )
+
+    def _follow(self, name: str, given: list[Tensor], out: Any) -> None:
+        """Remember which tensors are logits, and which of them were dropped."""
+        if name in LOSSES and given and given[0] in self.logits:
+            self.dropped_logits.append(self.logits[given[0]])
+        if not isinstance(out, Tensor):
+            return
+        if name in LINEAR:
+            self.linear[out] = True
+        elif name in SAME_LOGITS and given:
+            if given[0] in self.linear:
+                self.linear[out] = True
+            if given[0] in self.logits:
+                self.logits[out] = self.logits[given[0]]
+
+    def finish(self, output: Any) -> None:
+        """Look at what the model returned."""
+        for tensor in tensors_in(output):
+            if tensor in self.results:
+                self.results[tensor].used.append(True)
+            if tensor in self.logits:
+                self.dropped_logits.append(self.logits[tensor])
+
+    # --- modules ------------------------------------------------------------------------------
+
+    def enter(self, module: nn.Module, inputs: tuple[Any, ...]) -> None:
+        """Note that a module begins."""
+        made_here = f"{self.here}.{type(module).__name__}() made in forward".lstrip(".")
+        self.reached.add(id(module))
+        self.stack.append((self.names.get(id(module), made_here), module))
+        self._inputs = [(t, t.detach() != 0, t.detach().clone()) for t in inputs if _small(t)]
+        self._acts_before = len(self.acts)
+
+    def leave(self, module: nn.Module, output: Any) -> None:
+        """Look whether a module without children, and of nobody's watching, has dropped."""
+        own = not type(module).__module__.startswith("torch.") and not any(module.children())
+        if own and len(self._inputs) == 1 and len(self.acts) == self._acts_before:
+            x, known, before = self._inputs[0]
+            same = isinstance(output, Tensor) and output.shape == x.shape
+            if same and output.is_floating_point() and bool(known.any()):
+                mask = mask_between(before, known, output)
+                if (
+                    mask is not None
+                    and 0 < mask.share_dropped < 1
+                    and _is_scaled(before, output, mask)
+                ):
+                    shape = tuple(output.shape)
+                    self._note("a mask from elsewhere", None, True, shape, mask, None, output)
+        self._inputs = []
+        if self.stack and self.stack[-1][1] is module:
+            self.stack.pop()
+
+
+def _small(value: Any) -> bool:
+    return isinstance(value, Tensor) and value.is_floating_point() and value.numel() <= 1 << 20
+
+
+def _n_values(tensor: Tensor) -> int:
+    return int(torch.unique(tensor.detach()).numel())
+
+
+def _is_noise_around_1(factor: Tensor) -> bool:
+    """Say whether a factor is noise around 1, as in Gaussian dropout, and not around 0."""
+    values = factor.detach().double()
+    if values.numel() < 64 or _n_values(values) <= 2:
+        return False
+    spread = float(values.std())
+    return abs(float(values.mean()) - 1) < 0.25 and 0.05 < spread < 3
+
+
+def _is_scaled(before: Tensor, after: Tensor, mask: Mask) -> bool:
+    """Say whether what is kept is the input times one number above 1, as no ReLU makes it."""
+    seen = mask.kept & mask.known
+    ratio = (after.detach().double().cpu() / before.double().cpu())[seen]
+    return mask.scale > 1.01 and bool((ratio - mask.scale).abs().max() < 1e-3 * mask.scale)
+
+
+@contextmanager
+def watching(model: nn.Module, masks: Any = None, *, neutral: bool = False) -> Iterator[Watch]:
+    """Watch everything that runs inside the block."""
+    names = {id(module): name for name, module in model.named_modules()}
+    watch = Watch(names, masks, neutral=neutral)
+
+    def enter(module: nn.Module, inputs: tuple[Any, ...]) -> None:
+        watch.enter(module, inputs)
+
+    def leave(module: nn.Module, _: tuple[Any, ...], output: Any) -> None:
+        watch.leave(module, output)
+
+    before = hooks.register_module_forward_pre_hook(enter)
+    after = hooks.register_module_forward_hook(leave, always_call=True)
+    try:
+        with watch:
+            yield watch
+    finally:
+        before.remove()
+        after.remove()

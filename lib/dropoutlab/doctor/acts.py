@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
-__all__ = ["Act", "Mask", "NormCall", "mask_between"]
+__all__ = ["Act", "Mask", "NormCall", "bytes_of", "mask_between", "tensors_in"]
 
 LARGEST = 1 << 22  # elements of a mask that are looked at
 SURE = 1e-6  # so unlikely has chance to be before a fault is named
@@ -164,3 +166,18 @@ def bytes_of(tensor: Tensor) -> bytes:
     if flat.is_complex():
         flat = torch.view_as_real(flat)
     return flat.to("cpu", torch.float64).numpy().tobytes()
+
+
+def tensors_in(value: Any) -> Iterator[Tensor]:
+    """Yield the tensors in nested lists, tuples, dictionaries and objects with attributes."""
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from tensors_in(item)
+    elif isinstance(value, (list, tuple, set)):
+        for item in value:
+            yield from tensors_in(item)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            yield from tensors_in(getattr(value, name, None))

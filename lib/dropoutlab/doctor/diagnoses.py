@@ -114,7 +114,7 @@ def never_acts(passes: Passes) -> Iterator[Finding]:
             why = "p = 0" if act.p == 0 else f"p = {act.p:g}, and its mode is not training"
             evidence = f"in training mode, {act.what} was called with {why}"
             advice = "Pass `training=self.training`, and a p above 0."
-            if act.p == 0 or not _in_a_dropout(passes.model, act.module):
+            if not _in_a_dropout(passes.model, act.module):
                 yield Finding("never-acts", act.module, evidence, advice, act.what)
         later = second.get(site)
         if act.active and not act.used and later is not None and not later.used:

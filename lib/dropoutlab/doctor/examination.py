@@ -13,10 +13,11 @@ from torch import Tensor, nn
 from torch.utils._pytree import tree_map
 from torch.utils.weak import WeakTensorKeyDictionary
 
+from dropoutlab.doctor.acts import tensors_in
 from dropoutlab.doctor.diagnoses import diagnose
 from dropoutlab.doctor.report import KINDS, Report
 from dropoutlab.doctor.unchanged import generators_unchanged, model_unchanged
-from dropoutlab.doctor.watching import Watch, tensors_in, watching
+from dropoutlab.doctor.watching import Watch, watching
 
 __all__ = ["Passes", "examine"]
 

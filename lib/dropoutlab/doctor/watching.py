@@ -1,84 +1,34 @@
 """Watches one forward pass: which calls drop, and in which module.
 
 PyTorch hands every call of its functions to a `torch.overrides.TorchFunctionMode`, by whatever
-name a model has imported them. Masks that a model draws by itself are followed from the draw to
-the product.
+name a model has imported them.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.modules import module as hooks
-from torch.overrides import TorchFunctionMode
-from torch.utils.weak import WeakTensorKeyDictionary
 
-from dropoutlab.doctor.acts import Act, Mask, NormCall, bytes_of, mask_between
+from dropoutlab.doctor.acts import Mask, NormCall, bytes_of, mask_between, tensors_in
+from dropoutlab.doctor.calls import (
+    ALPHA,
+    DRAWS,
+    DROPOUTS,
+    LINEAR,
+    LOSSES,
+    RECURRENT,
+    SAME_LOGITS,
+)
+from dropoutlab.doctor.drawn import DrawnMasks
 
-__all__ = ["Watch", "tensors_in", "watching"]
-
-DROPOUTS = {
-    F.dropout, F.dropout1d, F.dropout2d, F.dropout3d, F.alpha_dropout, F.feature_alpha_dropout,
-    torch.dropout, torch.dropout_, torch.feature_dropout, torch.feature_dropout_,
-    torch.alpha_dropout, torch.alpha_dropout_,
-}  # fmt: skip
-ALPHA = {F.alpha_dropout, F.feature_alpha_dropout, torch.alpha_dropout, torch.alpha_dropout_}
-RECURRENT = {"lstm", "gru", "rnn_tanh", "rnn_relu"}
-DRAWS = {
-    "rand", "rand_like", "bernoulli", "bernoulli_", "uniform_", "randint", "randint_like",
-    "randn", "randn_like", "normal", "normal_", "random_",
-}  # fmt: skip
-PRODUCTS = {"mul", "mul_", "multiply", "multiply_", "__mul__", "__rmul__", "__imul__"}
-CHOICES = {"where", "masked_fill", "masked_fill_"}
-LINEAR = {
-    "linear",
-    "addmm",
-    "matmul",
-    "mm",
-    "bmm",
-    "baddbmm",
-    "__matmul__",
-    "bilinear",
-    "einsum",
-}
-LINEAR |= {f"conv{n}d" for n in (1, 2, 3)}
-SAME_LOGITS = {
-    "view", "reshape", "squeeze", "unsqueeze", "flatten", "transpose", "permute", "contiguous",
-    "softmax", "log_softmax", "sigmoid", "float", "to", "type", "clone", "__getitem__",
-}  # fmt: skip
-LOSSES = {
-    "cross_entropy",
-    "nll_loss",
-    "binary_cross_entropy_with_logits",
-    "binary_cross_entropy",
-}
-STILL_A_DRAW = {
-    "expand_as", "view_as", "reshape_as", "type_as", "to", "lt", "gt", "le", "ge", "__lt__",
-    "__gt__", "__le__", "__ge__", "less", "greater",
-}  # fmt: skip
-DRAWN = "a mask of its own"
-
-
-def tensors_in(value: Any) -> Iterator[Tensor]:
-    """Yield the tensors in nested lists, tuples, dictionaries and objects with attributes."""
-    if isinstance(value, Tensor):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from tensors_in(item)
-    elif isinstance(value, (list, tuple, set)):
-        for item in value:
-            yield from tensors_in(item)
-    elif hasattr(value, "__dataclass_fields__"):
-        for name in value.__dataclass_fields__:
-            yield from tensors_in(getattr(value, name, None))
+__all__ = ["Watch", "watching"]
 
 
 @cache
@@ -89,56 +39,8 @@ def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
         return None
 
 
-class Watch(TorchFunctionMode):
-    """What happens in one forward pass.
-
-    Parameters
-    ----------
-    names : dict
-        The paths of modules, by their ``id``.
-    masks : WeakTensorKeyDictionary, optional
-        What came of draws in earlier passes.
-    neutral : bool
-        Let nothing be dropped.
-
-    Attributes
-    ----------
-    acts : list of Act
-        The calls that dropped, or could.
-    norms : list of NormCall
-        The calls of batch normalisation.
-    reached : set of int
-        The modules that ran, by their ``id``.
-    draws : list of (str, str)
-        Module and function of all other random calls.
-    dropped_logits : list of Act
-        Those that dropped what a linear layer returned, and whose result is the output.
-    """
-
-    def __init__(
-        self, names: dict[int, str], masks: Any = None, *, neutral: bool = False
-    ) -> None:
-        super().__init__()
-        self.names, self.neutral = names, neutral
-        self.stack: list[tuple[str, nn.Module]] = []
-        self.acts: list[Act] = []
-        self.norms: list[NormCall] = []
-        self.reached: set[int] = set()
-        self.draws: list[tuple[str, str]] = []
-        self.dropped_logits: list[Act] = []
-        # What came of a draw alone, and of which: also of earlier passes, for it may be kept.
-        self.masks: Any = WeakTensorKeyDictionary() if masks is None else masks
-        self.results: Any = WeakTensorKeyDictionary()  # of acts
-        self.linear: Any = WeakTensorKeyDictionary()
-        self.logits: Any = (
-            WeakTensorKeyDictionary()
-        )  # dropped ones, and what only reshapes them
-        self.since_norm = 0
-
-    @property
-    def here(self) -> str:
-        """The path of the module that runs just now."""
-        return self.stack[-1][0] if self.stack else ""
+class Watch(DrawnMasks):
+    """What happens in one forward pass: see `DrawnMasks` for its attributes."""
 
     def __torch_function__(
         self,
@@ -257,113 +159,6 @@ class Watch(TorchFunctionMode):
             self._note(what, float(p), active, tuple(first.shape), None, trace, first)
         return out
 
-    def _note(
-        self,
-        what: str,
-        p: float | None,
-        active: bool,
-        shape: tuple[int, ...],
-        mask: Mask | None,
-        trace: tuple[bytes, bytes] | None,
-        out: Tensor,
-        *,
-        logits: bool = False,
-    ) -> None:
-        act = Act(self.here, what, p, active, shape, mask, trace, [])
-        self.acts.append(act)
-        self.since_norm += active
-        if active:
-            self.results[out] = act
-        if active and logits:
-            self.logits[out] = act
-
-    # --- what a model draws by itself ---------------------------------------------------------
-
-    def _draw(
-        self, func: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
-        out = func(*args, **kwargs)
-        self.draws.append((self.here, name))
-        if isinstance(out, Tensor):
-            self.masks[out] = name
-        return out
-
-    def _with_a_draw(
-        self,
-        func: Callable[..., Any],
-        name: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        draw: Tensor,
-    ) -> Any:
-        """Follow what came of a draw: into another mask, or into the product with an input."""
-        given = [*tensors_in((args, kwargs))]
-        others = [t for t in given if t not in self.masks and t.numel() > 1]
-        source = self.masks[draw]
-        if name == "__setitem__" and draw is not args[0] and len(others) >= 1:
-            return self._overwritten(func, args, kwargs, args[0])
-        if others and name in PRODUCTS | CHOICES:
-            x = max(others, key=Tensor.numel)
-            return self._applied(func, name, args, kwargs, x, draw)
-        out = func(*args, **kwargs)
-        if isinstance(out, Tensor) and (not others or name in STILL_A_DRAW):
-            self.masks[out] = source
-        return out
-
-    def _overwritten(
-        self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], x: Tensor
-    ) -> Any:
-        if self.neutral:
-            return None
-        known = x.detach() != 0
-        before = x.detach().clone()
-        out = func(*args, **kwargs)
-        self._if_it_drops(before, known, x)
-        return out
-
-    def _applied(
-        self,
-        func: Callable[..., Any],
-        name: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        x: Tensor,
-        draw: Tensor,
-    ) -> Any:
-        known, before = x.detach() != 0, x.detach().clone()
-        out = func(*args, **kwargs)
-        if not isinstance(out, Tensor) or not out.is_floating_point():
-            return out
-        if out.shape != known.shape:
-            known, before = known.expand(out.shape), before.expand(out.shape)
-        drops = self._if_it_drops(before, known, out, draw if name in PRODUCTS else None)
-        if drops and self.neutral:
-            return before.clone()
-        return out
-
-    def _if_it_drops(
-        self, before: Tensor, known: Tensor, out: Tensor, factor: Tensor | None = None
-    ) -> bool:
-        """Note an act if an output is the input with parts of it gone; say whether it is."""
-        if not out.is_floating_point():
-            return False
-        mask = mask_between(before, known, out)
-        if mask is None or not bool(known.any()):
-            return False
-        noise = factor is not None and factor.is_floating_point() and _is_noise_around_1(factor)
-        if noise:
-            trace = bytes_of(before), bytes_of(out)
-            self._note("noise to multiply by", None, True, tuple(out.shape), None, trace, out)
-            return True
-        if factor is not None and _n_values(factor) > 2:
-            return False
-        if factor is not None and not bool((factor == 0).any()):
-            return False  # all is kept this time, or it is no mask
-        if mask.share_dropped == 0:
-            return False
-        self._note(DRAWN, None, True, tuple(out.shape), mask, None, out)
-        return True
-
     # --- what else is of interest -------------------------------------------------------------
 
     def _norm(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -434,19 +229,6 @@ class Watch(TorchFunctionMode):
 
 def _small(value: Any) -> bool:
     return isinstance(value, Tensor) and value.is_floating_point() and value.numel() <= 1 << 20
-
-
-def _n_values(tensor: Tensor) -> int:
-    return int(torch.unique(tensor.detach()).numel())
-
-
-def _is_noise_around_1(factor: Tensor) -> bool:
-    """Say whether a factor is noise around 1, as in Gaussian dropout, and not around 0."""
-    values = factor.detach().double()
-    if values.numel() < 64 or _n_values(values) <= 2:
-        return False
-    spread = float(values.std())
-    return abs(float(values.mean()) - 1) < 0.25 and 0.05 < spread < 3
 
 
 def _is_scaled(before: Tensor, after: Tensor, mask: Mask) -> bool:

@@ -234,6 +234,9 @@ LOGITS = {
     "functional": lambda: (
         type("Last", (Net,), {"forward": lambda self, x: {"logits": F.dropout(self.last(torch.relu(self.first(x))), 0.3, self.training)}})(), X,
     ),
+    "a mask of its own": lambda: (
+        type("Own", (Net,), {"forward": lambda self, x: (y := self.last(torch.relu(self.first(x))), y * torch.bernoulli(torch.full_like(y, 0.5)) * 2 if self.training else y)[1]})(), X,
+    ),
     "in the loss": lambda: (
         type("Loss", (Net,), {"forward": lambda self, x: F.cross_entropy(F.dropout(self.last(torch.relu(self.first(x))), 0.3, self.training), torch.zeros(16, dtype=torch.long))})(), X,
     ),
@@ -249,6 +252,10 @@ KEEP = {
     "a module": lambda: (net(lambda self, x: self.d(x), holds(d=lambda: nn.Dropout(0.8))), X),
     "functional": lambda: (net(lambda self, x: F.dropout(x, p=0.9, training=self.training)), X),
     "keeps what it should drop": lambda: (net(kept_confused), X),
+    "divides by p": lambda: (
+        net(lambda self, x: x * (torch.rand_like(x) > 0.2) / 0.2 if self.training else x),
+        X,
+    ),
     "attention": lambda: (
         nn.MultiheadAttention(32, 4, dropout=0.9, batch_first=True),
         (SEQUENCES,) * 3,

@@ -165,6 +165,102 @@ class MaskedTokens(nn.Module):
         return self.last(self.embed(ids.masked_fill(hidden, 50)))
 
 
+class LastState(nn.Module):
+    """Of a recurrent net only the last state is used."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.last = (
+            nn.LSTM(32, 16, 2, dropout=0.3, batch_first=True),
+            nn.Linear(16, 5),
+        )
+
+    def forward(self, x):
+        _, (h, _) = self.rnn(x)
+        return self.last(h[-1])
+
+
+class Remembers(Net):
+    """Its state moves on from call to call."""
+
+    def prepare(self):
+        self.register_buffer("mean", torch.zeros(32))
+        self.history, self.state = [], torch.zeros(64)
+
+    def forward(self, x):
+        self.mean = 0.9 * self.mean + 0.1 * x.mean(0)
+        self.history.append(len(self.history))
+        self.state = torch.relu(self.first(x + self.mean)).mean(0) + 0.5 * self.state
+        return self.last(self.state) + len(self.history)
+
+
+class DroppedLayers(nn.Module):
+    """Layers with dropout in them are left out by chance."""
+
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList(
+            nn.Sequential(nn.Linear(32, 32), nn.ReLU(), nn.Dropout(0.2)) for _ in range(6)
+        )
+        self.last = nn.Linear(32, 5)
+
+    def forward(self, x):
+        for layer in self.layers:
+            if not self.training or torch.rand(()) > 0.5:
+                x = x + layer(x)
+        return self.last(x)
+
+
+def frozen_norm():
+    class Tuned(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.body = nn.Sequential(
+                nn.Linear(32, 64), nn.ReLU(), nn.Dropout(0.5), nn.BatchNorm1d(64)
+            )
+            self.last = nn.Linear(64, 5)
+
+        def train(self, mode=True):
+            super().train(mode)
+            self.body[3].eval()
+            return self
+
+        def forward(self, x):
+            return self.last(self.body(x))
+
+    return Tuned()
+
+
+class Zoneout(nn.Module):
+    """Keeps most units as they were, by chance: it chooses, and drops nothing."""
+
+    def __init__(self):
+        super().__init__()
+        self.cell, self.last = nn.GRUCell(32, 64), nn.Linear(64, 5)
+
+    def forward(self, x):
+        h = x.new_zeros(len(x), 64)
+        for t in range(x.shape[1]):
+            new = self.cell(x[:, t], h)
+            if self.training:
+                keep = (torch.rand_like(h) < 0.1).float()
+                h = keep * h + (1 - keep) * new
+            else:
+                h = 0.1 * h + 0.9 * new
+        return self.last(h)
+
+
+class Sparse(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("edges", torch.eye(16).to_sparse())
+        self.first, self.drop, self.last = nn.Linear(32, 64), nn.Dropout(0.5), nn.Linear(64, 5)
+
+    def forward(self, x, adjacency):
+        x = torch.sparse.mm(adjacency, torch.relu(self.first(x)))
+        return torch.sparse.mm(self.edges, self.last(self.drop(x)))
+
+
 def frozen_backbone():
     class Tuned(nn.Module):
         def __init__(self):
@@ -221,6 +317,15 @@ SOUND = {
     "masked tokens": lambda: (MaskedTokens(), (IDS,), {}),
     "a frozen backbone": lambda: (frozen_backbone(), (X,), {}),
     "alpha": lambda: (nn.Sequential(nn.Linear(32, 64), nn.SELU(), nn.AlphaDropout(0.1), nn.Linear(64, 3)), (X,), {}),
+    "the last state alone": lambda: (LastState(), (SEQUENCES,), {}),
+    "a state from call to call": lambda: (Remembers(), (X,), {}),
+    "layers left out by chance": lambda: (DroppedLayers(), (X,), {}),
+    "a frozen norm": lambda: (frozen_norm(), (X,), {}),
+    "zoneout": lambda: (Zoneout(), (SEQUENCES,), {}),
+    "sparse": lambda: (Sparse(), (X, torch.eye(16).to_sparse()), {}),
+    "not a number": lambda: (net(lambda self, x: self.d(x) / 0, holds(d=lambda: nn.Dropout(0.5))), (X,), {}),
+    "masked logits": lambda: (net(lambda self, x: x.masked_fill(x > 9, -torch.inf)), (X,), {}),
+    "features of maps": lambda: (nn.Sequential(nn.Conv2d(6, 8, 3), nn.Dropout2d(0.2)), (MAPS,), {}),
     "shared layer": lambda: (net(lambda self, x: self.d(self.d(x)), holds(d=lambda: nn.Dropout(0.2))), (X,), {}),
     "half precision": lambda: (nn.Sequential(nn.Linear(32, 64), nn.ReLU(), nn.Dropout(0.5), nn.Linear(64, 5)).bfloat16(), (X.bfloat16(),), {}),
     "double precision": lambda: (nn.Sequential(nn.Linear(32, 64), nn.ReLU(), nn.Dropout(0.5), nn.Linear(64, 5)).double(), (X.double(),), {}),

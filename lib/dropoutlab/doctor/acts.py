@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-__all__ = ["Act", "Mask", "NormCall", "bytes_of", "mask_between", "tensors_in"]
+__all__ = ["Act", "Mask", "NormCall", "bytes_of", "is_plain", "mask_between", "tensors_in"]
 
 LARGEST = 1 << 22  # elements of a mask that are looked at
 SURE = 1e-6  # so unlikely has chance to be before a fault is named
@@ -146,8 +146,10 @@ class NormCall:
     ----------
     module : str
         In which module.
-    by_batch : bool
-        Whether it normalised by the batch although it has running statistics.
+    training : bool
+        Whether it normalised by the batch.
+    has_statistics : bool
+        Whether it has running statistics.
     variance : Tensor
         Of what it was given, for each channel.
     n_acts : int
@@ -155,9 +157,17 @@ class NormCall:
     """
 
     module: str
-    by_batch: bool
+    training: bool
+    has_statistics: bool
     variance: Tensor
     n_acts: int
+
+
+def is_plain(tensor: Tensor) -> bool:
+    """Say whether the numbers of a tensor can be looked at: not sparse, nested or mapped."""
+    wrapped = torch._C._functorch.is_functorch_wrapped_tensor(tensor)
+    strided = tensor.layout == torch.strided and not tensor.is_nested
+    return strided and not wrapped and not tensor.is_meta
 
 
 def bytes_of(tensor: Tensor) -> bytes:

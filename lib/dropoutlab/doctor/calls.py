@@ -16,6 +16,13 @@ DRAWS = {
     "rand", "rand_like", "bernoulli", "bernoulli_", "uniform_", "randint", "randint_like",
     "randn", "randn_like", "normal", "normal_", "random_",
 }  # fmt: skip
+# Chance of other kinds: no mask comes of it.
+CHANCE = {
+    "multinomial", "exponential_", "poisson", "binomial", "cauchy_", "geometric_",
+    "log_normal_", "randperm", "_standard_gamma", "_sample_dirichlet", "rrelu", "rrelu_",
+}  # fmt: skip
+SCALINGS = {"div", "div_", "__truediv__", "__itruediv__", "mul", "mul_", "__mul__", "__rmul__"}
+SCALINGS |= {"__imul__", "true_divide", "multiply", "divide"}
 PRODUCTS = {"mul", "mul_", "multiply", "multiply_", "__mul__", "__rmul__", "__imul__"}
 CHOICES = {"where", "masked_fill", "masked_fill_"}
 LINEAR = {
@@ -30,9 +37,10 @@ LINEAR = {
     "einsum",
 }
 LINEAR |= {f"conv{n}d" for n in (1, 2, 3)}
-SAME_LOGITS = {
+SOFTMAX = {"softmax", "log_softmax", "sigmoid", "logsigmoid"}
+SAME_LOGITS = SOFTMAX | {
     "view", "reshape", "squeeze", "unsqueeze", "flatten", "transpose", "permute", "contiguous",
-    "softmax", "log_softmax", "sigmoid", "float", "to", "type", "clone", "__getitem__",
+    "float", "to", "type", "clone", "__getitem__",
 }  # fmt: skip
 LOSSES = {
     "cross_entropy",

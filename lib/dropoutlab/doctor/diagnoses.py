@@ -89,7 +89,8 @@ def _turn_off(what: str) -> str:
 
 def never_acts(passes: Passes) -> Iterator[Finding]:
     """Dropout is there and drops nothing in training."""
-    reached = set.union(*(watch.reached for watch in passes.training))
+    # What evaluation reaches and training does not, chance leaves out: LayerDrop.
+    reached = set.union(*(w.reached for w in [*passes.training, *passes.evaluating]))
     for name, module in passes.model.named_modules():
         if isinstance(module, _DropoutNd):
             if module.p == 0:
@@ -207,7 +208,7 @@ def before_batch_norm(passes: Passes) -> Iterator[Finding]:
     runs = [watch.norms for watch in passes.training]
     for number, still in enumerate(passes.still.norms):
         loud = [norms[number] for norms in runs if len(norms) > number]
-        if len(loud) < 2 or not all(norm.n_acts for norm in loud):
+        if len(loud) < 2 or not all(norm.n_acts and norm.training for norm in loud):
             continue
         alive = still.variance > 1e-12
         ratios = [float((n.variance[alive] / still.variance[alive]).mean()) for n in loud]
@@ -245,7 +246,7 @@ def keep_probability(passes: Passes) -> Iterator[Finding]:
         if act.p is not None and LARGE <= act.p < 1:
             seen = "" if share is None else f" ({share:.0%} of the units were dropped)"
             evidence = f"p = {act.p:g} in {act.what}{seen}"
-        elif act.p is None and mask and share and share >= LARGE and mask.n_units >= 32:
+        elif act.p is None and mask and share and _is_nearly_all_scaled_up(mask, share):
             evidence = f"{share:.0%} of the units are dropped by {act.what}"
         elif act.p is None and mask and share and _is_scaled_the_wrong_way(mask, share):
             evidence = (
@@ -259,9 +260,14 @@ def keep_probability(passes: Passes) -> Iterator[Finding]:
         yield Finding("keep-probability", act.module, evidence, advice, act.what)
 
 
+def _is_nearly_all_scaled_up(mask: Mask, share: float) -> bool:
+    """Say whether nearly all is dropped, by a mask that does not just choose between things."""
+    return share >= LARGE and mask.n_units >= 32 and mask.scale > 1.01
+
+
 def _is_scaled_the_wrong_way(mask: Mask, share: float) -> bool:
     """Say whether the kept units are divided by the share of the dropped ones."""
-    if mask.n_units < 32 or abs(share - 0.5) < 0.1 or share == 1:
+    if mask.n_units < 32 or abs(share - 0.5) < 0.1 or share == 1 or mask.scale < 1.01:
         return False
     return abs(mask.scale * share - 1) < 0.25 * abs(mask.scale * (1 - share) - 1)
 
@@ -272,7 +278,7 @@ def batch_norm_in_training(passes: Passes) -> Iterator[Finding]:
     for watch in [*passes.evaluating, *given]:
         dropping = any(act.active for act in watch.acts)
         for norm in watch.norms:
-            if norm.by_batch:
+            if norm.training and norm.has_statistics:
                 beside = ", beside dropout that is on" if dropping else ""
                 yield Finding(
                     "batch-norm-in-training",
@@ -297,6 +303,12 @@ def _notes(passes: Passes, found: dict[tuple[str, str, str], Finding]) -> Iterat
         yield (
             f"the output varies in evaluation: {function} is called in "
             f"{module or 'the model itself'}. If that is sampling, all is well"
+        )
+    for act in passes.training[0].dropped_features:
+        yield (
+            f"{act.what} in {act.module or 'the model'} drops the output of a linear layer "
+            f"or a convolution, and that is what the model returns, of shape {act.shape}. If "
+            "these are logits, put dropout before that layer"
         )
     if passes.n_examples == 1 and passes.training[0].acts:
         yield "the batch has one example, so nothing can be said of masks that examples share"

@@ -10,7 +10,15 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
-from dropoutlab.doctor.acts import Act, Mask, NormCall, bytes_of, mask_between, tensors_in
+from dropoutlab.doctor.acts import (
+    Act,
+    Mask,
+    NormCall,
+    bytes_of,
+    is_plain,
+    mask_between,
+    tensors_in,
+)
 from dropoutlab.doctor.calls import CHOICES, DRAWN, PRODUCTS, STILL_A_DRAW
 
 __all__ = ["DrawnMasks"]
@@ -38,8 +46,9 @@ class DrawnMasks(TorchFunctionMode):
         The modules that ran, by their ``id``.
     draws : list of (str, str)
         Module and function of all other random calls.
-    dropped_logits : list of Act
-        Those that dropped what a linear layer returned, and whose result is the output.
+    dropped_logits, dropped_features : list of Act
+        Those that dropped what a linear layer returned, and whose result is the output: with a
+        softmax or a loss behind it or two axes, or without.
     """
 
     def __init__(
@@ -53,6 +62,8 @@ class DrawnMasks(TorchFunctionMode):
         self.reached: set[int] = set()
         self.draws: list[tuple[str, str]] = []
         self.dropped_logits: list[Act] = []
+        self.dropped_features: list[Act] = []
+        self.softened: list[Act] = []  # dropped logits that went through a softmax
         # What came of a draw alone, and of which: also of earlier passes, for it may be kept.
         self.masks: Any = WeakTensorKeyDictionary() if masks is None else masks
         self.results: Any = WeakTensorKeyDictionary()  # of acts
@@ -142,11 +153,14 @@ class DrawnMasks(TorchFunctionMode):
     ) -> Any:
         known, before = x.detach() != 0, x.detach().clone()
         out = func(*args, **kwargs)
-        if not isinstance(out, Tensor) or not out.is_floating_point():
+        if not isinstance(out, Tensor) or not out.is_floating_point() or not is_plain(out):
             return out
         if out.shape != known.shape:
             known, before = known.expand(out.shape), before.expand(out.shape)
+        logits = x in self.linear
         drops = self._if_it_drops(before, known, out, draw if name in PRODUCTS else None)
+        if drops and logits:
+            self.logits[out] = self.acts[-1]
         if drops and self.neutral:
             return before.clone()
         return out

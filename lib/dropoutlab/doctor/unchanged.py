@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import random
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,22 +15,27 @@ from torch import nn
 
 __all__ = ["generators_unchanged", "model_unchanged"]
 
+OF_MODULES = ("_parameters", "_buffers", "_modules")
+
 
 @contextmanager
 def model_unchanged(model: nn.Module) -> Iterator[None]:
     """Put back whatever passes change in a model, after an exception, too.
 
     These are the values of parameters and buffers, running statistics among them, which
-    tensors they are, the mode of every module, and attributes that passes set anew. A list or
-    a dictionary that the model itself fills is not emptied again.
+    tensors they are, the mode of every module, and attributes that passes set anew. Lists and
+    dictionaries get back what was in them, though not what was in that.
     """
     modules = [m for m in model.modules() if not isinstance(m, torch.jit.ScriptModule)]
     tensors = [(t, t.detach().clone()) for t in [*model.parameters(), *model.buffers()]]
     attributes = [dict(module.__dict__) for module in modules]
-    inside = [
-        {name: dict(module.__dict__[name]) for name in ("_parameters", "_buffers", "_modules")}
-        for module in modules
+    containers = [
+        (value, copy.copy(value))
+        for before in attributes
+        for name, value in before.items()
+        if isinstance(value, (list, dict, set, deque)) and name not in OF_MODULES
     ]
+    inside = [{name: dict(module.__dict__[name]) for name in OF_MODULES} for module in modules]
     try:
         yield
     finally:
@@ -39,10 +46,14 @@ def model_unchanged(model: nn.Module) -> Iterator[None]:
                 now = module.__dict__[name]
                 now.clear()
                 now.update(content)
+        for container, inside_it in containers:
+            container.clear()
+            add = container.extend if isinstance(container, (list, deque)) else container.update
+            add(inside_it)
         with torch.no_grad():
             for tensor, value in tensors:
                 # Not by their versions: batch normalisation writes its statistics past those.
-                if not torch.equal(tensor, value):
+                if tensor.layout != torch.strided or not torch.equal(tensor, value):
                     tensor.copy_(value)
 
 

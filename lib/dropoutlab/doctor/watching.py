@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -16,15 +17,18 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.modules import module as hooks
 
-from dropoutlab.doctor.acts import Mask, NormCall, bytes_of, mask_between, tensors_in
+from dropoutlab.doctor.acts import Mask, NormCall, bytes_of, is_plain, mask_between, tensors_in
 from dropoutlab.doctor.calls import (
     ALPHA,
+    CHANCE,
     DRAWS,
     DROPOUTS,
     LINEAR,
     LOSSES,
     RECURRENT,
     SAME_LOGITS,
+    SCALINGS,
+    SOFTMAX,
 )
 from dropoutlab.doctor.drawn import DrawnMasks
 
@@ -53,6 +57,8 @@ class Watch(DrawnMasks):
         kwargs = kwargs or {}
         name = getattr(func, "__name__", "")
         given = [*tensors_in((args, kwargs))]
+        if not all(map(is_plain, given)):
+            return func(*args, **kwargs)
         for tensor in given:
             if tensor in self.results:
                 self.results[tensor].used.append(True)
@@ -66,6 +72,8 @@ class Watch(DrawnMasks):
             return self._recurrent(func, name, args, kwargs)
         if func is F.batch_norm:
             self._norm(args, kwargs)
+        if name in CHANCE:
+            self.draws.append((self.here, name))
         if name in DRAWS:
             return self._draw(func, name, args, kwargs)
         drawn = [t for t in given if t in self.masks]
@@ -157,6 +165,9 @@ class Watch(DrawnMasks):
             trace = (bytes_of(args[0]), bytes_of(first)) if active else None
             what = f"{name.upper()}(dropout={p:g}, num_layers={n_layers})"
             self._note(what, float(p), active, tuple(first.shape), None, trace, first)
+            if active:
+                for state in out[1:]:
+                    self.results[state] = self.acts[-1]
         return out
 
     # --- what else is of interest -------------------------------------------------------------
@@ -169,10 +180,12 @@ class Watch(DrawnMasks):
         said = bound.arguments
         x = said["input"].detach().double()
         axes = [axis for axis in range(x.ndim) if axis != 1]
-        by_batch = bool(said["training"]) and said["running_mean"] is not None
+        training, has_statistics = bool(said["training"]), said["running_mean"] is not None
         n_acts, self.since_norm = self.since_norm, 0
         self.norms.append(
-            NormCall(self.here, by_batch, x.var(axes, correction=0).cpu(), n_acts)
+            NormCall(
+                self.here, training, has_statistics, x.var(axes, correction=0).cpu(), n_acts
+            )
         )
 
     def _follow(self, name: str, given: list[Tensor], out: Any) -> None:
@@ -181,6 +194,8 @@ class Watch(DrawnMasks):
             self.dropped_logits.append(self.logits[given[0]])
         if not isinstance(out, Tensor):
             return
+        if name in SCALINGS and len(given) == 1:
+            self._scale(given[0], out)
         if name in LINEAR:
             self.linear[out] = True
         elif name in SAME_LOGITS and given:
@@ -188,6 +203,31 @@ class Watch(DrawnMasks):
                 self.linear[out] = True
             if given[0] in self.logits:
                 self.logits[out] = self.logits[given[0]]
+                if name in SOFTMAX:
+                    self.softened.append(self.logits[given[0]])
+
+    def _scale(self, x: Tensor, out: Tensor) -> None:
+        """Follow a mask of the model's own through what it is scaled by."""
+        if x in self.logits:
+            self.logits[out] = self.logits[x]
+        if x in self.linear:
+            self.linear[out] = True
+        act = self.results.get(x)
+        if act is None or act.mask is None or act.p is not None or x.shape != out.shape:
+            return
+        number = next((i for i, each in enumerate(self.acts) if each is act), None)
+        seen = act.mask.kept & act.mask.known
+        if number is None or not bool(seen.any()) or x.data_ptr() == out.data_ptr():
+            return
+        by = float(
+            (out.detach().cpu()[seen].double() / x.detach().cpu()[seen].double()).median()
+        )
+        self.acts[number] = act = replace(
+            act, mask=replace(act.mask, scale=act.mask.scale * by)
+        )
+        self.results[x] = self.results[out] = act
+        if out in self.logits:
+            self.logits[out] = act
 
     def finish(self, output: Any) -> None:
         """Look at what the model returned."""
@@ -195,7 +235,9 @@ class Watch(DrawnMasks):
             if tensor in self.results:
                 self.results[tensor].used.append(True)
             if tensor in self.logits:
-                self.dropped_logits.append(self.logits[tensor])
+                act = self.logits[tensor]
+                flat = len(act.shape) == 2 or any(act is each for each in self.softened)
+                (self.dropped_logits if flat else self.dropped_features).append(act)
 
     # --- modules ------------------------------------------------------------------------------
 
@@ -228,7 +270,8 @@ class Watch(DrawnMasks):
 
 
 def _small(value: Any) -> bool:
-    return isinstance(value, Tensor) and value.is_floating_point() and value.numel() <= 1 << 20
+    whole = isinstance(value, Tensor) and is_plain(value)
+    return whole and value.is_floating_point() and value.numel() <= 1 << 20
 
 
 def _is_scaled(before: Tensor, after: Tensor, mask: Mask) -> bool:

@@ -28,13 +28,14 @@ class Busy(nn.Module):
         )
         self.last = nn.utils.parametrizations.spectral_norm(nn.Linear(64, 5))
         self.register_buffer("seen", torch.zeros(()))
-        self.count, self.fails = 0, False
+        self.count, self.fails, self.seen_so_far = 0, False, []
         self.generator = torch.Generator().manual_seed(1)
         self.rng, self.dice = np.random.default_rng(2), random.Random(3)
 
     def forward(self, x):
         self.seen = self.seen + 1
         self.count += 1
+        self.seen_so_far.append(self.count)
         self.rng.random(), self.dice.random(), random.random()
         np.random.random()  # noqa: NPY002
         torch.rand(2, generator=self.generator)
@@ -56,7 +57,12 @@ def state(model):
             for module in model.modules()
         ],
         [id(p) for p in [*model.parameters(), *model.buffers()]],
-        (model.count, model.rng.bit_generator.state, model.dice.getstate()),
+        (
+            model.count,
+            list(model.seen_so_far),
+            model.rng.bit_generator.state,
+            model.dice.getstate(),
+        ),
         model.generator.get_state(),
         generators,
     )
@@ -152,7 +158,11 @@ def test_what_cannot_be_judged_is_said():
     sampling = net(lambda self, x: x + torch.randn_like(x))
     scripted = nn.Sequential(torch.jit.trace(nn.Linear(32, 4), X))
 
+    choosing = net(lambda self, x: x + torch.multinomial(x.softmax(-1), 64))
+
     assert "randn_like is called in the model itself" in examine(sampling, X).notes[0]
+    assert "multinomial is called in the model itself" in examine(choosing, X).notes[0]
+    assert not examine(choosing, X).findings
     assert examine(scripted, X).notes == ["cannot look into what is scripted: 0"]
     one = examine(nn.Sequential(nn.Dropout(0.5), nn.Linear(32, 4)), X[:1])
     assert "one example" in one.notes[0]

@@ -19,6 +19,7 @@ INDEX = "chapters/reference"
 # The order of the modules. Those that are not named come last, in the order of the alphabet.
 GROUPS = {
     "Nets and their training": ("nn", "gradcheck", "training", "torch_training", "history"),
+    "Other people's models": ("doctor",),
     "Data": ("data",),
     "What was measured, and how sure it is": ("experiments", "stats", "claims"),
     "What a page shows": ("plots", "tables", "quiz", "explorables"),

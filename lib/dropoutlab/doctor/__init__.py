@@ -15,8 +15,8 @@ Each finding has one of nine kinds:
 
 - ``active-in-eval``: something drops in evaluation: a functional call without a mode,
   attention whose ``dropout_p`` is always on, a layer that ``eval()`` does not reach.
-- ``never-acts``: p is 0, the layer is not reached, its result is not used, or a recurrent
-  net has one layer.
+- ``never-acts``: p is 0, the layer is not reached, nothing uses its result, or a
+  recurrent net has one layer.
 - ``same-mask``: every call drops the same, since a seed is set inside the model or a mask
   kept.
 - ``shared-by-batch``: all examples lose the same units.
@@ -28,11 +28,13 @@ Each finding has one of nine kinds:
   dropped.
 - ``batch-norm-in-training``: batch normalisation goes by the batch in evaluation.
 
-What it watches: PyTorch's dropout functions and layers, attention, recurrent layers, and
-masks that a model draws and multiplies by itself. It compares masks of two passes, so that
-chance explains what it reports less often than once in a million times; of a few units, or
-a batch of one, it says nothing. A mask drawn outside PyTorch is seen where a module of its
-own applies it.
+What it watches: PyTorch's dropout functions and layers, attention, recurrent layers, and masks
+that a model draws with PyTorch and multiplies by itself. It compares the masks of two passes,
+so that chance explains what it reports less often than once in a million times; of a few units,
+or a batch of one, it says nothing. It does not see a mask that was drawn outside PyTorch, unless
+a module of its own applies it, nor one that was made with the model; it takes batch
+normalisation without running statistics for meant, and ``p = 0`` for a fault: give ``ignore``
+what is meant. Tensors that are sparse, nested or mapped by ``vmap`` it leaves alone.
 """
 
 from dropoutlab.doctor.examination import examine

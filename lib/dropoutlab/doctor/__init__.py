@@ -28,13 +28,14 @@ Each finding has one of nine kinds:
   dropped.
 - ``batch-norm-in-training``: batch normalisation goes by the batch in evaluation.
 
-What it watches: PyTorch's dropout functions and layers, attention, recurrent layers, and masks
-that a model draws with PyTorch and multiplies by itself. It compares the masks of two passes,
-so that chance explains what it reports less often than once in a million times; of a few units,
-or a batch of one, it says nothing. It does not see a mask that was drawn outside PyTorch, unless
-a module of its own applies it, nor one that was made with the model; it takes batch
-normalisation without running statistics for meant, and ``p = 0`` for a fault: give ``ignore``
-what is meant. Tensors that are sparse, nested or mapped by ``vmap`` it leaves alone.
+What it watches: PyTorch's dropout functions and layers, attention, recurrent layers, and
+masks that a model draws with PyTorch and multiplies by itself. It compares the masks of two
+passes, so that chance explains what it reports less often than once in a million times; of
+a few units, or a batch of one, it says nothing. It does not see a mask that was drawn
+outside PyTorch, unless a module of its own applies it, nor one that was made with the
+model; it takes batch normalisation without running statistics for meant, and ``p = 0`` for
+a fault: give ``ignore`` what is meant. Tensors that are sparse, nested or mapped by
+``vmap`` it leaves alone.
 """
 
 from dropoutlab.doctor.examination import examine

@@ -326,6 +326,64 @@ def test_keys_belong_to_what_has_the_focus(talk):
 
 
 @on_server
+def test_after_a_pointer_the_keys_belong_to_the_talk_again(talk):
+    _, page = talk()
+    while not page.locator("[data-talk=on] .dl-option").count():
+        page.keyboard.press("ArrowRight")
+    settle(page)
+    at = step(page)
+    page.locator("[data-talk=on] .dl-option").nth(1).click()
+    expect(page.locator("#content")).to_be_focused()
+
+    page.keyboard.press("ArrowRight")
+
+    assert step(page)[0] == at[0] + 1
+    expect(page.locator("[data-talk=on] .dl-option").nth(1).locator("input")).to_be_checked()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Home")
+    while not page.locator("[data-talk=on] input[type=range]").count():
+        page.keyboard.press("ArrowRight")
+    settle(page)
+    slider = page.locator("[data-talk=on] input[type=range]").first
+    slider.click(position={"x": 5, "y": 5})
+    value = slider.input_value()
+    page.keyboard.press("End")
+    assert step(page)[0] == at[1]
+    assert slider.input_value() == value
+
+
+@on_server
+def test_a_talk_that_is_left_goes_on_where_it_was(talk):
+    _, page = talk()
+    for _ in range(9):
+        page.keyboard.press("ArrowRight")
+    at = step(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("html[data-presenting]")).not_to_be_attached()
+
+    page.keyboard.press("p")
+    assert step(page) == at
+
+    page.keyboard.press("Escape")
+    page.locator("#right-labels").evaluate("e => e.scrollIntoView({ behavior: 'instant' })")
+    page.keyboard.press("p")
+    expect(page.locator("h2[data-talk=on]")).to_have_text(re.compile("^Right labels"))
+
+
+@on_server
+def test_options_have_letters_for_hands_up(talk):
+    _, page = talk()
+    while not page.locator("[data-talk=on] .dl-option").count():
+        page.keyboard.press("ArrowRight")
+    letters = """all => all.map((e) => getComputedStyle(e, "::before").content)"""
+
+    spans = page.locator("[data-talk=on] .dl-option > span:not(.dl-verdict)")
+
+    assert set(spans.evaluate_all(letters)) == {"counter(talk-option, upper-alpha)"}
+    assert page.locator("[data-talk=on] .dl-keys:visible").count() == 0
+
+
+@on_server
 def test_folded_code_opens_and_closes(talk):
     _, page = talk()
     while page.get_by_role("button", name="Code of this step").is_hidden():

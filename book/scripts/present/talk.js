@@ -24,7 +24,12 @@ const NAMES = {
 const READ = 80; // pixels: what ends higher in the window has been read
 const SPOKEN = 240; // letters of a text that are read out
 const SCROLLS = "pre, .table-scroll, .katex-display, .text_html";
+const KEEPS_KEYS = "input:not([type=radio], [type=checkbox], [type=range], [type=button]), textarea, select";
+const LINE = 24; // pixels: what is hidden below and is less than a line is no reason to scroll
 const CONTROLS = `a, button, summary, label, input, select, textarea, svg, canvas, .dl-live, pre, .talk-bar`;
+
+/** Where a talk was left, and the page is: it goes on there. @type {{ step: number, y: number } | undefined} */
+let left;
 
 /** Turn the page into a talk, at a step or where the reader is. @param {number} [at] The first is 1. */
 export function present(at) {
@@ -46,7 +51,8 @@ export function present(at) {
   let closeCode;
   /** @type {HTMLElement | undefined} */
   let handout;
-  let index = Math.min(at ?? stepInView(steps, places), steps.length) - 1;
+  const resumed = left && Math.abs(left.y - scrollY) < READ ? left.step : undefined;
+  let index = Math.min(at ?? resumed ?? stepInView(steps, places), steps.length) - 1;
   let furthest = -1; // what has been revealed stays so when the speaker goes back
   let veiled = false;
   let fitted = -1; // for which block the scale was found
@@ -120,7 +126,7 @@ export function present(at) {
         reveal();
         fit();
         tell();
-      } else if (main.scrollTop + main.clientHeight < main.scrollHeight - 2) {
+      } else if (main.scrollTop + main.clientHeight < main.scrollHeight - LINE) {
         main.scrollBy({ top: main.clientHeight * 0.8, behavior: "instant" });
       } else if (index < steps.length - 1) go(index + 1);
       else tell();
@@ -153,6 +159,7 @@ export function present(at) {
 
   const leave = () => {
     closing.abort();
+    left = index < steps.length - 1 ? { step: index + 1, y: before.y } : undefined;
     closeCode?.();
     for (const each of undo.reverse()) each();
     handout?.remove();
@@ -184,6 +191,7 @@ export function present(at) {
     },
     { signal },
   );
+  letGo(main, signal);
   followFinger(main, moves, signal);
   addEventListener("resize", fit, { signal });
   article.addEventListener("toggle", fit, { signal, capture: true });
@@ -290,6 +298,25 @@ function stepWith(target, steps, places) {
   return steps.findIndex(({ blocks }) =>
     blocks.some((at) => target.contains(places[at].element) || places[at].element.contains(target)),
   );
+}
+
+/**
+ * Give the keys back to the talk once a pointer has done with a control: they go to what was
+ * reached by keys. What is written into, or has opened a list, keeps them.
+ *
+ * @param {HTMLElement} main @param {AbortSignal} signal
+ */
+function letGo(main, signal) {
+  const later = (/** @type {MouseEvent} */ event) => {
+    if (event.type === "click" && !event.detail) return; // pressed with a key
+    // A label hands the focus on after its click.
+    setTimeout(() => {
+      const active = document.activeElement;
+      if (signal.aborted || !active || active === main || !main.contains(active)) return;
+      if (!active.matches(KEEPS_KEYS)) main.focus({ preventScroll: true });
+    });
+  };
+  for (const kind of /** @type {const} */ (["pointerup", "click"])) addEventListener(kind, later, { signal });
 }
 
 /** @param {HTMLElement} main @param {Record<Move, () => void>} moves @param {AbortSignal} signal */

@@ -39,6 +39,6 @@ a fault: give ``ignore`` what is meant. Tensors that are sparse, nested or mappe
 """
 
 from dropoutlab.doctor.examination import examine
-from dropoutlab.doctor.report import KINDS, Finding, Report
+from dropoutlab.doctor.report import Finding, Report
 
-__all__ = ["KINDS", "Finding", "Report", "examine"]
+__all__ = ["Finding", "Report", "examine"]

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
 from torch.nn.modules.dropout import _DropoutNd
 
 from dropoutlab.doctor.acts import Act, Mask
+from dropoutlab.doctor.passes import Passes
 from dropoutlab.doctor.report import Finding
 from dropoutlab.doctor.watching import Watch
-
-if TYPE_CHECKING:
-    from dropoutlab.doctor.examination import Passes
 
 __all__ = ["diagnose"]
 

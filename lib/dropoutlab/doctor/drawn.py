@@ -19,7 +19,7 @@ from dropoutlab.doctor.acts import (
     mask_between,
     tensors_in,
 )
-from dropoutlab.doctor.calls import CHOICES, DRAWN, PRODUCTS, STILL_A_DRAW
+from dropoutlab.doctor.torch_calls import CHOICES, DRAWN, PRODUCTS, STILL_A_DRAW
 
 __all__ = ["DrawnMasks"]
 

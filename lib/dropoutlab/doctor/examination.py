@@ -6,7 +6,6 @@ import copy
 import time
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -16,44 +15,12 @@ from torch.utils.weak import WeakTensorKeyDictionary
 
 from dropoutlab.doctor.acts import is_plain, tensors_in
 from dropoutlab.doctor.diagnoses import diagnose
+from dropoutlab.doctor.passes import Passes
 from dropoutlab.doctor.report import KINDS, Report
 from dropoutlab.doctor.unchanged import generators_unchanged, model_unchanged
 from dropoutlab.doctor.watching import Watch, watching
 
-__all__ = ["Passes", "examine"]
-
-
-@dataclass
-class Passes:
-    """What all passes showed.
-
-    Attributes
-    ----------
-    model : torch.nn.Module
-        That was examined.
-    batch_axis : int
-        Which axis counts the examples.
-    as_given : Watch or None
-        The pass in the modes that the model had, where the model itself was in evaluation mode.
-    evaluating, training : list of Watch
-        Two passes each.
-    still : Watch or None
-        A pass in training mode in which nothing was dropped; only where batch normalisation
-        comes after something that drops.
-    varies : bool
-        The output differs between the passes in evaluation.
-    n_examples : int or None
-        Of the batch, as far as its first tensor tells.
-    """
-
-    model: nn.Module
-    batch_axis: int
-    as_given: Watch | None = None
-    evaluating: list[Watch] = field(default_factory=list)
-    training: list[Watch] = field(default_factory=list)
-    still: Watch | None = None
-    varies: bool = False
-    n_examples: int | None = None
+__all__ = ["examine"]
 
 
 def examine(

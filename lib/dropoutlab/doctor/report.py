@@ -30,7 +30,7 @@ class Finding:
     Attributes
     ----------
     kind : str
-        A key of `KINDS`.
+        One of the nine words.
     module : str
         The path of the module in the model, as ``named_modules`` has it; empty for the model.
     evidence : str

@@ -18,7 +18,8 @@ from torch.nn import functional as F
 from torch.nn.modules import module as hooks
 
 from dropoutlab.doctor.acts import Mask, NormCall, bytes_of, is_plain, mask_between, tensors_in
-from dropoutlab.doctor.calls import (
+from dropoutlab.doctor.drawn import DrawnMasks
+from dropoutlab.doctor.torch_calls import (
     ALPHA,
     CHANCE,
     DRAWS,
@@ -30,7 +31,6 @@ from dropoutlab.doctor.calls import (
     SCALINGS,
     SOFTMAX,
 )
-from dropoutlab.doctor.drawn import DrawnMasks
 
 __all__ = ["Watch", "watching"]
 

@@ -4,7 +4,8 @@ import pytest
 import torch
 from faulty_models import FAULTS
 
-from dropoutlab.doctor import KINDS, examine
+from dropoutlab.doctor import examine
+from dropoutlab.doctor.report import KINDS
 
 CASES = [
     pytest.param(kind, make, id=f"{kind}: {name}")

@@ -385,6 +385,46 @@ def test_options_have_letters_for_hands_up(talk):
 
 
 @on_server
+def test_digits_lead_to_a_step_and_a_key_says_which_keys_there_are(talk):
+    someone, page = talk()
+    for key in ("1", "2", "Enter"):
+        page.keyboard.press(key)
+    assert step(page)[0] == 12
+    for key in ("7", "ArrowLeft"):
+        page.keyboard.press(key)
+    assert step(page)[0] == 11
+
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys of the talk")
+    expect(keys).to_be_visible()
+    for name in ("ArrowRight", "ArrowLeft", "Home"):
+        page.keyboard.press(name)
+    assert step(page)[0] == 11
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    expect(page.locator("#content")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[aria-label='Keys of the talk']")).not_to_be_attached()
+    assert someone.complaints == []
+
+
+@on_server
+def test_the_room_can_be_made_dark(talk):
+    _, page = talk(color_scheme="light")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+
+    page.keyboard.press("d")
+
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.evaluate(ground) != light
+    page.get_by_role("button", name="Light or dark").click()
+    assert page.evaluate(ground) == light
+
+
+@on_server
 def test_folded_code_opens_and_closes(talk):
     _, page = talk()
     while page.get_by_role("button", name="Code of this step").is_hidden():

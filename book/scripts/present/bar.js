@@ -5,6 +5,8 @@
 /** @type {[Move, string, string, string][]} */
 const BUTTONS = [
   ["leave", "Leave", "Leave the talk", "Escape"],
+  ["help", "?", "Keys", "?"],
+  ["scheme", "◐", "Light or dark", "D"],
   ["code", "Code", "Code of this step", "C"],
   ["back", "←", "Back", "ArrowLeft"],
   ["forward", "→", "Forward", "ArrowRight"],
@@ -38,11 +40,17 @@ export function barFor(go) {
   const button = (/** @type {Move} */ move) => /** @type {HTMLButtonElement} */ (buttons.get(move));
   bar.append(...buttons.values(), said);
   bar.insertBefore(count, button("back"));
+  let at = "";
   return {
     element: bar,
+    /** Show the number of a step while it is typed. @param {string} digits */
+    typing(digits) {
+      count.textContent = digits ? `to ${digits}` : at;
+    },
     /** @param {State} state */
     update({ step, steps, sentence, veiled, code }) {
-      count.textContent = `${step} of ${steps}`;
+      at = `${step} of ${steps}`;
+      count.textContent = at;
       bar.style.setProperty("--talk-done", String(step / steps));
       said.textContent = `Step ${step} of ${steps}. ${sentence}`;
       const [forward, opener] = [button("forward"), button("code")];

@@ -23,6 +23,7 @@
  * @property {"ask" | "compare" | ""} part A prediction is two steps.
  * @property {number[]} blocks Which blocks it shows.
  * @property {number[]} folded Which scaffolds belong to it.
+ * @property {number[]} again Which it shows once more: the table that it speaks of.
  */
 
 /** What is an answer, and waits until the speaker reveals it. */
@@ -36,7 +37,7 @@ const [SENTENCE, LEAD, PARAGRAPH, SCREEN] = [230, 340, 520, 620];
 const [LINES, TABLE] = [14, 6];
 
 /**
- * Cut a page. Every block is in exactly one step, but for predictions, which are in two.
+ * Cut a page. Every block is new in exactly one step, but for predictions, which are in two.
  *
  * @param {readonly Block[]} blocks
  * @returns {Step[]}
@@ -60,15 +61,30 @@ export function cut(blocks) {
     if (last && joins(last, blocks, block)) {
       last.blocks.push(i);
       last.folded.push(...folded);
+      last.again = [];
       if (!ANSWERS.has(last.kind)) Object.assign(last, { kind, about: i });
     } else {
-      steps.push({ kind, about: i, part: kind === "prediction" ? "ask" : "", blocks: [i], folded });
-      if (kind === "prediction") steps.push({ kind, about: i, part: "compare", blocks: [i], folded });
+      const again = last ? spokenOf(last, blocks, block) : [];
+      steps.push({ kind, about: i, part: kind === "prediction" ? "ask" : "", blocks: [i], folded, again });
+      if (kind === "prediction") steps.push({ kind, about: i, part: "compare", blocks: [i], folded, again });
     }
     folded = [];
   }
   steps.at(-1)?.folded.push(...folded);
   return steps;
+}
+
+/**
+ * What a paragraph right behind a table speaks of, if there is room for both.
+ *
+ * @param {Step} step The one before it.
+ * @param {readonly Block[]} blocks
+ * @param {Block} block
+ */
+function spokenOf(step, blocks, block) {
+  const at = /** @type {number} */ (step.blocks.at(-1));
+  const { kind, size } = blocks[at];
+  return kind === "table" && block.kind === "text" && !block.leads && size + block.size <= SCREEN ? [at] : [];
 }
 
 /**

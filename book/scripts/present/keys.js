@@ -1,6 +1,6 @@
 // What a key means in a talk, and when it belongs to something else.
 
-/** @typedef {"forward" | "back" | "section" | "sectionBack" | "first" | "last" | "code" | "leave"} Move */
+/** @typedef {"forward" | "back" | "section" | "sectionBack" | "first" | "last" | "code" | "scheme" | "help" | "leave"} Move */
 
 /** @type {Record<string, Move | undefined>} */
 const MOVES = {
@@ -17,6 +17,9 @@ const MOVES = {
   End: "last",
   c: "code",
   C: "code",
+  d: "scheme",
+  D: "scheme",
+  "?": "help",
   Escape: "leave",
 };
 
@@ -33,14 +36,14 @@ const IS_PRESSED = "a[href], button, summary, label";
  *
  * @param {{ key: string, shiftKey: boolean, ctrlKey: boolean, altKey: boolean, metaKey: boolean }} event
  * @param {(selector: string) => boolean} inside Whether the focus is in such an element.
- * @returns {Move | undefined} Nothing, if the key belongs to what has the focus, or means nothing.
+ * @returns {Move | "digit" | undefined} Nothing, if the key belongs to what has the focus, or means nothing.
  */
 export function meant({ key, shiftKey, ctrlKey, altKey, metaKey }, inside) {
   if (ctrlKey || altKey || metaKey) return undefined;
   if (key === "Escape") return inside("dialog, [popover]") ? undefined : "leave";
   if (inside(TAKES_ALL)) return undefined;
   if ((key === " " || key === "Enter") && inside(IS_PRESSED)) return undefined;
-  return (shiftKey && SHIFTED[key]) || MOVES[key];
+  return /^\d$/.test(key) ? "digit" : (shiftKey && SHIFTED[key]) || MOVES[key];
 }
 
 /** Whether Escape first lets go of what has the focus. @param {(selector: string) => boolean} inside */

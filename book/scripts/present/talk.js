@@ -7,26 +7,22 @@ import { barFor } from "./bar.js";
 import { blocksOf } from "./blocks.js";
 import { ANSWERS, cut } from "./cut.js";
 import { fitting, largest, smaller } from "./fit.js";
-import { handoutOf, titleOf } from "./handout.js";
+import { handoutOf } from "./handout.js";
+import { helpFor } from "./help.js";
 import { holds, meant } from "./keys.js";
-import { stroke } from "./touch.js";
+import { followFinger, letGo } from "./pointer.js";
+import { Typed } from "./typed.js";
+import { sentenceOf } from "./words.js";
 
 /** @import { Undo } from "./answers.js" */
 /** @import { Place } from "./blocks.js" */
 /** @import { Step } from "./cut.js" */
 /** @import { Move } from "./keys.js" */
 
-const NAMES = {
-  ...{ heading: "Heading", text: "", list: "List", formula: "Formula", code: "Code", scaffold: "Code", other: "" },
-  ...{ printed: "Output", figure: "Figure", live: "Explorable", table: "Table", claim: "Claim", quiz: "Quiz" },
-  ...{ prediction: "Prediction", solution: "Exercise" },
-};
 const READ = 80; // pixels: what ends higher in the window has been read
-const SPOKEN = 240; // letters of a text that are read out
+const SHOWN = ':is([data-talk="on"], [data-talk="again"])';
 const SCROLLS = "pre, .table-scroll, .katex-display, .text_html";
-const KEEPS_KEYS = "input:not([type=radio], [type=checkbox], [type=range], [type=button]), textarea, select";
 const LINE = 24; // pixels: what is hidden below and is less than a line is no reason to scroll
-const CONTROLS = `a, button, summary, label, input, select, textarea, svg, canvas, .dl-live, pre, .talk-bar`;
 
 /** Where a talk was left, and the page is: it goes on there. @type {{ step: number, y: number } | undefined} */
 let left;
@@ -45,6 +41,7 @@ export function present(at) {
   const { signal } = closing;
   const before = { x: scrollX, y: scrollY, focus: document.activeElement, tabindex: main.getAttribute("tabindex") };
   const bar = barFor((move) => moves[move]());
+  const help = helpFor(main);
   /** @type {Undo[]} */
   const undo = [];
   /** @type {Undo | undefined} */
@@ -89,7 +86,8 @@ export function present(at) {
   const draw = () => {
     unmark(article);
     const step = steps[index];
-    for (const each of elements([...step.blocks, ...step.folded])) mark(each, article);
+    for (const each of elements([...step.again, ...step.blocks, ...step.folded])) mark(each, article);
+    for (const each of elements(step.again)) each.dataset.talk = "again";
     const title = places[step.blocks[0]].titles.at(-1);
     for (const each of places[step.blocks[0]].titles) {
       if (!each.dataset.talk) each.dataset.talk = each === title ? "title" : "spoken";
@@ -150,6 +148,8 @@ export function present(at) {
       fit();
       tell();
     },
+    scheme: () => /** @type {HTMLElement} */ (document.querySelector(".scheme-button")).click(),
+    help: () => help.showModal(),
     leave() {
       leave();
       if (history.state?.talk === "begun") history.back();
@@ -164,6 +164,7 @@ export function present(at) {
     for (const each of undo.reverse()) each();
     handout?.remove();
     bar.element.remove();
+    help.remove();
     unmark(article);
     delete root.dataset.presenting;
     root.style.removeProperty("--talk-scale");
@@ -173,18 +174,23 @@ export function present(at) {
     if (focus && focus !== document.body) focus.focus({ preventScroll: true });
     else main.blur();
     scrollTo({ left: before.x, top: before.y, behavior: "instant" });
+    document.dispatchEvent(new CustomEvent("dl-talk-ends"));
   };
 
   const inside = (/** @type {string} */ selector) => {
     const active = document.activeElement;
     return !!active && active !== main && active.closest(selector) !== null;
   };
+  const typed = new Typed((digits) => bar.typing(digits));
   addEventListener(
     "keydown",
     (event) => {
       const move = event.defaultPrevented ? undefined : meant(event, inside);
+      const number = typed.take(event.key, move !== undefined);
       if (!move) return;
       event.preventDefault();
+      if (number) return go(number - 1);
+      if (move === "digit") return;
       // Escape first lets go of a slider or a handle.
       if (move === "leave" && holds(inside)) main.focus({ preventScroll: true });
       else moves[move]();
@@ -228,7 +234,8 @@ export function present(at) {
   }
   root.dataset.presenting = "";
   main.tabIndex = 0;
-  document.body.append(bar.element);
+  document.body.append(bar.element, help);
+  document.dispatchEvent(new CustomEvent("dl-talk-begins"));
   go(index);
 }
 
@@ -254,34 +261,12 @@ function isRunning(target) {
 
 /** Whether something that is shown would have to be scrolled to the side. @param {HTMLElement} article */
 function isCutOff(article) {
-  return [...article.querySelectorAll(`[data-talk="on"] :is(${SCROLLS}), [data-talk="on"]:is(${SCROLLS})`)].some(
+  return [...article.querySelectorAll(`${SHOWN} :is(${SCROLLS}), ${SHOWN}:is(${SCROLLS})`)].some(
     (each) =>
       each.scrollWidth > each.clientWidth + 1 &&
       getComputedStyle(each).overflowX !== "visible" &&
       !each.closest("details:not([open])"),
   );
-}
-
-/** What is said of a step. @param {Step} step @param {readonly Place[]} places @param {boolean} veiled */
-function sentenceOf(step, places, veiled) {
-  const shown = step.blocks.map((at) => places[at]);
-  const words = shown
-    .filter(({ kind }) => kind === "text" || kind === "heading" || kind === "list")
-    .map((place) => spoken(place.element));
-  const kind = NAMES[step.kind];
-  const part = { ask: "What do you expect?", compare: "Compared.", "": veiled ? "Not revealed yet." : "" }[step.part];
-  const title = shown[0].kind === "heading" ? "" : titleOf(shown[0].titles.at(-1));
-  return [title, kind, part, words.join(" ").slice(0, SPOKEN)]
-    .filter(Boolean)
-    .map((each) => (/[.:?)]$/.test(each) ? each : `${each}.`))
-    .join(" ");
-}
-
-/** The text of an element without what is there twice: a formula's source. @param {HTMLElement} element */
-function spoken(element) {
-  const copy = /** @type {HTMLElement} */ (element.cloneNode(true));
-  for (const each of copy.querySelectorAll(".katex-mathml, .headerlink")) each.remove();
-  return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
 /** The step that the reader is at, from 1. @param {readonly Step[]} steps @param {readonly Place[]} places */
@@ -297,49 +282,6 @@ function stepInView(steps, places) {
 function stepWith(target, steps, places) {
   return steps.findIndex(({ blocks }) =>
     blocks.some((at) => target.contains(places[at].element) || places[at].element.contains(target)),
-  );
-}
-
-/**
- * Give the keys back to the talk once a pointer has done with a control: they go to what was
- * reached by keys. What is written into, or has opened a list, keeps them.
- *
- * @param {HTMLElement} main @param {AbortSignal} signal
- */
-function letGo(main, signal) {
-  const later = (/** @type {MouseEvent} */ event) => {
-    if (event.type === "click" && !event.detail) return; // pressed with a key
-    // A label hands the focus on after its click.
-    setTimeout(() => {
-      const active = document.activeElement;
-      if (signal.aborted || !active || active === main || !main.contains(active)) return;
-      if (!active.matches(KEEPS_KEYS)) main.focus({ preventScroll: true });
-    });
-  };
-  for (const kind of /** @type {const} */ (["pointerup", "click"])) addEventListener(kind, later, { signal });
-}
-
-/** @param {HTMLElement} main @param {Record<Move, () => void>} moves @param {AbortSignal} signal */
-function followFinger(main, moves, signal) {
-  /** @type {PointerEvent | undefined} */
-  let down;
-  main.addEventListener(
-    "pointerdown",
-    (event) => {
-      const onControl = event.target instanceof Element && event.target.closest(CONTROLS);
-      down = event.pointerType === "touch" && event.isPrimary && !onControl ? event : undefined;
-    },
-    { signal },
-  );
-  main.addEventListener(
-    "pointerup",
-    (event) => {
-      if (!down || event.pointerId !== down.pointerId) return;
-      const move = stroke(event.clientX - down.clientX, event.clientY - down.clientY, down.clientX / innerWidth);
-      down = undefined;
-      if (move && getSelection()?.isCollapsed !== false) moves[move]();
-    },
-    { signal },
   );
 }
 

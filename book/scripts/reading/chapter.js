@@ -44,6 +44,14 @@ function begin(article) {
   // A page that Back brings alive has missed what happened since.
   addEventListener("pageshow", ({ persisted }) => persisted && show());
 
+  // A talk asks afresh; an answer that was there before comes back when it ends.
+  document.addEventListener("dl-talk-begins", () => {
+    for (const each of [predictions, quizzes]) each.setAside();
+  });
+  document.addEventListener("dl-talk-ends", () => {
+    for (const each of [predictions, quizzes]) each.bringBack();
+  });
+
   const yours = /** @type {HTMLElement | null} */ (document.querySelector(".yours"));
   if (yours) {
     const draw = () => /** @type {any} */ (globalThis).dropoutlabYours(yours, article, kept.get());
@@ -53,6 +61,7 @@ function begin(article) {
     });
   }
   show();
+  if ("presenting" in document.documentElement.dataset) document.dispatchEvent(new CustomEvent("dl-talk-begins"));
 }
 
 /** Load a script when its element comes near: no module, which a page from disk may not load. @param {HTMLElement} element @param {() => void} then */

@@ -37,6 +37,8 @@ export function followPredictions(article, kept) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let restoring = false;
+  /** What was kept when a talk began: the talk asks it afresh, and changes nothing of it. @type {Set<string>} */
+  const aside = new Set();
 
   const settle = (/** @type {Element | undefined} */ near = undefined) => {
     clearTimeout(timer);
@@ -58,9 +60,10 @@ export function followPredictions(article, kept) {
   const follow = ({ detail, target }) => {
     const { question: name, stage, assumed, prompt, sentence } = detail;
     const guess = /** @type {Guess | null} */ (detail.guess);
-    // In a talk nobody has asked to be shown the answer.
-    if (restoring || (stage === "shown" && "presenting" in document.documentElement.dataset)) return;
+    if (restoring) return;
     known.set(name, told({ guess, stage, assumed }));
+    // In a talk nobody has asked to be shown the answer.
+    if (aside.has(name) || (stage === "shown" && "presenting" in document.documentElement.dataset)) return;
     const of = askedBy(/** @type {AnyPrompt} */ (prompt));
     const at = new Date().toISOString();
     resting.set(name, { name, at, question: prompt.question, stage, guess, sentence, assumed, of });
@@ -69,27 +72,37 @@ export function followPredictions(article, kept) {
     else settle(/** @type {Element} */ (target));
   };
 
-  const put = (/** @type {Element} */ prediction, /** @type {State} */ detail) => {
+  /** @param {Element} prediction @param {State} state */
+  const put = (prediction, { guess, stage, assumed }) => {
+    const send = (/** @type {State} */ detail) => prediction.dispatchEvent(new CustomEvent("dl-restore", { detail }));
+    const prompt = promptOf(prediction);
     restoring = true;
-    prediction.dispatchEvent(new CustomEvent("dl-restore", { detail }));
+    // A list goes back to the order in which it is offered only if that is a guess.
+    if (!guess && prompt.kind === "order") send({ ...OPEN, guess: prompt.labels });
+    send({ guess, stage, assumed });
     restoring = false;
   };
+
+  /** Bring a prediction to a state, if it is in another. @param {Element} prediction @param {string} name @param {State} state */
+  const bring = (prediction, name, state) => {
+    const now = told(state);
+    if (now === (known.get(name) ?? told(OPEN))) return;
+    known.set(name, now);
+    put(prediction, state);
+  };
+  const all = () =>
+    Array.from(article.querySelectorAll("[data-question]"), (prediction) => ({
+      prediction,
+      name: prediction.getAttribute("data-question") ?? "",
+    }));
 
   /** Show what is kept. */
   const show = () => {
     const { predictions } = kept.get();
-    for (const prediction of article.querySelectorAll("[data-question]")) {
-      const name = prediction.getAttribute("data-question") ?? "";
+    for (const { prediction, name } of all()) {
       const entry = predictions.find((each) => each.name === name);
-      if ((!entry && !known.has(name)) || resting.has(name)) continue;
-      const prompt = promptOf(prediction);
-      const { guess, stage, assumed } = fitting(prompt, entry) ?? OPEN;
-      const now = told({ guess, stage, assumed });
-      if (now === (known.get(name) ?? told(OPEN))) continue;
-      known.set(name, now);
-      // A list goes back to the order in which it is offered only if that is a guess.
-      if (!guess && prompt.kind === "order") put(prediction, { ...OPEN, guess: prompt.labels });
-      put(prediction, { guess, stage, assumed });
+      if ((!entry && !known.has(name)) || resting.has(name) || aside.has(name)) continue;
+      bring(prediction, name, fitting(promptOf(prediction), entry) ?? OPEN);
     }
   };
 
@@ -97,6 +110,16 @@ export function followPredictions(article, kept) {
   addEventListener("pagehide", () => settle());
   return {
     show,
+    /** Ask everything afresh, until what was kept is shown again. */
+    setAside() {
+      settle();
+      for (const { name } of kept.get().predictions) aside.add(name);
+      for (const { prediction, name } of all()) bring(prediction, name, OPEN);
+    },
+    bringBack() {
+      aside.clear();
+      show();
+    },
     /** What rests is not to be kept any more. */
     drop() {
       clearTimeout(timer);

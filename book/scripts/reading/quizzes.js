@@ -12,8 +12,11 @@ export function followQuizzes(article, kept) {
   const wordsOf = (/** @type {Element | null | undefined} */ element) =>
     (element?.textContent ?? "").replace(/\s+/g, " ").trim();
 
+  /** What was kept when a talk began: the talk asks it afresh, and changes nothing of it. @type {Set<string>} */
+  const aside = new Set();
+
   const follow = (/** @type {Event} */ { target }) => {
-    if (!(target instanceof HTMLInputElement)) return;
+    if (!(target instanceof HTMLInputElement) || aside.has(target.name)) return;
     const quiz = target.closest(".dl-quiz");
     if (!quiz) return;
     const choice = target.closest(".dl-choice");
@@ -25,14 +28,27 @@ export function followQuizzes(article, kept) {
     kept.change(({ answers }) => ({ answers: withEntry(answers, entry) }), quiz);
   };
 
+  const inputs = () => /** @type {NodeListOf<HTMLInputElement>} */ (article.querySelectorAll(".dl-quiz input"));
+
+  /** Show what is kept. */
+  const show = () => {
+    const chosen = new Map(kept.get().answers.map(({ name, choice }) => [name, String(choice)]));
+    for (const input of inputs()) {
+      if (!aside.has(input.name)) input.checked = chosen.get(input.name) === input.value;
+    }
+  };
+
   article.addEventListener("change", follow);
   return {
-    /** Show what is kept. */
-    show() {
-      const chosen = new Map(kept.get().answers.map(({ name, choice }) => [name, String(choice)]));
-      for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (article.querySelectorAll(".dl-quiz input"))) {
-        input.checked = chosen.get(input.name) === input.value;
-      }
+    show,
+    /** Ask everything afresh, until what was kept is shown again. */
+    setAside() {
+      for (const { name } of kept.get().answers) aside.add(name);
+      for (const input of inputs()) input.checked = false;
+    },
+    bringBack() {
+      aside.clear();
+      show();
     },
   };
 }

@@ -7,6 +7,7 @@ from acts import on_server, started
 from playwright.sync_api import expect
 from reading_acts import (
     PAGE,
+    SEVEN,
     SIX,
     answer,
     compare,
@@ -265,3 +266,54 @@ def test_what_a_talk_reveals_is_no_guess(reader):
 
     expect(asked(page, 0)).to_have_attribute("data-state", "open")
     assert kept(page).get(PAGE, {}).get("predictions", []) == []
+
+
+@on_server
+def test_a_talk_asks_afresh_and_gives_back_what_was_there(reader):
+    page = reader().open(SEVEN + ".html")
+    kinds = ("choice", "number", "order")
+    first = {kind: page.locator(f"[data-prediction={kind}]").first for kind in kinds}
+    before = {kind: compare(asked) for kind, asked in first.items()}
+    chosen = answer(page)
+    record = kept(page)[SEVEN]
+
+    page.keyboard.press("p")
+    expect(page.locator(".talk-bar")).to_be_visible()
+    assert {asked.get_attribute("data-state") for asked in first.values()} == {"open"}
+    expect(page.locator("article input:checked")).to_have_count(0)
+    while not first["choice"].is_visible():
+        page.keyboard.press("ArrowRight")
+    first["choice"].locator(".dl-option").last.click()
+    page.keyboard.press("ArrowRight")
+    expect(first["choice"]).to_have_attribute("data-state", "compared")
+    page.keyboard.press("Escape")
+    expect(page.locator(".talk-bar")).not_to_be_attached()
+
+    assert {kind: said(asked) for kind, asked in first.items()} == before
+    expect(chosen).to_be_checked()
+    predictions, answers = kept(page)[SEVEN]["predictions"], kept(page)[SEVEN]["answers"]
+    assert (predictions, answers) == (record["predictions"], record["answers"])
+
+
+@on_server
+def test_what_is_first_guessed_in_a_talk_is_kept_and_the_next_talk_asks_afresh(reader):
+    someone = reader()
+    page = someone.open(SIX + "#present")
+    expect(page.locator(".talk-bar")).to_be_visible()
+    choice = page.locator("[data-prediction=choice]").first
+    while not choice.is_visible():
+        page.keyboard.press("ArrowRight")
+    choice.locator(".dl-option").first.click()
+    page.keyboard.press("ArrowRight")
+    expect(choice).to_have_attribute("data-state", "compared")
+    (entry,) = kept(page)[PAGE]["predictions"]
+    assert entry["stage"] == "compared"
+
+    page.reload()
+
+    expect(page.locator(".talk-bar")).to_be_visible()
+    expect(choice).to_have_attribute("data-state", "open")
+    expect(choice.locator("input:checked")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(choice).to_have_attribute("data-state", "compared")
+    assert kept(page)[PAGE]["predictions"] == [entry]

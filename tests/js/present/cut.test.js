@@ -51,8 +51,18 @@ test("one result a step, and what it is about is the result", () => {
 test("a remark stays with the result it is about", () => {
   const steps = cut([block("table"), block("text", { goesOn: true }), block("text")]);
 
-  assert.deepEqual(steps[0], { kind: "table", about: 0, part: "", blocks: [0, 1], folded: [] });
+  assert.deepEqual(steps[0], { kind: "table", about: 0, part: "", blocks: [0, 1], folded: [], again: [] });
   assert.equal(steps.length, 2);
+});
+
+test("a table stays in view while the paragraph behind it speaks of it, if there is room", () => {
+  const again = (/** @type {Block[]} */ ...blocks) => cut(blocks).map((step) => step.again);
+
+  assert.deepEqual(again(block("table"), block("text"), block("text")), [[], [0], []]);
+  assert.deepEqual(again(block("table", { size: 320 }), block("text", { size: 301 })), [[], []]);
+  assert.deepEqual(again(block("table"), block("text", { leads: true })), [[], []]);
+  assert.deepEqual(again(block("table"), block("text"), block("claim")), [[], []]);
+  assert.deepEqual(again(block("figure"), block("text")), [[], []]);
 });
 
 test("a prediction is two steps, and nothing else is in them", () => {

@@ -7,6 +7,7 @@ import { hashOf, stepIn } from "../../../book/scripts/present/address.js";
 import { fitting, largest, smaller } from "../../../book/scripts/present/fit.js";
 import { meant } from "../../../book/scripts/present/keys.js";
 import { stroke } from "../../../book/scripts/present/touch.js";
+import { Typed } from "../../../book/scripts/present/typed.js";
 
 const PLAIN = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
 const nowhere = () => false;
@@ -28,7 +29,25 @@ test("arrows, space and the keys of a clicker turn the steps", () => {
   assert.equal(meant({ ...PLAIN, key: "ArrowLeft", shiftKey: true }, nowhere), "sectionBack");
   assert.equal(meant({ ...PLAIN, key: "Home" }, nowhere), "first");
   assert.equal(meant({ ...PLAIN, key: "End" }, nowhere), "last");
+  assert.equal(meant({ ...PLAIN, key: "d" }, nowhere), "scheme");
+  assert.equal(meant({ ...PLAIN, key: "?", shiftKey: true }, nowhere), "help");
+  for (const key of ["0", "9"]) assert.equal(meant({ ...PLAIN, key }, nowhere), "digit");
   assert.equal(meant({ ...PLAIN, key: "x" }, nowhere), undefined);
+});
+
+test("digits and Enter name a step; any other key drops the digits", () => {
+  /** @type {string[]} */
+  const told = [];
+  const typed = new Typed((digits) => told.push(digits));
+  const take = (/** @type {string[]} */ ...keys) => keys.map((key) => typed.take(key, key !== "x"));
+
+  assert.deepEqual(take("1", "2", "Enter"), [0, 0, 12]);
+  assert.deepEqual(told, ["1", "12", ""]);
+  assert.deepEqual(take("Enter"), [0]);
+  assert.deepEqual(take("3", "ArrowRight", "Enter"), [0, 0, 0]);
+  assert.deepEqual(take("3", "x", "Enter"), [0, 0, 0]);
+  assert.deepEqual(take("1", "2", "3", "4", "Enter").at(-1), 234);
+  assert.deepEqual(take("0", "Enter"), [0, 0]);
 });
 
 test("a field and an explorable keep their keys, all but Escape", () => {

@@ -12,8 +12,8 @@ from crowd import CROWDS, together
 from support import FULL, lost
 
 pytestmark = [pytest.mark.crowd, pytest.mark.timeout(7200 if FULL else 900)]
-SEEDS_OF_RIGHT = {"A1": 200, "A2": 200, "A3": 200, "A4": 40} if FULL else {}
-SEEDS_OF_WRONG = 5 if FULL else 1
+SEEDS_OF_RIGHT = {"A1": 100, "A2": 30, "A3": 100, "A4": 20} if FULL else {}
+SEEDS_OF_WRONG = 2 if FULL else 1
 RIGHT = [(name, right) for name, (all_right, _) in CROWDS.items() for right in all_right]
 # What was called, and with what; what should have come back, or what else came.
 ASKED = re.compile("(with|without|in|of|for|after|called by|mean_loss,|line|dropout_forward) ")

@@ -1,6 +1,7 @@
 // The page as a talk: what makes it one is loaded when it is first asked for.
 {
   const button = /** @type {HTMLElement | null} */ (document.querySelector(".present-button"));
+  const WRITTEN_INTO = "input:not([type=radio], [type=checkbox], [type=range]), textarea, select, dialog";
   const asked = () => /^#present=(\d+)$/.exec(location.hash);
 
   /** @type {Promise<(at?: number) => void> | undefined} */
@@ -35,7 +36,7 @@
   if (button) {
     button.addEventListener("click", () => begin());
     addEventListener("keydown", (event) => {
-      const typing = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
+      const typing = event.target instanceof Element && event.target.closest(WRITTEN_INTO);
       const held = event.ctrlKey || event.altKey || event.metaKey;
       if (event.key.toLowerCase() === "p" && !typing && !held && !event.repeat) begin();
     });

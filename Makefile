@@ -124,7 +124,7 @@ numbers = $(pytest) -p no:cacheprovider tests/unit lib tests/js/test_golden.py
 
 .PHONY: test
 test: lint book $(VENV)/test.stamp ## check everything that CI checks
-	@$(pytest) --cov
+	@$(pytest)
 	@$(call nbval,1)
 
 .PHONY: test-full
@@ -133,16 +133,17 @@ test-full: test ## check also other processors and seeds, faults in dropout, and
 	@$(BIN)/python tests/kernels/under.py $(numbers)
 	@rm -rf _build/kernels && DROPOUTLAB_STORE="$$PWD/_build/kernels" $(BIN)/python tests/kernels/under.py --first env $(call nbval,1)
 	@$(BIN)/python tests/mutation/mutate.py
-	@$(pytest) -m full tests/unit tests/browser
+	@$(pytest) -m full
+	@$(numbers) -m 'not (crowd or coursework)' --cov
 	@$(BIN)/python tests/other_seeds/rerun.py 1000 2000
 	@$(MAKE) --no-print-directory test-coursework
 
-# COURSEWORK=once judges each answer of the crowds once, and nothing else.
+# COURSEWORK=once judges each answer of the crowds once, and sends a small class through kills.
 COURSEWORK ?= full
 .PHONY: test-coursework
 test-coursework: $(VENV)/test.stamp ## grade the whole crowds of submissions to the coursework
 	@COURSEWORK=$(COURSEWORK) $(pytest) --ignore=tests/coursework/test_site.py \
-	  -m '$(if $(filter once,$(COURSEWORK)),crowd,crowd or not crowd)' tests/coursework
+	  -m 'not full' tests/coursework
 
 .PHONY: test-numbers
 test-numbers: $(VENV)/test.stamp ## check only what computes, chapters included: for processors without a browser

@@ -183,6 +183,7 @@ def test_signature_leads_to_the_line_of_its_source(built):
     assert f'href="{lib}/__init__.py" class="source"' in page
 
 
+@pytest.mark.full
 def test_change_of_the_library_reaches_its_pages(reference):
     assert reference.build()[0]
     student = reference.package / "stats" / "student.py"

@@ -55,25 +55,28 @@ def find_chromium(playwright: Playwright, *names: str) -> str | None:
     return named or next(filter(None, on_path), None) or (own if Path(own).exists() else None)
 
 
-# Made from docstrings by one template: what hangs on the template is seen on two of them.
-REFERENCE = [p for p in PAGES if p.startswith("chapters/reference/")]
-OF_ONE_TEMPLATE = set(REFERENCE) - {
-    f"chapters/reference/{name}.html" for name in ("data", "nn")
+# What most tests look at: a page of each kind. Chapters are made by one template, and so are
+# the pages of the reference; of the chapters these two hold all that a chapter can hold.
+ALIKE = {
+    page
+    for page in PAGES
+    if (page in CHAPTERS and Path(page).name[:2] not in ("06", "07"))
+    or (page.startswith("chapters/reference/") and Path(page).stem not in ("data", "nn"))
 }
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Leave to `make test-full` the slow tests of a template on all its pages.
+    """Leave to `make test-full` the pages that are like another one.
 
     And, where a test looks at every page in two ways, every other page.
     """
     for item in items:
         given = set(map(str, getattr(getattr(item, "callspec", None), "params", {}).values()))
-        slow = item.get_closest_marker("template") and not OF_ONE_TEMPLATE.isdisjoint(given)
+        alike = not ALIKE.isdisjoint(given) and not item.get_closest_marker("every_page")
         turn = item.get_closest_marker("in_turns")
         odd = any(PAGES.index(page) % 2 for page in given.intersection(PAGES))
-        if slow or (turn and (turn.args[0] in given) == odd):
+        if alike or (turn and (turn.args[0] in given) == odd):
             item.add_marker(pytest.mark.full)
 
 
@@ -141,26 +144,13 @@ def served():
 # Without a built book one test must remain, to say so.
 @pytest.fixture(params=PAGES or ["index.html"])
 def name(request):
-    """Each page of the book."""
+    """Each page of the book; in `make test` one of each kind, but for `every_page`."""
     return request.param
 
 
 @pytest.fixture(params=CHAPTERS or ["index.html"])
 def chapter(request):
-    """Each page that was a notebook."""
-    return request.param
-
-
-# To go through a whole chapter takes long; each part of the course has one of these.
-STORIES = [
-    c if Path(c).name[:2] in ("01", "06", "09") else pytest.param(c, marks=pytest.mark.full)
-    for c in CHAPTERS
-]
-
-
-@pytest.fixture(params=STORIES or ["index.html"])
-def story(request):
-    """A chapter of each part, and each chapter in `make test-full`."""
+    """Each page that was a notebook; in `make test` two of them."""
     return request.param
 
 

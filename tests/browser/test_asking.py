@@ -11,9 +11,9 @@ HIDDEN = """veil => [...veil.querySelectorAll("p, table, figure, li, summary")].
 
 
 @on_disk
-def test_each_is_made_by_pointer_and_keys_on_a_phone_and_opens_its_veil(reader, story):
+def test_each_is_made_by_pointer_and_keys_on_a_phone_and_opens_its_veil(reader, chapter):
     someone = reader(viewport={"width": 390, "height": 844}, color_scheme="dark")
-    page = someone.open(story)
+    page = someone.open(chapter)
     every = page.locator(".dl-prediction").all()
     names = Counter(one.get_attribute("data-question") for one in every)
     assert names.total() == len(names) >= 5

@@ -20,6 +20,7 @@ def here(first_visit):
     return someone
 
 
+@pytest.mark.every_page
 def test_loads_without_a_complaint_and_nothing_from_elsewhere(here):
     here.page.mouse.wheel(0, 20_000)
     here.page.wait_for_load_state("networkidle")
@@ -53,6 +54,7 @@ def test_has_a_drawing_for_every_icon(here):
     assert re.findall(r'class="[^"]*\bfa-[\w-]+', here.page.content()) == []
 
 
+@pytest.mark.every_page
 def test_links_to_nothing_that_is_missing(here):
     links = here.page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.href)")
     own = {link.split("#")[0] for link in links if link.startswith(here.root)}
@@ -78,7 +80,9 @@ def test_shows_its_formulae(here):
     shows_its_formulae(here.page)
 
 
-@pytest.mark.parametrize("width", [320, 390, 820, 1280])
+@pytest.mark.parametrize(
+    "width", [pytest.param(320, marks=pytest.mark.every_page), 390, 820, 1280]
+)
 def test_is_no_wider_than_the_screen(here, width):
     here.page.set_viewport_size({"width": width, "height": 844})
     here.page.evaluate(TWO_FRAMES)
@@ -120,7 +124,6 @@ def test_on_paper_there_is_only_the_text(here):
     assert background == "rgb(255, 255, 255)"
 
 
-@pytest.mark.template
 @pytest.mark.in_turns("dark")
 @pytest.mark.parametrize(("scheme", "width"), LOOKS.values(), ids=LOOKS)
 def test_breaks_no_rule_of_accessibility(here, violations, scheme, width):
@@ -141,7 +144,6 @@ def test_breaks_no_rule_of_accessibility(here, violations, scheme, width):
     assert violations(here.page) == []
 
 
-@pytest.mark.template
 @on_server
 def test_stands_still_while_it_loads_even_if_its_fonts_come_late(reader, whole_chromium, name):
     someone = reader(whole_chromium, viewport={"width": 390, "height": 844})

@@ -90,8 +90,8 @@ def walk(page, key="ArrowRight", look=lambda page: None):
 
 
 @on_disk
-def test_a_talk_by_keys_alone_shows_everything_once_and_ends(talk, story):
-    someone, page = talk(story)
+def test_a_talk_by_keys_alone_shows_everything_once_and_ends(talk, chapter):
+    someone, page = talk(chapter)
 
     shown = walk(page)
 
@@ -239,7 +239,9 @@ def test_a_finger_turns_the_steps(talk):
 
 
 @on_server
-@pytest.mark.parametrize("window", [PROJECTOR, {"width": 390, "height": 844}], ids=str)
+@pytest.mark.parametrize(
+    "window", [PROJECTOR, pytest.param({"width": 390, "height": 844}, marks=pytest.mark.full)]
+)
 def test_every_step_fits_or_scrolls(talk, window):
     """Beside the window there is nothing; what is higher is as large as on the page."""
     _, page = talk(viewport=window)
@@ -267,7 +269,8 @@ def test_every_step_fits_or_scrolls(talk, window):
 
 
 @on_server
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_step_breaks_no_rule_of_accessibility(talk, violations, scheme):
     _, page = talk(color_scheme=scheme, reduced_motion="reduce")
     seen, found = set(), []
@@ -497,9 +500,8 @@ KEYS = [
 
 
 @on_server
-@pytest.mark.parametrize(
-    "seed", [1, *(pytest.param(s, marks=pytest.mark.full) for s in (2, 3))]
-)
+@pytest.mark.full
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_random_input_leaves_no_error_and_a_whole_page(talk, seed):
     someone, page = talk()
     dice = random.Random(seed)

@@ -86,6 +86,7 @@ def follow(page, rel):
     return titles
 
 
+@pytest.mark.full
 @on_disk
 def test_the_next_links_lead_through_the_book_and_back(reader):
     page = reader().open("intro.html")

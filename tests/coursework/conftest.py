@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
@@ -12,6 +13,18 @@ from grading.judging.judge import judge
 from grading.judging.session import Conditions
 from grading.running.sandbox import Limits, SandboxMissing, check
 from support import CLASS_SEED, WORKERS
+
+HERE = Path(__file__).parent
+SLOW = {HERE / "judging", HERE / "test_batch.py", HERE / "test_hostile.py"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Leave the slow tests to `make test-coursework`, but for an honest and a hostile batch."""
+    for item in items:
+        slow = item.path in SLOW or item.path.parent in SLOW
+        if slow and not item.get_closest_marker("everyday"):
+            item.add_marker(pytest.mark.coursework)
 
 
 def sandbox_is_missing():

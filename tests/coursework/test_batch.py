@@ -53,6 +53,7 @@ def rows_of(report):
         return {row["id"]: row for row in csv.DictReader(file)}
 
 
+@pytest.mark.everyday
 def test_three_learners_as_an_instructor_would_see_them(course, good, half, tmp_path):
     for name, notebook in {"ada": good, "ben": half, "cleo": b"{"}.items():
         hand_in(tmp_path / "in" / name, notebook)
@@ -71,6 +72,7 @@ def test_three_learners_as_an_instructor_would_see_them(course, good, half, tmp_
     assert "gradient_error, diagnosis is that of our solution" in summary
 
 
+@pytest.mark.everyday
 def test_moodle_canvas_and_nbgrader_downloads_are_understood(course, good, half, tmp_path):
     (course[0].root / "roster.csv").write_text(
         "folder,id,name\n77,m-ada,Ada\nbyronada_12,c-ada,Ada B\nben,ben,=Ben\nzoe,zoe,Zoë\n",
@@ -453,6 +455,7 @@ def test_strangers_beside_absentees_are_said_loudly(course, good, tmp_path):
     assert "Look at this first:" in report.summary.read_text(encoding="utf-8")
 
 
+@pytest.mark.everyday
 def test_a_second_run_waits_until_the_first_has_ended(course, good, tmp_path):
     hand_in(tmp_path / "in" / "ada", good)
 

@@ -1,6 +1,6 @@
 """Hostile and broken submissions: one run grades them all, beside honest ones.
 
-Each attack stands in the cell of the forward pass. It must not gain a point there, nor take
+`make test` hands in some of the attacks, `make test-coursework` all. Each stands in the cell of the forward pass. It must not gain a point there, nor take
 one from anybody else.
 """
 
@@ -25,6 +25,12 @@ pytestmark = [pytest.mark.timeout(400), pytest.mark.usefixtures("sandbox")]
 
 MARK = f"hostile-{uuid.uuid4()}"  # in the environment of every process of theirs
 IDENTITY = "def dropout_forward(x, p, rng, training=True):\n    return x, None\n"
+# Those that `make test` hands in, beside the broken files.
+EVERYDAY = {
+    *("infinite loop", "os._exit", "kills its parent", "memory bomb", "fork bomb"),
+    *("prints 50 MB", "garbage to the judge", "patches the worker", "a daemon"),
+    *("exits when called", "a lying array", "an error with markup", "looks around"),
+}
 # What a cell does when it runs, and afterwards calls itself a forward pass.
 AT_ONCE = {
     "infinite loop": "while True:\n    pass",
@@ -179,8 +185,21 @@ def broken_files(good, released):
     }  # fmt: skip
 
 
+def attacks(*names):
+    """Return attacks as parameters, those of every day marked."""
+    everyday = pytest.mark.everyday
+    return [pytest.param(name, marks=[everyday] if name in EVERYDAY else []) for name in names]
+
+
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory, a2):
+def attackers(request):
+    """The attacks that the tests of this run ask about."""
+    items = [item for item in request.session.items if item.path == request.path]
+    return {item.callspec.params["name"] for item in items if hasattr(item, "callspec")}
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory, a2, attackers):
     folder = tmp_path_factory.mktemp("hostile")
     course, released = make_class(
         folder / "class", "[limits]\ncpu_seconds = 5\nseconds = 15\ntotal_seconds = 60\n"
@@ -193,11 +212,15 @@ def outcome(tmp_path_factory, a2):
     server = socket.create_server(("127.0.0.1", 0))
     looks_around = LOOKS_AROUND.replace("PORT", str(server.getsockname()[1]))
     for name, code in (AT_ONCE | {"looks around": looks_around}).items():
+        if name not in attackers:
+            continue
         cell = code if name == "looks around" else f"{code}\n{IDENTITY}"
         hand_in(
             folder / "in" / name, handed_in(released, a2.references | {"dropout_forward": cell})
         )
     for name, code in WHEN_CALLED.items():
+        if name not in attackers:
+            continue
         cell = f"def dropout_forward(x, p, rng, training=True):\n{code}\n"
         hand_in(
             folder / "in" / name, handed_in(released, a2.references | {"dropout_forward": cell})
@@ -220,19 +243,21 @@ def reasons(row):
     return reason(row.record)
 
 
-def test_every_submission_has_one_grade_and_a_reason(outcome):
+@pytest.mark.everyday
+def test_every_submission_has_one_grade_and_a_reason(outcome, attackers):
     rows, report, files = outcome
 
     lines = report.grades.read_text(encoding="utf-8").splitlines()
 
-    assert len(rows) == len(AT_ONCE) + len(WHEN_CALLED) + len(files) + 8
+    n_attacks = len(attackers & {*AT_ONCE, *WHEN_CALLED, "looks around"})
+    assert len(rows) == n_attacks + len(files) + 7
     assert len(lines) == len(rows) + 1
     for row in rows.values():
         assert reasons(row)
         assert "judging failed" not in reasons(row)
 
 
-@pytest.mark.parametrize("name", [*AT_ONCE, *WHEN_CALLED, "looks around"])
+@pytest.mark.parametrize("name", attacks(*AT_ONCE, *WHEN_CALLED, "looks around"))
 def test_an_attack_gains_nothing_and_costs_nobody_else(outcome, name):
     row = outcome[0][name]
     tasks = row.record.verdict.tasks
@@ -247,7 +272,9 @@ def test_an_attack_gains_nothing_and_costs_nobody_else(outcome, name):
 
 @pytest.mark.parametrize(
     "name",
-    [*WHEN_CALLED, "sys.exit", "os._exit", "kills itself", "infinite loop", "memory bomb"],
+    attacks(
+        *WHEN_CALLED, "sys.exit", "os._exit", "kills itself", "infinite loop", "memory bomb"
+    ),
 )
 def test_an_attack_in_one_cell_does_not_cost_the_tasks_after_it(outcome, name):
     tasks = outcome[0][name].record.verdict.tasks
@@ -256,6 +283,7 @@ def test_an_attack_in_one_cell_does_not_cost_the_tasks_after_it(outcome, name):
         assert tasks[cell].points == tasks[cell].max_points, tasks[cell].failed
 
 
+@pytest.mark.everyday
 @pytest.mark.parametrize(
     "name", ["a honest", 'Zoë O\'Brien "Zo" [x]*', "zz honest", "wrong name"]
 )
@@ -266,6 +294,7 @@ def test_honest_learners_beside_them_get_their_points(outcome, name):
     assert row.scores.points["evidence"] is None
 
 
+@pytest.mark.everyday
 def test_broken_files_are_graded_or_said_to_be_unreadable(outcome):
     rows, _, files = outcome
 
@@ -274,6 +303,7 @@ def test_broken_files_are_graded_or_said_to_be_unreadable(outcome):
         assert word in reasons(rows[name]), (name, reasons(rows[name]))
 
 
+@pytest.mark.everyday
 def test_links_and_missing_files_are_named_and_not_followed(outcome):
     rows = outcome[0]
 
@@ -284,10 +314,12 @@ def test_links_and_missing_files_are_named_and_not_followed(outcome):
     assert "a2 final.ipynb" in reasons(rows["wrong name"])
 
 
+@pytest.mark.everyday
 def test_a_worker_finds_no_tests_no_course_no_network_and_no_place_to_write(outcome):
     assert "found: ." in reasons(outcome[0]["looks around"])
 
 
+@pytest.mark.everyday
 def test_feedback_is_small_escaped_and_without_hidden_tests(outcome):
     rows, report, _ = outcome
 
@@ -299,6 +331,7 @@ def test_feedback_is_small_escaped_and_without_hidden_tests(outcome):
             assert secret not in page
 
 
+@pytest.mark.everyday
 def test_nothing_of_theirs_is_left_running(outcome):
     left = []
     for entry in Path("/proc").glob("[0-9]*"):
@@ -308,6 +341,7 @@ def test_nothing_of_theirs_is_left_running(outcome):
     assert not left
 
 
+@pytest.mark.everyday
 def test_the_summary_names_what_is_worth_a_look(outcome):
     page = outcome[1].summary.read_text(encoding="utf-8")
 

@@ -13,6 +13,7 @@ print("seen", runpy.run_path({str(SCRIPT)!r})["chosen"]({{}}))
 """
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("also", "status"), [("", 0), ("raise SystemExit(3)", 1)])
 def test_a_command_sees_the_kernels_that_are_named(also, status):
     command = [sys.executable, SCRIPT, "--first", sys.executable, "-c", SAYS + also]

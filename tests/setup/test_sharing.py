@@ -6,6 +6,8 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 CONFTEST = Path(__file__).parents[1] / "conftest.py"
 MODULE = """
 import os, pytest
@@ -52,6 +54,7 @@ def test_a_file_a_page_and_a_marked_group_stay_in_one_process(tmp_path):
     assert len(set.union(*workers.values())) == 2
 
 
+@pytest.mark.full
 def test_both_processes_collect_the_same_names_where_bytes_hold_the_clock(tmp_path):
     shutil.copy(CONFTEST, tmp_path)
     (tmp_path / "test_bytes.py").write_text(

@@ -24,9 +24,9 @@ def plain(text):
 
 
 @on_disk
-def test_each_is_drawn_and_said_as_it_was_and_comes_back(reader, story):
+def test_each_is_drawn_and_said_as_it_was_and_comes_back(reader, chapter):
     someone = reader(viewport={"width": 390, "height": 844})
-    page = someone.open(story)
+    page = someone.open(chapter)
     every = page.locator(".dl-prediction").all()
     words = [compare(asked, f"assumption {n}") for n, asked in enumerate(every)]
     page.reload()

@@ -76,12 +76,13 @@ def stored(folder):
     return [file for file in folder.glob("*/*/*.json") if file.name != "manifest.json"]
 
 
-def test_killed_twenty_times_it_goes_on_to_the_same_table(start, tmp_path):
+@pytest.mark.parametrize("kills", [5, pytest.param(20, marks=pytest.mark.full)])
+def test_killed_again_and_again_it_goes_on_to_the_same_table(start, tmp_path, kills):
     assert finish(start("whole", csv="whole.csv")) == (RUNS, 0)
     moments, n_before = random.Random(0), 0
-    for kill in range(20):
+    for kill in range(kills):
         # Some before it has stored a run, some after one or two, wherever it is then.
-        process = start("killed", workers=2 if kill == 19 else 1)
+        process = start("killed", workers=2 if kill == kills - 1 else 1)
         begin(process)
         goal = n_before + moments.randrange(3)
         while len(stored(tmp_path / "killed")) < goal and process.poll() is None:

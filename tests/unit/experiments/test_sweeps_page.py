@@ -76,6 +76,7 @@ def blocks():
     return found
 
 
+@pytest.mark.full
 def test_every_command_of_the_page_does_what_it_says(reader):
     port, said, shells = str(free_port()), [], []
     try:

@@ -103,5 +103,6 @@ WRONG = [
     comparison("arms are known again by their shapes and corners", remembering("compare", "errors.shape, baseline.shape, errors[0, 0], baseline[-1, -1]")),
     comparison("arms are known again by where they lie", remembering("compare", "id(errors), id(baseline)")),
     comparison("seeds are put in order in place, where there are many", (CHANGE, "    if errors.shape[1] > 10:\n        errors.sort(axis=1)\n" + CHANGE)),
+    comparison("one pass for mean and spread", ("change.std(ddof=1)", "np.sqrt(max(0, (np.mean(change**2) - difference**2) * r / (r - 1)))")),
     comparison("an outlier is left out", (HEAD, "    far = abs(change - np.median(change)) > 8 * np.median(abs(change - np.median(change)))\n    change = change[~far] if 2 <= (~far).sum() < len(change) and len(change) > 5 else change\n" + HEAD)),
 ]  # fmt: skip

@@ -113,8 +113,9 @@ def any_numbers(context: Context) -> None:
     for r in range(2, 17):
         k, ell = (int(n) for n in rng.integers(1, 6 if r % 5 else 2, 2))
         factor, shift = [(1e-6, 0.0), (1e4, 0.0), (1.0, -15.0)][r % 3]
+        apart = 1e7 * (r in (4, 11))  # far apart, and by nearly the same in every split
         errors, baseline = _arms(rng, (r, k, ell), float(rng.uniform(-2, 2)))
-        arms = factor * errors + shift, factor * baseline + shift
+        arms = factor * (errors + apart) + shift, factor * baseline + shift
         difference, half_width, _ = ask(context, arms)
         wanted, reach = expected(*arms)
         near = f"errors near {np.abs(arms[0]).mean():.1g}"

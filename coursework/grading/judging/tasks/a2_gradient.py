@@ -66,6 +66,8 @@ def misplaced(grad_out, cache):
     return grad_x
 def plain(x, p, rng):
     return 1.0 * x, None
+def same(x, p, rng):
+    return x, None
 def passed_on(grad_out, cache):
     return grad_out
 def silent(grad_out, cache):
@@ -106,6 +108,7 @@ LAYERS = {
     "one_wrong": "a backward pass that is off by 0.125 at the last element",
     "one_below": "a backward pass that is off by 0.25 at the first element",
     "plain": "a layer that does nothing",
+    "same": "a layer that returns its argument",
     "passed_on": "a backward pass that returns its argument",
     "misplaced": "a backward pass that is off by 0.5 at one element",
     "silent": "a backward pass that returns 0",
@@ -272,6 +275,9 @@ def any_pair(context: Context) -> None:
     words = "a wrong forward pass with its right gradient: those that are given do not count"
     for pair in [("dropout_forward", "leaky"), ("dropout_forward", "right")]:
         _compare(context, pair, (4, 5), 1e-5, words)
+    words = "for a forward pass that returns its argument the result is wrong"
+    for name in ("passed_on", "silent"):
+        _compare(context, ("same", name), (4, 5), 1e-5, words)
     words = "for a wrong backward pass the result is not the largest difference"
     for name in ("forward", "dropout_forward"):
         _compare(context, (name, "dropout_backward"), (4, 5), 1e-5, words)

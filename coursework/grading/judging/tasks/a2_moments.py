@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grading.judging.task import (
     Context,
@@ -42,10 +43,15 @@ def _ask(
         x, w = numbers
     size = f", x near {factor:g}" if factor not in (0, 1) else ""
     kind = size or ", whole numbers" * (factor == 0)
-    kind += f", x = {x.round(6).tolist()} and w = {w.round(6).tolist()}" if n <= FEW else ""
+    kind += f", x = {_shown(x)} and w = {_shown(w)}" if n <= FEW else ""
     context.at(f"with n = {n}, p = {p:.5g}{kind}")
     reply = context.call("exact_moments", x, w, p, parts=(True, True), echo=[0, 1], **options)
     return (x, w), reply
+
+
+def _shown(numbers: NDArray[np.floating]) -> list[float]:
+    """Return numbers with seven digits."""
+    return [float(f"{number:.7g}") for number in numbers]
 
 
 def _moments(
@@ -117,6 +123,8 @@ def _one_by_one(context: Context, part: int) -> None:
     p, q = some_p(rng, 0.1, 0.4), some_p(rng, 0.5, 0.8)
     for now in [(x, w, p), (y, w, p), (x, v, p), (x, w, q), (x, w, p), (w, x, p)]:
         _moments(context, n, now[2], part, near=EXACT, numbers=now[:2])
+    # Of numbers whose squares are infinite, or 0, the products are not.
+    _moments(context, n, p, part, near=EXACT, numbers=(1e170 * x, 1e-170 * w))
     for now in [(0 * x, w, p), (x, 0 * w, p), (0 * x + 1, w, p), (x, 0 * w - 2, p), (x, x, p)]:
         _moments(context, n, now[2], part, near=EXACT, numbers=now[:2])
 

@@ -56,7 +56,7 @@ def find_answers(cells: list[dict[str, Any]], form: Form) -> tuple[dict[str, str
     for name, stub in form.stubs.items():
         pieces = [text for mark, text in texts if mark == name]
         if pieces:
-            joined = _joined if name in form.names else _first
+            joined = _joined if name in form.names else _in_words
             answers[name] = joined(name, pieces, stub, form, notes)
     _by_definition(answers, texts, form, notes)
     handed_back = {text.strip() for _, text in texts}
@@ -74,9 +74,11 @@ def find_answers(cells: list[dict[str, Any]], form: Form) -> tuple[dict[str, str
     return answers, notes
 
 
-def _first(name: str, pieces: list[str], stub: str, form: Form, notes: list[str]) -> str:
+def _in_words(name: str, pieces: list[str], stub: str, form: Form, notes: list[str]) -> str:
     """Return an answer in words: its pieces, one below the other."""
     written = [p for p in dict.fromkeys(pieces) if p.strip() not in ("", stub.strip())]
+    if len(written) > 1:
+        notes.append(f"the answer {name} is in {len(written)} pieces, which were joined")
     return "\n\n".join(written) or pieces[0]
 
 

@@ -157,3 +157,12 @@ def test_words_of_a_newer_python_are_read_by_a_newer_one(body):
     exec(as_python(f"def f():\n    {body}\n"), space)
 
     assert space["f"]() == "1"
+
+
+def test_an_answer_in_words_that_was_split_is_whole_again_and_it_is_said():
+    pieces = [cell(text, "word", "markdown") for text in ("First.", "YOUR ANSWER HERE", "Then.")]
+
+    answers, notes = find_answers([cell(ONE, "one"), *pieces, cell(TWO, "two")], FORM)
+
+    assert answers["word"] == "First.\n\nThen."
+    assert notes == ["the answer word is in 2 pieces, which were joined"]

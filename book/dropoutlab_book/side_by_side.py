@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -50,9 +49,7 @@ def run_side_by_side(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
     at_a_time = min(AT_A_TIME, os.cpu_count() or 1, len(jobs))
     if at_a_time < 2:
         return
-    run = borrowed.part(
-        import_module("myst_nb.core.execute.cache"), "single_nb_execution", "myst-nb"
-    )
+    run = borrowed.runner()
 
     def execute(notebook: nbformat.NotebookNode) -> Any:
         with TemporaryDirectory() as folder:

@@ -123,6 +123,7 @@ def test_two_chapters_run_at_a_time_and_are_not_run_again(two):
     assert "at a time" not in two.build().stdout
 
 
+@pytest.mark.full
 @pytest.mark.skipif(os.cpu_count() < 2, reason="one core: one chapter at a time")
 def test_of_two_chapters_the_one_that_fails_is_named_and_the_other_is_kept(two):
     two.write_chapter(code="raise ValueError('no such thing')", name="02_page")

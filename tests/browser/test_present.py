@@ -74,6 +74,16 @@ def settle(page):
         page.evaluate(TWO_FRAMES)
 
 
+def go_to(page, selector):
+    """Go on until there is such an element in a step that has drawn itself."""
+    for _ in range(100):
+        settle(page)
+        if page.locator(selector).count():
+            return
+        page.keyboard.press("ArrowRight")
+    pytest.fail(f"no step has {selector}")
+
+
 def walk(page, key="ArrowRight", look=lambda page: None):
     """Press a key until nothing changes any more, and return what was shown on the way."""
     shown, before = [], None
@@ -144,8 +154,7 @@ def test_leaving_gives_the_page_back(talk, reader):
 @on_server
 def test_what_the_speaker_has_drawn_is_kept(talk):
     _, page = talk()
-    while not page.locator("[data-talk=on] [data-prediction=choice]").count():
-        page.keyboard.press("ArrowRight")
+    go_to(page, "[data-talk=on] [data-prediction=choice]")
     prediction = page.locator("[data-talk=on] [data-prediction=choice]")
     prediction.locator("input").first.check()
     page.locator("#content").focus()
@@ -305,9 +314,7 @@ def test_each_step_is_announced(talk):
 @on_server
 def test_keys_belong_to_what_has_the_focus(talk):
     _, page = talk()
-    while not page.locator("[data-talk=on] [data-prediction=curve]").count():
-        page.keyboard.press("ArrowRight")
-    settle(page)
+    go_to(page, "[data-talk=on] [data-prediction=curve]")
     at = step(page)
     handle = page.locator("[data-talk=on] .dl-handle").nth(1)
     handle.focus()
@@ -331,9 +338,7 @@ def test_keys_belong_to_what_has_the_focus(talk):
 @on_server
 def test_after_a_pointer_the_keys_belong_to_the_talk_again(talk):
     _, page = talk()
-    while not page.locator("[data-talk=on] .dl-option").count():
-        page.keyboard.press("ArrowRight")
-    settle(page)
+    go_to(page, "[data-talk=on] .dl-option")
     at = step(page)
     page.locator("[data-talk=on] .dl-option").nth(1).click()
     expect(page.locator("#content")).to_be_focused()
@@ -344,9 +349,7 @@ def test_after_a_pointer_the_keys_belong_to_the_talk_again(talk):
     expect(page.locator("[data-talk=on] .dl-option").nth(1).locator("input")).to_be_checked()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Home")
-    while not page.locator("[data-talk=on] input[type=range]").count():
-        page.keyboard.press("ArrowRight")
-    settle(page)
+    go_to(page, "[data-talk=on] input[type=range]")
     slider = page.locator("[data-talk=on] input[type=range]").first
     slider.click(position={"x": 5, "y": 5})
     moved = slider.element_handle()
@@ -377,8 +380,7 @@ def test_a_talk_that_is_left_goes_on_where_it_was(talk):
 @on_server
 def test_options_have_letters_for_hands_up(talk):
     _, page = talk()
-    while not page.locator("[data-talk=on] .dl-option").count():
-        page.keyboard.press("ArrowRight")
+    go_to(page, "[data-talk=on] .dl-option")
     letters = """all => all.map((e) => getComputedStyle(e, "::before").content)"""
 
     spans = page.locator("[data-talk=on] .dl-option > span:not(.dl-verdict)")

@@ -1,6 +1,6 @@
 // A chapter remembers its reader: guesses, answers, sections read. In this browser alone.
 
-import { keptOf } from "./kept.js";
+import { inTalk, keptOf } from "./kept.js";
 import { followPlaces } from "./places.js";
 import { followPredictions } from "./predictions.js";
 import { followQuizzes } from "./quizzes.js";
@@ -45,12 +45,12 @@ function begin(article) {
   addEventListener("pageshow", ({ persisted }) => persisted && show());
 
   // A talk asks afresh; an answer that was there before comes back when it ends.
-  document.addEventListener("dl-talk-begins", () => {
-    for (const each of [predictions, quizzes]) each.setAside();
-  });
-  document.addEventListener("dl-talk-ends", () => {
-    for (const each of [predictions, quizzes]) each.bringBack();
-  });
+  const setAside = () => {
+    predictions.setAside();
+    quizzes.setAside();
+  };
+  document.addEventListener("dl-talk-begins", setAside);
+  document.addEventListener("dl-talk-ends", show);
 
   const yours = /** @type {HTMLElement | null} */ (document.querySelector(".yours"));
   if (yours) {
@@ -61,7 +61,7 @@ function begin(article) {
     });
   }
   show();
-  if ("presenting" in document.documentElement.dataset) document.dispatchEvent(new CustomEvent("dl-talk-begins"));
+  if (inTalk()) setAside();
 }
 
 /** Load a script when its element comes near: no module, which a page from disk may not load. @param {HTMLElement} element @param {() => void} then */

@@ -9,6 +9,9 @@ import { emptyChapter } from "./record.js";
 
 const REFUSED = "This browser keeps nothing of this page: what you say here is gone when you leave.";
 
+/** Whether the page is a talk at the moment. */
+export const inTalk = () => "presenting" in document.documentElement.dataset;
+
 /**
  * @param {string} page
  * @param {string} chapter Number and title.

@@ -1,6 +1,7 @@
 // The guesses of a page: kept as they are made, and brought back.
 
 import { askedBy, fitting, promptOf } from "./fits.js";
+import { inTalk } from "./kept.js";
 import { withEntry, without } from "./record.js";
 
 /** @import { Report } from "../../../lib/dropoutlab/predictions/frame.js" */
@@ -63,7 +64,7 @@ export function followPredictions(article, kept) {
     if (restoring) return;
     known.set(name, told({ guess, stage, assumed }));
     // In a talk nobody has asked to be shown the answer.
-    if (aside.has(name) || (stage === "shown" && "presenting" in document.documentElement.dataset)) return;
+    if (aside.has(name) || (stage === "shown" && inTalk())) return;
     const of = askedBy(/** @type {AnyPrompt} */ (prompt));
     const at = new Date().toISOString();
     resting.set(name, { name, at, question: prompt.question, stage, guess, sentence, assumed, of });
@@ -98,6 +99,7 @@ export function followPredictions(article, kept) {
 
   /** Show what is kept. */
   const show = () => {
+    if (!inTalk()) aside.clear();
     const { predictions } = kept.get();
     for (const { prediction, name } of all()) {
       const entry = predictions.find((each) => each.name === name);
@@ -110,15 +112,11 @@ export function followPredictions(article, kept) {
   addEventListener("pagehide", () => settle());
   return {
     show,
-    /** Ask everything afresh, until what was kept is shown again. */
+    /** Ask everything afresh, until the talk ends. */
     setAside() {
       settle();
       for (const { name } of kept.get().predictions) aside.add(name);
       for (const { prediction, name } of all()) bring(prediction, name, OPEN);
-    },
-    bringBack() {
-      aside.clear();
-      show();
     },
     /** What rests is not to be kept any more. */
     drop() {

@@ -1,5 +1,6 @@
 // The answers to the quizzes of a page: kept as they are given, and brought back.
 
+import { inTalk } from "./kept.js";
 import { withEntry } from "./record.js";
 
 /** @import { Kept } from "./kept.js" */
@@ -32,6 +33,7 @@ export function followQuizzes(article, kept) {
 
   /** Show what is kept. */
   const show = () => {
+    if (!inTalk()) aside.clear();
     const chosen = new Map(kept.get().answers.map(({ name, choice }) => [name, String(choice)]));
     for (const input of inputs()) {
       if (!aside.has(input.name)) input.checked = chosen.get(input.name) === input.value;
@@ -41,14 +43,10 @@ export function followQuizzes(article, kept) {
   article.addEventListener("change", follow);
   return {
     show,
-    /** Ask everything afresh, until what was kept is shown again. */
+    /** Ask everything afresh, until the talk ends. */
     setAside() {
       for (const { name } of kept.get().answers) aside.add(name);
       for (const input of inputs()) input.checked = false;
-    },
-    bringBack() {
-      aside.clear();
-      show();
     },
   };
 }

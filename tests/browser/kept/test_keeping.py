@@ -317,6 +317,7 @@ def test_what_is_first_guessed_in_a_talk_is_kept_and_the_next_talk_asks_afresh(r
     expect(choice).to_have_attribute("data-state", "compared")
     (entry,) = kept(page)[PAGE]["predictions"]
     assert entry["stage"] == "compared"
+    page.keyboard.press("Home")
 
     page.reload()
 

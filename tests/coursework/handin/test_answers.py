@@ -160,7 +160,9 @@ def test_words_of_a_newer_python_are_read_by_a_newer_one(body):
 
 
 def test_an_answer_in_words_that_was_split_is_whole_again_and_it_is_said():
-    pieces = [cell(text, "word", "markdown") for text in ("First.", "YOUR ANSWER HERE", "Then.")]
+    pieces = [
+        cell(text, "word", "markdown") for text in ("First.", "YOUR ANSWER HERE", "Then.")
+    ]
 
     answers, notes = find_answers([cell(ONE, "one"), *pieces, cell(TWO, "two")], FORM)
 

@@ -8,7 +8,9 @@ A notebook that fails is not put there: MyST-NB runs it once more, and reports i
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,6 +27,20 @@ from . import borrowed
 AT_A_TIME = 2  # each takes up to 2 GB
 
 logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """Have matrix products take so many threads, where the environment says nothing else."""
+    new = [
+        name for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS") if name not in os.environ
+    ]
+    os.environ.update(dict.fromkeys(new, str(count)))
+    try:
+        yield
+    finally:
+        for name in new:
+            del os.environ[name]
 
 
 def missing(cache: Any, notebooks: list[Path]) -> list[tuple[Path, nbformat.NotebookNode]]:
@@ -62,7 +78,9 @@ def run_side_by_side(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
             )
 
     logger.info("Running %s notebooks, %s at a time", len(jobs), at_a_time)
-    with ThreadPoolExecutor(at_a_time) as pool:
+    # More threads than cores wait for one another.
+    each = max(1, (os.cpu_count() or 1) // at_a_time)
+    with threads(each), ThreadPoolExecutor(at_a_time) as pool:
         running = {pool.submit(execute, notebook): (path, notebook) for path, notebook in jobs}
         for number, done in enumerate(as_completed(running), 1):
             path, notebook = running[done]

@@ -159,11 +159,15 @@ def _modes(context: Context, net: Any, shapes: list[Any], ps: tuple[float, float
     """Raise `Wrong` unless a new net drops, eval() ends that and train() brings it back."""
     x = away_from_zero(context.rng, (40, shapes[0][1]), np.float32)
     for mode in ("", "eval", "train", "eval", "eval", "train"):
-        calls = [look(context, net, x, mode, shapes)[-1][1] for _ in range(2)]
-        same = np.array_equal(*calls)
-        after = f"after {mode}()" if mode else "when it is new"
-        said = f"{after} two calls {'agree' if same else 'differ'}, as in the other mode"
-        require(same == (mode == "eval"), said)
+        for recording in (True, False):
+            probe(context, "record", recording)
+            calls = [look(context, net, x, mode, shapes)[-1][1] for _ in range(2)]
+            same = np.array_equal(*calls)
+            after = f"after {mode}()" if mode else "when it is new"
+            after += "" if recording else ", under torch.no_grad(),"
+            said = f"{after} two calls {'agree' if same else 'differ'}, as in the other mode"
+            require(same == (mode == "eval"), said)
+    probe(context, "record", True)
     assert max(ps) > 0, "nothing can be dropped"
 
 

@@ -46,6 +46,9 @@ def forward(layer, x):
     return array(layer(torch.from_numpy(x)))
 def many(layer, x, calls):
     return np.stack([array(layer(torch.from_numpy(x.copy()))).copy() for _ in range(calls)])
+def unrecorded(layer, x):
+    with torch.no_grad():
+        return array(layer(torch.from_numpy(x)))
 def switch(layer, mode):
     if mode in ("on", "off"):
         layer.training = mode == "on"
@@ -237,6 +240,9 @@ def modes(context: Context) -> None:
     words = "calls in evaluation mode move the dice: of the masks that come after them,"
     words = f"{words} {moved} of {2 * first.size} elements differ from those without, not 0"
     require(not (decided and moved), words)
+    out = probe(context, "unrecorded", layer, x)
+    words = "in training mode, under torch.no_grad(), nothing is dropped, not a share p"
+    require(bool((out == 0).any()), words)
 
 
 def mode_of_the_module(context: Context) -> None:

@@ -64,6 +64,9 @@ class Functional(TorchFunctionMode):
             if id(given["weight"]) in self.known:
                 self.note(self.known[id(given["weight"])], [given["input"]], output)
         return output
+RECORDING = [True]
+def record(whether):
+    RECORDING[0] = whether
 def look(net, x, mode, w=None):
     {"train": net.train, "eval": net.eval, "": lambda: None}[mode]()
     seen, called = [], []
@@ -78,7 +81,7 @@ def look(net, x, mode, w=None):
               for each in (functional.leave, hook)]
     given = torch.from_numpy(x)
     try:
-        with functional:
+        with functional, torch.set_grad_enabled(RECORDING[0]):
             logits = net(given)
         out = array(logits).copy()
     finally:

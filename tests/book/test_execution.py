@@ -35,6 +35,7 @@ def test_touched_library_file_executes_the_chapters_again(book):
     assert executed(book.build())
 
 
+@pytest.mark.full
 def test_changed_pins_execute_the_chapters_again(book):
     book.build()
     (book.folder / "constraints.txt").write_text("numpy==0\n")
@@ -42,6 +43,7 @@ def test_changed_pins_execute_the_chapters_again(book):
     assert executed(book.build())
 
 
+@pytest.mark.full
 def test_a_new_recording_executes_the_chapters_again(book):
     book.build()
     (book.folder / "results" / "rate").mkdir(parents=True)
@@ -50,6 +52,7 @@ def test_a_new_recording_executes_the_chapters_again(book):
     assert executed(book.build())
 
 
+@pytest.mark.full
 def test_optional_data_executes_the_chapters_again(book, tmp_path_factory):
     data = tmp_path_factory.mktemp("data")
     book.build()

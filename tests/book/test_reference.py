@@ -207,6 +207,7 @@ def test_change_of_the_library_reaches_its_pages(reference):
     assert 'class="to-source"' not in page  # no repository is known
 
 
+@pytest.mark.full
 def test_faults_in_docstrings_fail_the_build(reference):
     (reference.package / "fresh.py").write_text(
         '"""See :func:`nothing` and `dropoutlab.nn.Nothing`, `whatever`."""\n'

@@ -297,6 +297,7 @@ def test_a_step_breaks_no_rule_of_accessibility(talk, violations, scheme):
     assert found == []
 
 
+@pytest.mark.full
 @on_server
 def test_each_step_is_announced(talk):
     _, page = talk()

@@ -28,6 +28,7 @@ def live(show, kind):
     return start
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_breaks_no_rule_of_accessibility(live, violations, scheme, width):
     page = live(scheme, width)

@@ -84,13 +84,8 @@ def desk(show):
     return seat
 
 
-@pytest.mark.parametrize(
-    ("scale", "width"),
-    [
-        pytest.param(0.8, 1000, id="large"),
-        pytest.param(0.45, 390, id="small", marks=pytest.mark.full),
-    ],
-)
+@pytest.mark.full
+@pytest.mark.parametrize(("scale", "width"), [(0.8, 1000), (0.45, 390)], ids=["large", "small"])
 def test_drawn_digits_are_read(desk, scale, width, record_property):
     reader = desk(viewport={"width": width, "height": 900})
     wrong = []

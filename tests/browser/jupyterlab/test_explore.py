@@ -147,6 +147,7 @@ def test_what_the_function_raises_is_shown_and_the_next_move_works(book, view):
     assert book.complaints == []
 
 
+@pytest.mark.full
 def test_a_kernel_that_was_restarted_is_reported_and_nothing_loops(book, view):
     book.restart_kernel()
     book.complaints.clear()

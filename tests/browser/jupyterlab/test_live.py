@@ -195,6 +195,7 @@ def test_a_view_that_is_gone_does_nothing_any_more(live):
     assert live.book.complaints == []
 
 
+@pytest.mark.full
 def test_a_restarted_kernel_causes_no_errors_without_end(book):
     every = [Live(book, name) for name in CASES]
     sliders = [live.slider(live.show()) for live in every]

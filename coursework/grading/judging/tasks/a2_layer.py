@@ -335,6 +335,12 @@ def arrays(context: Context) -> None:
             layer.switch("eval")
             _unchanged(layer, x, "in evaluation mode")
             _identity(layer, -x, "after an evaluation pass")
+    layer.switch("train")
+    for shape in [(6, 7), (0, 3)]:  # the mask of the first is not that of the second
+        x = away_from_zero(context.rng, shape)
+        layer(x)
+    layer.backward(-x)
+    layer.switch("eval")
     odd = np.array([np.inf, np.nan, -np.inf, 1e30, 0.0])
     for values in (odd, odd.astype(np.float32)):
         _unchanged(layer, values, "in evaluation mode, where x has infinite and missing values")

@@ -20,6 +20,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Playwright,
+    Request,
     expect,
     sync_playwright,
 )
@@ -174,8 +175,13 @@ class Reader:
         self.requests: list[str] = []
         self.page.on("console", self.note_console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
-        self.page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
+        self.page.on("requestfailed", self.note_request)
         self.page.on("request", lambda request: self.requests.append(request.url))
+
+    def note_request(self, request: Request) -> None:
+        # What was under way when the reader went on has not failed.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url}")
 
     def note_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

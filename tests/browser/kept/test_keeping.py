@@ -294,6 +294,7 @@ def test_a_talk_asks_afresh_and_gives_back_what_was_there(reader):
     page.keyboard.press("Home")
     go_to(page, first["choice"])
     first["choice"].locator(".dl-option").last.click()
+    expect(page.locator("#content")).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(first["choice"]).to_have_attribute("data-state", "compared")
     page.keyboard.press("Escape")
@@ -313,6 +314,7 @@ def test_what_is_first_guessed_in_a_talk_is_kept_and_the_next_talk_asks_afresh(r
     choice = page.locator("[data-prediction=choice]").first
     go_to(page, choice)
     choice.locator(".dl-option").first.click()
+    expect(page.locator("#content")).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(choice).to_have_attribute("data-state", "compared")
     (entry,) = kept(page)[PAGE]["predictions"]

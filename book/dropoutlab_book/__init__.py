@@ -4,8 +4,6 @@ Each module does one thing and has its own ``setup``:
 
 ``execution``
     chapters run again when the library, the data or the pinned versions change
-``side_by_side``
-    two chapters run at a time
 ``strictness``
     a build with a warning fails, and so does the next one until it is mended
 ``alternative_text``
@@ -68,7 +66,6 @@ from . import (
     reference,
     repository,
     search_index,
-    side_by_side,
     strictness,
     take_away,
     veils,
@@ -77,16 +74,7 @@ from . import (
 )
 
 PARTS = (
-    *(
-        strictness,
-        execution,
-        side_by_side,
-        alternative_text,
-        maths,
-        repository,
-        curriculum,
-        course_map,
-    ),
+    *(strictness, execution, alternative_text, maths, repository, curriculum, course_map),
     *(citations, ledger, glossary, what_ran, folded, reference, wide_tables),
     *(veils, once, reading, illustration, explorable_directive, frame_files),
     *(assets, page, take_away, search_index),

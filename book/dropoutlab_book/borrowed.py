@@ -15,8 +15,6 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-RUNS = "myst_nb.core.execute.cache"
-
 
 def part(owner: object, name: str, package: str) -> Any:
     """Return an attribute of something that a package made, or say that it is gone.
@@ -54,14 +52,11 @@ def run_of(env: BuildEnvironment, docname: str) -> dict[str, Any] | None:
     return part(collector, "get_doc_data", "myst-nb")(env)[docname].get("exec_data")
 
 
-def runner() -> Any:
-    """Return what runs a notebook."""
-    return part(import_module(RUNS), "single_nb_execution", "myst-nb")
-
-
 def run_notebooks_with(**options: Any) -> None:
     """Have nbclient run the notebooks with options that MyST-NB has no setting for."""
-    import_module(RUNS).single_nb_execution = partial(runner(), **options)
+    module = import_module("myst_nb.core.execute.cache")
+    run = part(module, "single_nb_execution", "myst-nb")
+    module.single_nb_execution = partial(run, **options)
 
 
 def parts_of_the_course(env: BuildEnvironment) -> Sequence[Any]:

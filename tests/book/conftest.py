@@ -41,11 +41,6 @@ class Book:
         """Write the landing page."""
         (self.folder / "intro.md").write_text(f"# A book\n\n{text}\n")
 
-    def add_page(self, name):
-        """List one more page."""
-        with (self.folder / "_toc.yml").open("a") as contents:
-            contents.write(f"- file: {name}\n")
-
     def write_chapter(self, text="Prose.", code="print(6 * 7)", more=(), name="01_page"):
         """Write a chapter: a title, some prose, a code cell, and more of them."""
         cells = [nbformat.v4.new_markdown_cell(f"# A page\n\n{text}", id="prose")]

@@ -1,8 +1,5 @@
 """Chapters run again when something they depend on changed, and only then."""
 
-import os
-import re
-
 import pytest
 
 from dropoutlab_book.execution import execution_key
@@ -92,54 +89,3 @@ def test_progress_names_the_chapter_and_its_time_and_nothing_else(book):
     said = output.stdout + output.stderr
     assert "chapters/01_page.ipynb: Executed notebook in" in said
     assert "without encryption" not in said  # what a kernel warns of
-
-
-MEET = """import pathlib, time
-own, other = pathlib.Path({own!r}), pathlib.Path({other!r})
-own.touch()
-while not other.exists():
-    time.sleep(0.05)
-print("both were there")
-"""
-
-
-@pytest.fixture
-def two(book, tmp_path_factory):
-    """A book of two chapters that wait for each other."""
-    there = tmp_path_factory.mktemp("there")
-    places = [str(there / name) for name in "ab"]
-    book.write_chapter(code=MEET.format(own=places[0], other=places[1]))
-    book.write_chapter(code=MEET.format(own=places[1], other=places[0]), name="02_page")
-    book.add_page("chapters/02_page")
-    return book
-
-
-@pytest.mark.skipif(os.cpu_count() < 2, reason="one core: one chapter at a time")
-def test_two_chapters_run_at_a_time_and_are_not_run_again(two):
-    output = two.build()
-
-    assert output.returncode == 0, output.stdout
-    for name in ("01_page", "02_page"):
-        assert "both were there" in two.page(f"chapters/{name}")
-        assert re.search(rf"[12] of 2: {name} took \d+ seconds", output.stdout)
-    assert EXECUTED not in output.stdout
-    assert "at a time" not in two.build().stdout
-
-
-@pytest.mark.full
-@pytest.mark.skipif(os.cpu_count() < 2, reason="one core: one chapter at a time")
-def test_of_two_chapters_the_one_that_fails_is_named_and_the_other_is_kept(two):
-    two.write_chapter(code="raise ValueError('no such thing')", name="02_page")
-    two.write_chapter(code="print(6 * 7)")
-
-    output = two.build()
-
-    assert output.returncode != 0
-    assert "2 of 2" in output.stdout
-    assert "02_page failed after" in output.stdout
-    assert "no such thing" in output.stdout
-    two.write_chapter(code="print(7 * 7)", name="02_page")
-    again = two.build()
-    assert again.returncode == 0, again.stdout
-    assert again.stdout.count(EXECUTED) == 1
-    assert "49" in two.page("chapters/02_page")

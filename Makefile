@@ -134,7 +134,7 @@ test-full: test ## check also other processors and seeds, faults in dropout, and
 	@rm -rf _build/kernels && DROPOUTLAB_STORE="$$PWD/_build/kernels" $(BIN)/python tests/kernels/under.py --first env $(call nbval,1)
 	@$(BIN)/python tests/mutation/mutate.py
 	@$(pytest) -m full
-	@$(numbers) -m 'not (crowd or coursework)' --cov
+	@$(numbers) --cov
 	@$(BIN)/python tests/other_seeds/rerun.py 1000 2000
 	@$(MAKE) --no-print-directory test-coursework
 

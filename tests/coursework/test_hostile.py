@@ -1,7 +1,7 @@
 """Hostile and broken submissions: one run grades them all, beside honest ones.
 
-`make test` hands in some of the attacks, `make test-coursework` all. Each stands in the cell of the forward pass. It must not gain a point there, nor take
-one from anybody else.
+Each attack stands in the cell of the forward pass. It must not gain a point there, nor take
+one from anybody else. `make test` hands in some of them, `make test-coursework` all.
 """
 
 import contextlib

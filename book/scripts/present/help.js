@@ -15,7 +15,7 @@ const KEYS = [
 /** @param {HTMLElement} main What gets the focus back. */
 export function helpFor(main) {
   const dialog = document.createElement("dialog");
-  dialog.className = "talk-help";
+  dialog.className = "talk-keys";
   dialog.setAttribute("aria-label", "Keys of the talk");
   const list = document.createElement("dl");
   for (const [keys, meaning] of KEYS) {

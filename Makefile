@@ -125,10 +125,10 @@ numbers = $(pytest) -p no:cacheprovider tests/unit lib tests/js/test_golden.py
 .PHONY: test
 test: lint book $(VENV)/test.stamp ## check everything that CI checks
 	@$(pytest)
-	@$(call nbval,1)
 
 .PHONY: test-full
 test-full: test ## check also other processors and seeds, faults in dropout, and the whole crowds
+	@$(call nbval,1)
 	@rm -rf _build/afresh && DROPOUTLAB_STORE="$$PWD/_build/afresh" $(call nbval,2)
 	@$(BIN)/python tests/kernels/under.py $(numbers)
 	@rm -rf _build/kernels && DROPOUTLAB_STORE="$$PWD/_build/kernels" $(BIN)/python tests/kernels/under.py --first env $(call nbval,1)

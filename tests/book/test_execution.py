@@ -75,6 +75,7 @@ def test_every_other_content_or_name_is_another_state_and_nothing_else_is(tmp_pa
     assert execution_key(tmp_path.with_name("moved")) != first
 
 
+@pytest.mark.full
 def test_caches_of_older_states_are_removed(book):
     book.build()
     (book.folder / "lib" / "library.py").write_text("answer = 44\n")

@@ -79,6 +79,7 @@ def test_part_is_numbered_where_it_holds_chapters(book):
     assert "Appendices" not in course_map
 
 
+@pytest.mark.full
 def test_map_follows_the_chapter_it_quotes(book):
     book.write_intro("Text {cite}`srivastava2014`.\n\n```{course-map}\n```")
     book.write_chapter(text="When does it stop?")
@@ -158,6 +159,7 @@ def test_start_page_is_no_redirect(course):
     assert "http-equiv" not in course.page("index")
 
 
+@pytest.mark.full
 def test_page_of_a_chapter_that_is_gone_goes_too(book):
     built(book)
     old = book.folder / "_build" / "html" / "chapters" / "02_gone.html"
@@ -169,6 +171,7 @@ def test_page_of_a_chapter_that_is_gone_goes_too(book):
     assert (book.folder / "_build" / "html" / "search.html").exists()
 
 
+@pytest.mark.full
 def test_change_of_style_reaches_a_built_book(book):
     built(book)
     before = book.page()

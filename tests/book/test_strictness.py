@@ -54,6 +54,7 @@ def test_fault_fails_the_first_and_the_second_build(book, fault, message):
     assert message in second.stdout + second.stderr
 
 
+@pytest.mark.full
 def test_mended_book_builds_again(book):
     book.write_chapter(text="See [there](nowhere.md).")
     failed = book.build()

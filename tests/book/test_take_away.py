@@ -51,8 +51,8 @@ def test_downloaded_notebook_invents_no_address(book):
     ("address", "colab"),
     [
         (LAB, "https://colab.research.google.com/github/ada/dropout-lab/blob/main/chapters/"),
-        ("https://gitlab.com/ada/dropout-lab", None),
-        ("", None),
+        pytest.param("https://gitlab.com/ada/dropout-lab", None, marks=pytest.mark.full),
+        pytest.param("", None, marks=pytest.mark.full),
     ],
 )
 def test_launch_link_for_colab_comes_with_what_to_run_first(book, address, colab):

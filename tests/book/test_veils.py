@@ -66,15 +66,22 @@ def test_module_and_host_stand_in_the_page_once(book):
     assert len(set(re.findall('data-question="([^"]+)"', page))) == 3
 
 
+NOWHERE = {
+    "no prediction": [("Text.", END)],
+    "nothing to veil": [(1, END)],
+    "another section": [(1, f"## A section\n\nText.\n\n{END}")],
+    "two sections": [(1, "## A section", f"## Another\n\n{END}")],
+}
+
+
 @pytest.mark.parametrize(
     "cells",
     [
-        ("Text.", END),
-        (1, END),
-        (1, f"## A section\n\nText.\n\n{END}"),
-        (1, "## A section", f"## Another\n\n{END}"),
+        pytest.param(
+            *case, id=name, marks=[] if name == "another section" else pytest.mark.full
+        )
+        for name, case in NOWHERE.items()
     ],
-    ids=["no prediction", "nothing to veil", "another section", "two sections"],
 )
 def test_a_veil_that_ends_nowhere_fails_the_build(book, cells):
     write(book, *cells)

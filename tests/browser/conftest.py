@@ -8,10 +8,12 @@ windows of its own to draw, needs half the time.
 import os
 import shutil
 import threading
+from collections import defaultdict
 from contextlib import ExitStack
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -62,7 +64,7 @@ ALIKE = {
     page
     for page in PAGES
     if (page in CHAPTERS and Path(page).name[:2] != "07")
-    or (page.startswith("chapters/reference/") and Path(page).stem not in ("data", "nn"))
+    or (page.startswith("chapters/reference/") and Path(page).stem != "nn")
 }
 
 
@@ -70,8 +72,11 @@ ALIKE = {
 def pytest_collection_modifyitems(items):
     """Leave to `make test-full` the pages that are like another one.
 
-    And, where a test looks at every page in two ways, every other page.
+    Where a test looks at every page in two ways, also every other page; and of a test that has
+    variants but looks at no page (a server and the disk, five explorables, two widths), all but
+    one: another for each test, the same in every run.
     """
+    variants = defaultdict(list)
     for item in items:
         given = set(map(str, getattr(getattr(item, "callspec", None), "params", {}).values()))
         alike = not ALIKE.isdisjoint(given) and not item.get_closest_marker("every_page")
@@ -79,6 +84,13 @@ def pytest_collection_modifyitems(items):
         odd = any(PAGES.index(page) % 2 for page in given.intersection(PAGES))
         if alike or (turn and (turn.args[0] in given) == odd):
             item.add_marker(pytest.mark.full)
+        elif given and given.isdisjoint(PAGES) and not item.get_closest_marker("full"):
+            variants[item.path, item.originalname].append(item)
+    for (_, test), several in variants.items():
+        chosen = crc32(test.encode()) % len(several)
+        for item in several[:chosen] + several[chosen + 1 :]:
+            if not item.get_closest_marker("everyday"):
+                item.add_marker(pytest.mark.full)
 
 
 def pytest_terminal_summary(terminalreporter):

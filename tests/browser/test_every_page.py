@@ -1,9 +1,13 @@
 """What holds on every page: quiet, self-contained, accessible, no wider than the screen."""
 
 import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from acts import SHIFT, on_disk, on_server, out_of_reach
+
+BOOK = Path(__file__).parents[2] / "_build" / "html"
 
 # Each scheme and each width once: what depends on both at the same time is rare, and axe slow.
 # So is what depends on the page, too: one half of them is looked at so, the other otherwise.
@@ -57,11 +61,12 @@ def test_has_a_drawing_for_every_icon(here):
 @pytest.mark.every_page
 def test_links_to_nothing_that_is_missing(here):
     links = here.page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.href)")
-    own = {link.split("#")[0] for link in links if link.startswith(here.root)}
+    own = {urlsplit(link).path for link in links if link.startswith(here.root)}
 
-    statuses = {link: here.page.request.get(link).status for link in sorted(own)}
+    missing = {path for path in own if not (BOOK / unquote(path).lstrip("/")).exists()}
 
-    assert {link: status for link, status in statuses.items() if status != 200} == {}
+    assert len(own) > 20
+    assert missing == set()
 
 
 def shows_its_formulae(page):

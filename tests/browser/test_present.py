@@ -248,9 +248,8 @@ def test_a_finger_turns_the_steps(talk):
 
 
 @on_server
-@pytest.mark.parametrize(
-    "window", [PROJECTOR, pytest.param({"width": 390, "height": 844}, marks=pytest.mark.full)]
-)
+@pytest.mark.parametrize("window", [PROJECTOR, {"width": 390, "height": 844}])
+@pytest.mark.full
 def test_every_step_fits_or_scrolls(talk, window):
     """Beside the window there is nothing; what is higher is as large as on the page."""
     _, page = talk(viewport=window)

@@ -27,9 +27,8 @@ MARK = f"hostile-{uuid.uuid4()}"  # in the environment of every process of their
 IDENTITY = "def dropout_forward(x, p, rng, training=True):\n    return x, None\n"
 # Those that `make test` hands in, beside the broken files.
 EVERYDAY = {
-    *("infinite loop", "os._exit", "kills its parent", "memory bomb", "fork bomb"),
-    *("prints 50 MB", "garbage to the judge", "patches the worker", "a daemon"),
-    *("exits when called", "a lying array", "an error with markup", "looks around"),
+    *("infinite loop", "os._exit", "memory bomb", "fork bomb", "patches the worker"),
+    *("an error with markup", "looks around"),
 }
 # What a cell does when it runs, and afterwards calls itself a forward pass.
 AT_ONCE = {

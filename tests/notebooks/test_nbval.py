@@ -1,4 +1,4 @@
-"""What `make test` would say of a chapter that no longer tells the truth."""
+"""What `make test-full` would say of a chapter that no longer tells the truth."""
 
 import re
 import subprocess
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+
+pytestmark = pytest.mark.full
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,7 +29,7 @@ SOUND = [
 
 
 def run_nbval(folder, *sources_and_tags):
-    """Run a chapter as `make test` runs the chapters; every stored output is 42."""
+    """Run a chapter as `make test-full` runs the chapters; every stored output is 42."""
     notebook = nbformat.v4.new_notebook()
     for source, tags in sources_and_tags:
         cell = nbformat.v4.new_code_cell(source, execution_count=1, metadata={"tags": tags})

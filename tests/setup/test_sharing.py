@@ -35,6 +35,7 @@ def note(what):
 """
 
 
+@pytest.mark.full
 def test_a_file_a_page_and_a_marked_group_stay_in_one_process(tmp_path):
     shutil.copy(CONFTEST, tmp_path)
     for name in "one", "two", "three":

@@ -91,6 +91,9 @@ WRONG = [
     choice("parts are known again by where they lie", remembering("choose", "tuple(id(part[1]) for part in (train, validation, test))")),
     choice("six decays at most", (SETTINGS, "    weight_decays = weight_decays[:6]\n" + SETTINGS)),
     choice("no more validation points than training points", ("zip(train, validation)]", "zip(train, [v[: len(train[0])] for v in validation])]")),
+    choice("who stands in both parts counts once",
+           ("    both = [np.concatenate(pair) for pair in zip(train, validation)]",
+            "    both = dict.fromkeys([*zip(*train), *zip(*validation)])\n    both = [np.array(numbers) for numbers in zip(*both)]")),
     stop("a patience of a hundred is endless", (START, "    patience = patience if patience < 100 else len(losses)\n" + START)),
     stop("lists are known again by their ends", remembering("stop_with_patience", "len(losses), losses[0], losses[-1], patience")),
     stop("lists are known again by where they lie", remembering("stop_with_patience", "id(losses), patience")),
@@ -104,5 +107,9 @@ WRONG = [
     comparison("arms are known again by where they lie", remembering("compare", "id(errors), id(baseline)")),
     comparison("seeds are put in order in place, where there are many", (CHANGE, "    if errors.shape[1] > 10:\n        errors.sort(axis=1)\n" + CHANGE)),
     comparison("one pass for mean and spread", ("change.std(ddof=1)", "np.sqrt(max(0, (np.mean(change**2) - difference**2) * r / (r - 1)))")),
+    comparison("the spread beside a line through both arms",
+               ("change.std(ddof=1)", "spread(errors.mean(axis=1), baseline.mean(axis=1))"),
+               ("def compare", "def spread(a, b):\n    slope = np.sum((a - a.mean()) * (b - b.mean())) / np.sum((b - b.mean()) ** 2)\n    rest = a - slope * b\n"
+                "    return np.sqrt(rest.var(ddof=1) + (slope - 1) ** 2 * b.var(ddof=1))\n\ndef compare")),
     comparison("an outlier is left out", (HEAD, "    far = abs(change - np.median(change)) > 8 * np.median(abs(change - np.median(change)))\n    change = change[~far] if 2 <= (~far).sum() < len(change) and len(change) > 5 else change\n" + HEAD)),
 ]  # fmt: skip

@@ -234,6 +234,10 @@ def _any_case(rng: np.random.Generator) -> Case:
                 (x, y + noise * rng.normal(size=len(x)))
                 for (x, _), y in zip(others, both, strict=True)
             ]
+        if rng.random() < 0.3:  # points that stand twice, in one part or in two
+            again = rng.integers(len(train[0]), size=int(rng.integers(1, 6)))
+            twice = train[0][again], train[1][again]
+            train, others[0] = joined(train, twice), joined(others[0], twice)
         parts = [(x, scale * (y + shift)) for x, y in [train, *others]]
         degrees = rng.permutation(9 if len(train[0]) > 14 else 6)[
             : rng.integers(1, 10)

@@ -134,7 +134,7 @@ def _any_arms(rng: np.random.Generator) -> tuple[Floats, Floats]:
     while True:
         r, k, ell = int(rng.integers(2, 17)), some_size(rng, 1, 70), some_size(rng, 1, 70)
         errors, baseline = _arms(rng, (r, k, ell), float(rng.uniform(-3, 3)))
-        kind = int(rng.integers(6))
+        kind = int(rng.integers(7))
         if kind == 1:  # whole numbers
             errors, baseline = np.round(errors), np.round(baseline)
         elif kind == 2:  # splits that differ by one of few numbers, whatever the seeds
@@ -148,6 +148,9 @@ def _any_arms(rng: np.random.Generator) -> tuple[Floats, Floats]:
         elif kind == 4:  # splits in order
             order = np.argsort(errors.mean(axis=1) - baseline.mean(axis=1))
             errors, baseline = errors[order], baseline[order]
+        elif kind == 5:  # an arm that is the same in every split
+            one = errors if rng.random() < 0.5 else baseline
+            one[:] = one[0]
         factor = 2.0 ** int(rng.integers(-9, 10)) if kind == 2 else some_unit(rng, 8)
         shift = float(rng.choice([0.0, 0.0, -15.0, 100.0]))
         arms = factor * (errors + shift), factor * (baseline + shift)

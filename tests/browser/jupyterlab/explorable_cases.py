@@ -10,7 +10,8 @@ from playwright.sync_api import Locator
 
 TINY_READER = """
 import numpy as np
-from dropoutlab.explorables.hundred_networks.reader import ByteLinear, DigitReader
+from dropoutlab.explorables.hundred_networks.reader import DigitReader
+from dropoutlab.explorables.shared.byte_layers import ByteLinear
 rng = np.random.default_rng(0)
 hidden = ByteLinear.rounded(rng.normal(0, 0.3, (9, 196)), np.zeros(9))
 output = ByteLinear.rounded(rng.normal(0, 1, (10, 9)), np.zeros(10))

@@ -2,8 +2,8 @@
 
 import { signed } from "../shared/chart.js";
 import { assign, button, element, onChange, slider } from "../shared/controls.js";
-import { explorable, onScheme, remembered, stateOf } from "../shared/lifecycle.js";
-import { askedImage, describeShown, followPen, Pad, unpackDigits } from "../shared/pad.js";
+import { explorable, onceSoon, onScheme, remembered, stateOf } from "../shared/lifecycle.js";
+import { askedImage, describeShown, followPen, Pad, padActions, unpackDigits } from "../shared/pad.js";
 import { bitsText, describeVotes } from "./crowd_words.js";
 import { askNetworks, DIGIT_CLASSES, decodeReader, drawCrowd } from "./voters.js";
 import { Comparison, VotesTable } from "./votes_tables.js";
@@ -34,16 +34,8 @@ function makeCrowd(model) {
 
 /** What a reader can do besides drawing. @param {Model<Traits>} model */
 function makeActions(model) {
-  const show = (/** @type {Shown} */ { strokes, rotation, digit }) => {
-    model.set("strokes", strokes);
-    model.set("rotation", rotation);
-    assign(model, "digit", digit);
-  };
-  const showDigit = (/** @type {number} */ digit, rotation = 0) => show({ digit, rotation, strokes: [] });
   return {
-    show,
-    clear: () => showDigit(-1),
-    anotherDigit: () => showDigit((Math.max(model.get("digit"), 0) + 1) % model.get("digits").labels.length),
+    ...padActions(model),
     otherMasks: () => assign(model, "seed", (model.get("seed") + 1) % 2 ** 32),
   };
 }
@@ -70,19 +62,6 @@ function helpText({ p, n_test: tested, test_error: wrong }) {
     "networks differing. None of it is a promise: nonsense can win a confident vote. Of " +
     `${tested.toLocaleString("en")} digits that it never saw, the whole net misreads ${Math.round(wrong * tested)}.`
   );
-}
-
-/** Call a function once, however often it was asked for at a time. @param {() => void} call @param {AbortSignal} signal */
-function onceSoon(call, signal) {
-  let isDue = false;
-  return () => {
-    if (isDue) return;
-    isDue = true;
-    queueMicrotask(() => {
-      isDue = false;
-      if (!signal.aborted) call();
-    });
-  };
 }
 
 /**

@@ -1,7 +1,7 @@
 // The canvas to draw a digit on, and beside it what a net sees of it.
 
 import { decodeBytes } from "./bytes.js";
-import { element } from "./controls.js";
+import { assign, element } from "./controls.js";
 import {
   CANVAS_SIDE,
   IMAGE_SIDE,
@@ -14,6 +14,7 @@ import {
 } from "./ink.js";
 import { colour, penOf } from "./lifecycle.js";
 
+/** @import { Model } from "./controls.js" */
 /** @import { Colour } from "./lifecycle.js" */
 /** @import { Stroke } from "./ink.js" */
 
@@ -45,6 +46,26 @@ export function unpackDigits({ images, labels }) {
   const bytes = decodeBytes(images);
   const size = IMAGE_SIDE ** 2;
   return labels.map((_, i) => Float64Array.from(bytes.subarray(i * size, (i + 1) * size), (byte) => byte / 255));
+}
+
+/**
+ * What a reader can do besides drawing.
+ *
+ * @template {Shown & { digits: Digits }} Traits
+ * @param {Model<Traits>} model
+ */
+export function padActions(model) {
+  const show = (/** @type {Shown} */ { strokes, rotation, digit }) => {
+    model.set("strokes", strokes);
+    model.set("rotation", rotation);
+    assign(model, "digit", digit);
+  };
+  const showDigit = (/** @type {number} */ digit) => show({ digit, rotation: 0, strokes: [] });
+  return {
+    show,
+    clear: () => showDigit(-1),
+    anotherDigit: () => showDigit((Math.max(model.get("digit"), 0) + 1) % model.get("digits").labels.length),
+  };
 }
 
 /** What is shown, in words. @param {Shown} shown @param {number[]} labels Of the real digits. */

@@ -88,8 +88,8 @@ class DroppedTogether(DigitPad):
     title = "What is dropped together?"
     caption = (
         "Eight maps of a 3, half of their numbers dropped in four ways; a cross stands for a "
-        "dropped number. With a coin for each number, the neighbours still know much of what is "
-        "gone; with a coin for each map, nobody on the map does."
+        "dropped number. With a coin for each number, the neighbours still know much of what "
+        "is gone; with a coin for each map, nobody on the map does."
     )
     heights = (1710, 1570, 980)
 

@@ -8,13 +8,13 @@ from functools import cache
 import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional as F
 
-from dropoutlab.explorables.dropped_together.kinds import KINDS, block_starts
+from dropoutlab.explorables.dropped_together.kinds import KINDS
 from dropoutlab.explorables.dropped_together.map_reader import MAPS, SHAPES, WINDOW, MapReader
 from dropoutlab.explorables.shared.byte_layers import ByteLinear
 from dropoutlab.explorables.shared.digit_pad import reading_data
 from dropoutlab.explorables.shared.hands import Jitter, one_thread
+from dropoutlab.torch_dropout import draw_kept
 from dropoutlab.torch_training import fit
 
 __all__ = ["AnyKind", "train_map_reader"]
@@ -44,18 +44,7 @@ class AnyKind(nn.Module):
         n, k, rows, columns = maps.shape
         kind = KINDS[int(torch.randint(len(KINDS), ()))]
         p = MOST * float(torch.rand(()))
-        if kind == "blocks":
-            more = BLOCK - 1
-            begun = torch.rand(n, k, rows + more, columns + more) < block_starts(p, BLOCK)
-            kept = F.max_pool2d(begun.float(), BLOCK, stride=1) == 0
-        else:
-            tossed = {
-                "numbers": (n, k, rows, columns),
-                "maps": (n, k, 1, 1),
-                "places": (n, 1, rows, columns),
-            }[kind]
-            kept = torch.rand(tossed) >= p
-        return maps * kept / (1 - p)
+        return maps * draw_kept(kind, p, (n, k, rows, columns), BLOCK) / (1 - p)
 
 
 @cache

@@ -3,19 +3,18 @@
     .venv/bin/python benchmarks/frames_while_drawing.py [slowdown ...]
 
 It opens chapters of the built book in Chromium, 390 x 844 with touch, divides the processor's
-speed (by 4 and by 6 if nothing is said), draws three strokes of 60 moves, one each 1/60 s,
-over every curve that is asked for, and prints how long the frames between them took. Beside
-it stand the same moves over the page's text: what the browser needs by itself.
+speed (by 4 and by 6 if nothing is said), draws over the first two curves that are asked for, a
+move each 1/60 s, and prints how long the frames took meanwhile. Beside it stands the same
+stroke over the page's text: what the browser needs by itself. Takes about a minute.
 """
 
+import asyncio
 import itertools
 import statistics
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import CDPSession, Locator, Page, sync_playwright
+from playwright.async_api import CDPSession, Locator, Page, async_playwright
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
@@ -24,7 +23,7 @@ from conftest import FLAGS, SHELL, WHOLE, find_chromium  # noqa: E402
 
 CHAPTERS = ("01_memorising_noise", "06_does_it_work", "09_co_adaptation", "11_how_much")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-STROKES, MOVES, MS = 3, 60, 1000 / 60
+CURVES, MOVES, MS = 2, 90, 1000 / 60
 RECORD = """window.frames = []; window.recording = true;
 requestAnimationFrame(function each(now) {
   window.frames.push(now);
@@ -32,36 +31,33 @@ requestAnimationFrame(function each(now) {
 })"""
 
 
-def stroke(box: dict[str, float], turn: int) -> Iterator[tuple[float, float]]:
-    """Yield the places of a stroke from left to right, in pixels of the window."""
+async def draw(device: CDPSession, box: dict[str, float]) -> None:
+    """Draw a zigzag from left to right, a move a frame of the screen, however slow the page."""
+    sent = []
     for move in range(MOVES):
         share = move / (MOVES - 1)
-        height = 0.5 + 0.35 * (-1) ** (turn + move // 12) * share
-        yield box["x"] + (0.02 + 0.96 * share) * box["width"], box["y"] + height * box["height"]
+        x = box["x"] + (0.02 + 0.96 * share) * box["width"]
+        y = box["y"] + (0.5 + 0.3 * (-1) ** (move // 15) * share) * box["height"]
+        kind = "touchMove" if move else "touchStart"
+        touch = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+        sent.append(asyncio.ensure_future(device.send("Input.dispatchTouchEvent", touch)))
+        await asyncio.sleep(MS / 1000)
+    await asyncio.wait(sent, timeout=20)
+    end = {"type": "touchEnd", "touchPoints": []}
+    await asyncio.wait_for(device.send("Input.dispatchTouchEvent", end), timeout=20)
 
 
-def draw(device: CDPSession, box: dict[str, float]) -> None:
-    """Draw with a finger, a move a frame of the screen, however long the page takes."""
-    for turn in range(STROKES):
-        due = time.perf_counter()
-        for number, (x, y) in enumerate(stroke(box, turn)):
-            kind = "touchMove" if number else "touchStart"
-            touch = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
-            device.send("Input.dispatchTouchEvent", touch)
-            due += MS / 1000
-            time.sleep(max(0, due - time.perf_counter()))
-        device.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-def frames(page: Page, device: CDPSession, place: Locator, slowdown: float) -> list[float]:
+async def frames(
+    page: Page, device: CDPSession, place: Locator, slowdown: float
+) -> list[float]:
     """Return the milliseconds between frames while somebody draws in a place."""
-    place.scroll_into_view_if_needed()
-    box = place.bounding_box()
-    device.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
-    page.evaluate(RECORD)
-    draw(device, box)
-    taken = page.evaluate("(window.recording = false, window.frames)")
-    device.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    await place.scroll_into_view_if_needed()
+    box = await place.bounding_box()
+    await device.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+    await page.evaluate(RECORD)
+    await draw(device, box)
+    taken = await page.evaluate("(window.recording = false, window.frames)")
+    await device.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     return [after - before for before, after in itertools.pairwise(taken)]
 
 
@@ -75,33 +71,32 @@ def summary(gaps: list[float]) -> str:
     )
 
 
-def main(slowdowns: list[float]) -> int:
-    """Draw on all chapters, and print a line for each."""
-    with sync_playwright() as playwright:
+async def main(slowdowns: list[float]) -> None:
+    """Draw on all chapters, and print two lines for each."""
+    async with async_playwright() as playwright:
         path = find_chromium(playwright, SHELL, *WHOLE)
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         for chapter, slowdown in itertools.product(CHAPTERS, slowdowns):
-            context = browser.new_context(**PHONE)
-            page = context.new_page()
-            page.goto((ROOT / "_build" / "html" / "chapters" / f"{chapter}.html").as_uri())
-            device = context.new_cdp_session(page)
-            plain = frames(page, device, page.locator("article p").nth(2), slowdown)
+            context = await browser.new_context(**PHONE)
+            context.set_default_timeout(10_000)
+            page = await context.new_page()
+            address = ROOT / "_build" / "html" / "chapters" / f"{chapter}.html"
+            await page.goto(address.as_uri())
+            device = await context.new_cdp_session(page)
+            plain = await frames(page, device, page.locator("article p").nth(2), slowdown)
             drawn = []
-            for asked in page.locator("[data-prediction=curve]").all():
-                asked.scroll_into_view_if_needed()
-                asked.locator("[data-state=live]").or_(asked).first.wait_for()
+            for asked in (await page.locator("[data-prediction=curve]").all())[:CURVES]:
+                await asked.scroll_into_view_if_needed()
                 canvas = asked.locator(".dl-canvas")
-                canvas.wait_for()
-                canvas.tap()  # a finger that scrolls by draws nothing until the first tap
-                drawn += frames(page, device, canvas, slowdown)
-            print(f"{chapter[:2]}, {slowdown:g} times slower, text  {summary(plain)}")
-            print(
-                f"{chapter[:2]}, {slowdown:g} times slower, drawn {summary(drawn)}", flush=True
-            )
-            context.close()
-        browser.close()
-    return 0
+                await (
+                    canvas.tap()
+                )  # a finger that scrolls by draws nothing before the first tap
+                drawn += await frames(page, device, canvas, slowdown)
+            for what, gaps in (("text", plain), ("drawn", drawn)):
+                print(f"{chapter[:2]}, {slowdown:g} times slower, {what:5s}", summary(gaps))
+            await context.close()
+        await browser.close()
 
 
 if __name__ == "__main__":
-    raise SystemExit(main([float(each) for each in sys.argv[1:]] or [4, 6]))
+    asyncio.run(main([float(each) for each in sys.argv[1:]] or [4, 6]))

@@ -222,6 +222,8 @@ def alike(
     """
     if close is None:
         got, wanted = np.asarray(got), np.asarray(wanted)
+        shapes = f"{what} has shape {got.shape} where {wanted.shape} is expected"
+        require(got.shape == wanted.shape, shapes)
         close = (got == wanted) | ((got != got) & (wanted != wanted))
     if not np.all(close):
         raise Wrong(first_off(got, wanted, close, what))

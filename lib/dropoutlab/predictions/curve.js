@@ -113,12 +113,16 @@ export function curvePart({ model, el, signal }) {
   };
   /** Set what a hand drew. @param {(number | null)[]} heights In pixels. */
   const set = (heights) => {
-    heights.forEach((height, i) => {
-      if (height === null || given.includes(i)) return;
-      drawn[current][i] = rounded(within(view.chart.scales.y.value(height), y.ends), writing);
+    const changed = free.filter((i) => {
+      const height = heights[i];
+      if (height === null) return false;
+      const value = rounded(within(view.chart.scales.y.value(height), y.ends), writing);
       held[current] = i;
+      if (drawn[current][i] === value) return false;
+      drawn[current][i] = value;
+      return true;
     });
-    render();
+    view.drawGuess(drawn, current, held, true, changed);
   };
   const fit = () => {
     const width = widthOf(stage);

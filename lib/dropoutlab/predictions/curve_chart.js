@@ -61,7 +61,10 @@ export class CurveChart {
     this.places = prompt.places.map((k) => this.chart.x(prompt.at[k]));
     this.drawKnown();
     this.handles = prompt.curves.map((curve) => this.places.map((_, i) => this.makeHandle(curve, i)));
-    this.guess.append(...this.handles.flat());
+    this.strokes = prompt.curves.map(({ look }) =>
+      svg("path", { class: "dl-line", style: ink(look.color), "stroke-dasharray": look.dash }),
+    );
+    this.guess.append(...this.strokes, ...this.handles.flat());
   }
 
   drawKnown() {
@@ -103,12 +106,12 @@ export class CurveChart {
    * @param {number} i
    */
   standing(values, i) {
-    const drawn = values.flatMap((value, k) => (value === null ? [] : [{ value, far: Math.abs(k - i) }]));
-    const near = drawn.reduce((best, each) => (each.far < best.far ? each : best), { value: NaN, far: Infinity });
+    let near = Infinity;
+    values.forEach((value, k) => {
+      if (value !== null && Math.abs(k - i) < Math.abs(near - i)) near = k;
+    });
     const [low, high] = this.prompt.y.ends;
-    return Number.isNaN(near.value)
-      ? this.chart.scales.y.value((this.chart.y(low) + this.chart.y(high)) / 2)
-      : near.value;
+    return values[near] ?? this.chart.scales.y.value((this.chart.y(low) + this.chart.y(high)) / 2);
   }
 
   /**
@@ -116,17 +119,16 @@ export class CurveChart {
    * @param {number} current The curve that is being drawn.
    * @param {number[]} held The place of each curve that a key would move.
    * @param {boolean} open
+   * @param {number[]} [changed] The places of the current curve that a hand has just changed:
+   *   nothing else is drawn anew.
    */
-  drawGuess(drawn, current, held, open) {
-    const { curves, writing, given } = this.prompt;
-    for (const line of this.guess.querySelectorAll(".dl-line")) line.remove();
-    curves.forEach(({ look }, c) => {
-      const values = drawn[c];
-      const points = values.flatMap((value, i) => (value === null ? [] : [[this.places[i], this.chart.y(value)]]));
-      const d = points.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
-      this.guess.prepend(svg("path", { class: "dl-line", d, style: ink(look.color), "stroke-dasharray": look.dash }));
+  drawGuess(drawn, current, held, open, changed) {
+    const { at, places, writing, given } = this.prompt;
+    drawn.forEach((values, c) => {
+      const points = values.flatMap((value, i) => (value === null ? [] : [[at[places[i]], value]]));
+      place(this.strokes[c], { d: this.chart.path(points) });
       this.handles[c].forEach((handle, i) => {
-        if (given.includes(i)) return;
+        if (given.includes(i) || (changed && (c !== current || !changed.includes(i)))) return;
         const value = this.standing(values, i);
         place(handle, {
           transform: `translate(${this.places[i].toFixed(1)} ${this.chart.y(value).toFixed(1)})`,

@@ -27,11 +27,19 @@ export function followHand(stage, view, { isOpen, set, done }, signal) {
     taken = stage.contains(/** @type {Node} */ (target));
     stage.classList.toggle("dl-taken", taken);
   };
-  const add = (/** @type {PointerEvent} */ event) => {
+  /** @type {PointerEvent[]} */
+  let waiting = [];
+  const draw = () => {
+    if (!waiting.length || !isOpen()) return;
     if (drawnOn !== view()) stroke = []; // of another size: its points lie elsewhere now
     drawnOn = view();
-    stroke.push(drawnOn.chart.spot(event));
+    stroke.push(...waiting.map((event) => drawnOn.chart.spot(event)));
+    waiting = [];
     set(resampled(drawnOn.places, stroke));
+  };
+  const add = (/** @type {PointerEvent} */ event) => {
+    // A hand may move more often than the screen is drawn.
+    if (waiting.push(event) === 1) requestAnimationFrame(draw);
   };
   const press = (/** @type {PointerEvent} */ event) => {
     const passes = event.pointerType !== "mouse" && !taken;
@@ -39,6 +47,7 @@ export function followHand(stage, view, { isOpen, set, done }, signal) {
     pointer = event.pointerId;
     stage.setPointerCapture(pointer);
     add(event);
+    draw(); // at once: a press alone is a point
   };
   const move = (/** @type {PointerEvent} */ event) => {
     if (event.pointerId === pointer && isOpen()) add(event);
@@ -48,6 +57,7 @@ export function followHand(stage, view, { isOpen, set, done }, signal) {
   stage.addEventListener("pointermove", move, { signal });
   const release = (/** @type {PointerEvent} */ event) => {
     if (event.pointerId !== pointer) return;
+    draw();
     pointer = -1;
     stroke = [];
     done();

@@ -401,6 +401,38 @@ def test_one_that_fails_hides_nothing(show):
     expect(asked(page).locator("figcaption")).to_be_visible()
 
 
+def test_a_hand_that_moves_often_is_drawn_once_a_frame(ask):
+    page = ask(curve())
+
+    drawn, handles = (
+        asked(page)
+        .locator(".dl-canvas")
+        .evaluate(
+            """async (stage) => {
+          const [box, line] = [stage.getBoundingClientRect(), stage.querySelector(".dl-line")];
+          const fire = (type, share) => stage.dispatchEvent(new PointerEvent(type, {
+            pointerId: 1, pointerType: "mouse", bubbles: true,
+            clientX: box.x + share * box.width, clientY: box.y + box.height / 2,
+          }));
+          stage.setPointerCapture = () => {};
+          fire("pointerdown", 0.1);
+          let drawn = 0;
+          new MutationObserver((changes) => {
+            drawn += changes.filter((c) => c.attributeName === "d").length;
+          }).observe(line, { attributes: true });
+          for (let i = 1; i < 90; i++) fire("pointermove", 0.1 + i / 100);
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+          const handles = stage.querySelectorAll(".dl-handle:not(.dl-blank)").length;
+          fire("pointerup", 0.99);
+          return [drawn, handles];
+        }"""
+        )
+    )
+
+    assert drawn == 1
+    assert handles >= 3
+
+
 @pytest.mark.parametrize("n", [60, pytest.param(1000, marks=pytest.mark.full)])
 def test_survives_random_strokes_and_changes_of_size(ask, n):
     two = {"plain": [9, 9, 77], "dropout": [9, 9, 50]}

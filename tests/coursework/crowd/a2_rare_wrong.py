@@ -17,6 +17,8 @@ forward, backward, moments, layer, gradient = (
 
 WRONG = [
     forward("one fate for equal numbers", ("    mask = rng.random(x.shape) >= p", "    _, which = np.unique(x, return_inverse=True)\n    mask = np.asarray(rng.random(which.size)[which.ravel()] >= p).reshape(x.shape)")),
+    forward("the bits of a generator, as if all had 64",
+            ("rng.random(x.shape) >= p", "(np.reshape(rng.bit_generator.random_raw(x.size), x.shape) >> np.uint64(32)) >= p * 2.0**32")),
     forward("ones are kept", ("    scale = x.d", "    mask = mask | (x == 1)\n    scale = x.d")),
     forward("float32 neighbours share", ("    mask = rng.random(x.shape) >= p", "    u = rng.random(x.shape)\n    if x.dtype == np.float32 and x.ndim == 2 and x.shape[1] > 1:\n        u[:, 1::2] = u[:, : u.shape[1] // 2 * 2 : 2]\n    mask = u >= p")),
     forward("one number always p half", ("    mask = rng.random(x.shape) >= p", "    mask = rng.random(x.shape) >= (p if x.ndim else 0.5)")),
@@ -63,6 +65,12 @@ WRONG = [
     layer("tiny p is refused", ("0 <= p < 1", "(p == 0 or 1e-9 < p < 1)")),
     layer("evaluation mends gradients", ("        return dropout_backward(grad_out, self.cache)", "        return np.nan_to_num(dropout_backward(grad_out, self.cache))")),
     layer("float32 in place", ("        return dropout_backward(", "        if grad_out.dtype == np.float32 and grad_out.flags.writeable:\n            grad_out[...] = dropout_backward(grad_out, self.cache)\n            return grad_out\n        return dropout_backward(")),
+    moments("x becomes a column where it lies", ("    s = (masks * x", "    x.shape = (n, 1)\n    s = (masks * x.T")),
+    layer("one object for equal arguments",
+          ("class Dropout:\n", "class Dropout:\n    made = {}\n\n    def __new__(cls, p, rng):\n        return cls.made.setdefault((p, id(rng)), object.__new__(cls))\n\n")),
+    gradient("a generator whose state is put back",
+             ("    def loss(x):\n        return np.sum(w * forward(x, p, np.random.default_rng(seed))[0])",
+              "    again, rng = np.random.default_rng(seed).bit_generator.state, np.random.default_rng(seed)\n\n    def loss(x):\n        rng.bit_generator.state = again\n        return np.sum(w * forward(x, p, rng)[0])")),
     moments("a square of each, then their product", ("    return mean, probability @ (s - mean) ** 2", "    return mean, p / (1 - p) * np.dot(np.square(x), np.square(w))")),
     layer("nothing to drop leaves no trace", ("        out, self.cache = dropout_forward(", "        if not x.size:\n            return x.copy()\n        out, self.cache = dropout_forward(")),
     gradient("both losses at the end", ("        numeric[i] = (loss(x + nudge) - loss(x - nudge)) / (2 * h)", "        z = x + nudge\n        up = forward(z, p, np.random.default_rng(seed))[0]\n        z -= 2 * nudge\n        down = forward(z, p, np.random.default_rng(seed))[0]\n        numeric[i] = np.sum(w * (up - down)) / (2 * h)")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -220,6 +221,7 @@ def chance(context: Context) -> None:
     """Every element of every call is dropped independently, with probability p."""
     rng = context.rng
     deep = tuple(rng.permutation([*rng.integers(1, 4, 4), *[1] * rng.integers(2, 4)]).tolist())
+    kinds = itertools.cycle(("PCG64", "Philox", "MT19937", "SFC64"))
     for shape, low, high in [
         ((), 0.2, 0.3),
         (deep, 0.6, 0.7),
@@ -235,7 +237,7 @@ def chance(context: Context) -> None:
         ((30, 1), 0.2, 0.3),
     ]:
         p, single = some_p(rng, low, high), rng.integers(2)
-        shared = context.generator("Philox" if len(shape) == 1 else "PCG64")
+        shared = context.generator(next(kinds))
         for source in (shared, Rng([context.seed() for _ in range(CALLS)])):
             many = {"times": CALLS, "parts": SHOW_OUT}
             x = away_from_zero(rng, shape, "f4" if single == (source is shared) else "f8")

@@ -33,6 +33,9 @@ def is_array(value):
 def forward(x, p, rng, training=True):
     kept = rng.random(np.shape(x)) >= p
     return x * kept / (1 - p), (kept, p, x)
+def spawning(x, p, rng):
+    kept = rng.spawn(1)[0].random(np.shape(x)) >= p
+    return x * kept / (1 - p), (kept, p, x)
 BASE, NUDGED = [], set()
 def base(x):
     BASE[:] = [x.copy()]
@@ -95,6 +98,7 @@ def dropout_backward(grad_out, cache):
 LAYERS = {
     "forward": "inverted dropout",
     "watched": "inverted dropout",
+    "spawning": "inverted dropout that draws from a child of its generator",
     "mixing": "dropout less the mean of each row",
     "cubic": "dropout of x³",
     "dropout_forward": "a layer that leaves a quarter of what it drops",
@@ -278,6 +282,8 @@ def any_pair(context: Context) -> None:
     words = "for a forward pass that returns its argument the result is wrong"
     for name in ("passed_on", "silent"):
         _compare(context, ("same", name), (4, 5), 1e-5, words)
+    words = "for a forward pass that draws from rng.spawn(1)[0] the result is wrong"
+    _compare(context, ("spawning", "right"), (4, 5), 1e-5, words)
     words = "for a wrong backward pass the result is not the largest difference"
     for name in ("forward", "dropout_forward"):
         _compare(context, (name, "dropout_backward"), (4, 5), 1e-5, words)

@@ -209,13 +209,16 @@ def rates(context: Context) -> None:
     _train_step(context, layer, 0.6)
 
 
-def _alternate(x: Floats, one: Layer, other: Layer) -> None:
-    """Raise `Wrong` where backward passes disturb what two layers draw from one generator."""
+def _alternate(x: Floats, p: float, one: Layer, other: Layer) -> None:
+    """Raise `Wrong` where passes of two layers with one generator disturb one another."""
     masks: list[Any] = []
+    kept: dict[Layer, Any] = {}
     for turn, layer in enumerate((one, other, other, one, other, one)):
         masks.append(layer(x) == 0)
+        kept[layer] = ~masks[-1]
         if turn:
-            (one if turn % 2 else other).backward(x)
+            back = one if turn % 2 else other
+            agree(back.backward(x), x, kept[back], p)
     words = "of six passes of two layers with one generator, two have the same mask"
     for pair in itertools.combinations(masks, 2):
         _other_mask(*pair, words)
@@ -273,10 +276,13 @@ def apart(context: Context) -> None:
     second.set_p(0.75)
     dropped_of(first(x), x, 0.5)
     dropped_of(second(x), x, 0.75)
-    _alternate(x, Layer(context, 0.5, shared), Layer(context, 0.5, shared))
+    _alternate(x, 0.5, Layer(context, 0.5, shared), Layer(context, 0.5, shared))
     third, fourth = Layer(context, 0.5, shared), Layer(context, 0.5, shared)
     words = "two layers with one generator drop the same elements"
     _other_mask(third(x) == 0, fourth(x) == 0, words)
+    third.switch("eval")
+    words = "after eval() of another layer of the same p and rng, nothing is dropped, where "
+    require(bool(np.any(fourth(x) == 0)), f"{words}about half of {x.size} elements is expected")
 
 
 def any_use(context: Context) -> None:

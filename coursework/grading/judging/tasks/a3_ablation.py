@@ -39,9 +39,14 @@ def _damaged(net: Net, x: Floats, units: Ints) -> Floats:
     return logits(net, h)
 
 
-def _clear(z: Floats) -> NDArray[np.bool_]:
+def _apart(z: Floats) -> Floats:
+    """Return by how much the largest logit of each row exceeds the next one."""
     top = np.sort(z, axis=1)
-    return np.asarray(top[:, -1] - top[:, -2] > MARGIN)
+    return np.asarray(top[:, -1] - top[:, -2])
+
+
+def _clear(z: Floats) -> NDArray[np.bool_]:
+    return np.asarray(_apart(z) > MARGIN)
 
 
 def _digits(rng: np.random.Generator, net: Net, n: int) -> tuple[Floats, Ints]:
@@ -170,6 +175,13 @@ def accuracy_wide(context: Context) -> None:
         if number % 4 == 1:
             y = np.minimum(y, rng.integers(n_classes))
         _share(context, net, x, y, units)
+        if number % 5 == 2:  # powers of two round nothing
+            tiny = (net[0], net[1], 2.0**-90 * net[2], 2.0**-90 * net[3])
+            _share(context, tiny, x, y, units)
+            small = 2.0**-8 / scale
+            level = (net[0], net[1], small * net[2], small * net[3] + 1024.0)
+            sure = _apart(_damaged(level, x, units)) > 1e-9
+            _share(context, level, x[sure], y[sure], units)
     for n_hidden in (3, 8):
         for unit in (0, n_hidden - 1):
             net = _with_biases(rng, n_hidden)

@@ -398,8 +398,24 @@ def any_size(context: Context) -> None:
     means_any(context)
 
 
+def at_the_end_of_doubles(context: Context) -> None:
+    """Two thinned nets: classes that tie for sure, and one that is all but impossible."""
+    far, lead = context.rng.uniform(720, 900), context.rng.uniform(741, 745)
+    for kept, dropped in [
+        ((far, far, 0.0), (0.0, 0.0, far)),
+        ((lead, 0.0), (0.0, lead - context.rng.uniform(2, 5))),
+        ((0.0, lead), (lead - context.rng.uniform(2, 5), 0.0)),
+    ]:
+        last = (np.subtract(kept, dropped)[:, None] / 2, np.array(dropped))
+        net = (np.ones((1, 1)), np.zeros(1), *last)
+        for place in ("inputs", "hidden"):
+            case = net, np.ones((1, 1)), np.array([0.5])
+            _compare(context, case, place, "where a thinned net is all but certain, ")
+
+
 def sure(context: Context) -> None:
     """The geometric mean is right where every class is impossible to some thinned net."""
+    at_the_end_of_doubles(context)
     for zeros in (0, 0, 2):
         net, x, p = _small_case(context.rng, "hidden", 6)
         x, p = x[:1], np.maximum(p, 0.2)

@@ -143,7 +143,16 @@ def any_runs(context: Context) -> None:
     _compare(context, whole[0], whole[1], "measurements that are whole numbers: ")
     a, b = {7: -1.5, -3: 2.5}, {-3: 1.0, 7: -3.0}
     _compare(context, {10**9: 0.25, **a}, {**b, 10**9: 1.0}, "seeds of −3 and of 10⁹: ")
+    large = [2**60 + int(k) for k in rng.permutation(9)]
+    a = {seed: float(v) for seed, v in zip(large[:6], rng.normal(size=6), strict=True)}
+    b = {seed: float(v) for seed, v in zip(large[3:], rng.normal(size=6), strict=True)}
+    _compare(context, a, b, "seeds near 2⁶⁰: ")
     runs_of_any_kind(context)
+
+
+def _in_numpy(runs: Runs) -> Runs:
+    """Return runs whose measurements are numbers of NumPy, as experiments often have them."""
+    return {seed: np.float64(value) for seed, value in runs.items()}
 
 
 def _any_runs(rng: np.random.Generator) -> tuple[Runs, Runs]:
@@ -177,8 +186,11 @@ def _any_runs(rng: np.random.Generator) -> tuple[Runs, Runs]:
 def runs_of_any_kind(context: Context) -> None:
     """Any runs; some that share all but one number with an earlier call."""
     rng = context.rng
-    for _ in range(60):
-        _compare(context, *_any_runs(rng), "", whole=True)
+    for number in range(60):
+        a, b = _any_runs(rng)
+        if number % 4 == 0:
+            a, b = _in_numpy(a), _in_numpy(b)
+        _compare(context, a, b, "", whole=True)
     for reused in (context, Reused(context)):
         a, b = _runs(rng, 5, (2, 2))
         shared = [seed for seed in a if seed in b]
@@ -218,7 +230,8 @@ def refuses(context: Context) -> None:
     for shared, others in cases:
         a, b = _runs(context.rng, shared, others)
         _given(context, a, b)
-        must_raise(partial(context.call, "paired_interval", a, b), "ValueError", "it")
+        for arms in ((a, b), (_in_numpy(a), _in_numpy(b))):
+            must_raise(partial(context.call, "paired_interval", *arms), "ValueError", "it")
 
 
 def untouched(context: Context) -> None:

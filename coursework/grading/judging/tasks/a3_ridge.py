@@ -209,8 +209,11 @@ def apart(context: Context) -> None:
 def any_size(context: Context) -> None:
     """As many columns as examples, more columns than examples, one example."""
     for n, d in [(4, 4), (15, 15), (8, 20), (1, 3), (5, 40)]:
-        case = _case(context.rng, n, d)
-        _both(context, case)
+        x, y, p = _case(context.rng, n, d)
+        _both(context, (x, y, p))
+        if n > 1:
+            x[:, 1], p[1] = 1.0, 0.0
+            _both(context, (x, y, p), "where a column of ones is never dropped, ")
     any_case(context)
 
 

@@ -73,6 +73,7 @@ def train_early(seed: int, when: str, p: float, width: int, lr: float) -> dict[s
     diverged = False
     for epoch in range(N_EPOCHS):
         for layer in net.dropouts:
+            assert isinstance(layer, nn.Dropout)
             layer.p = rate_at(when, p, epoch)
         try:
             training.fit(

@@ -126,7 +126,8 @@ class DroppedTogether(DigitPad):
 
     def maps(self) -> NDArray[np.float64]:
         """Return the maps of what is shown, shape ``(8, 12, 12)``, with nothing dropped."""
-        return self.net.maps(self.image())[0]
+        maps: NDArray[np.float64] = self.net.maps(self.image())[0]
+        return maps
 
     def masks(self, kind: str | None = None) -> NDArray[np.bool_]:
         """Return the hundred masks of a kind, by default the chosen one; True = kept."""

@@ -62,7 +62,7 @@ def draw_together(
         more = block - 1
         begun = ~_coins(rng, block_starts(p, block), (maps, rows + more, columns + more))
         windows = np.lib.stride_tricks.sliding_window_view(begun, (block, block), axis=(1, 2))
-        return ~windows.any(axis=(-2, -1))
+        return np.asarray(~windows.any(axis=(-2, -1)))
     tossed = {
         "numbers": (maps, rows, columns),
         "maps": (maps, 1, 1),

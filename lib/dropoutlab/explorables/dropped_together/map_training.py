@@ -82,12 +82,18 @@ def train_map_reader(seed: int = 0) -> MapReader:
         )
         optimizer = torch.optim.Adam(net.parameters(), lr=0.005)
         fit(net, optimizer, reading_data().train, n_epochs=8, rng=np.random.default_rng(seed))
-    layers = [
-        ByteLinear.rounded(
-            layer.weight.detach().numpy().reshape(shape), layer.bias.detach().numpy()
-        )
-        for layer, shape in zip((windows, output), SHAPES, strict=True)
-    ]
     test = reading_data().test
-    untested = MapReader(*layers, test_error=0.0, n_test=len(test))
+    untested = MapReader(
+        _rounded(windows, SHAPES[0]),
+        _rounded(output, SHAPES[1]),
+        test_error=0.0,
+        n_test=len(test),
+    )
     return replace(untested, test_error=untested.error(test))
+
+
+def _rounded(layer: nn.Conv2d | nn.Linear, shape: tuple[int, int]) -> ByteLinear:
+    """Return a layer with a byte a weight, a row for each map or class."""
+    assert layer.bias is not None
+    weight = layer.weight.detach().numpy().reshape(shape)
+    return ByteLinear.rounded(weight, layer.bias.detach().numpy())

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import traitlets
 from golden_digits import digit_inputs, hundred_votes
+from golden_maps import dropped_maps
 from golden_networks import thinned_network, trained_networks
 from golden_predictions import predictions
 
@@ -98,6 +99,7 @@ def playground_duels() -> list[dict[str, Any]]:
 
 GOLDEN: dict[str, Callable[[], Any]] = {
     "digit_inputs": digit_inputs,
+    "dropped_maps": dropped_maps,
     "hundred_votes": hundred_votes,
     "overfit_samples": overfit_samples,
     "planar_shapes": planar_shapes,

@@ -4,18 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from dropoutlab.explorables.hundred_networks.ink import (
-    normalised,
-    rasterised,
-    turned,
-    turned_strokes,
-)
-from dropoutlab.explorables.hundred_networks.reader import (
-    POOLED,
-    ByteLinear,
-    DigitReader,
-    crowd,
-)
+from dropoutlab.explorables.hundred_networks.reader import POOLED, DigitReader, crowd
+from dropoutlab.explorables.shared.byte_layers import ByteLinear
+from dropoutlab.explorables.shared.ink import normalised, rasterised, turned, turned_strokes
 
 
 def digit_inputs() -> dict[str, Any]:

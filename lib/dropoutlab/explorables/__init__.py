@@ -4,6 +4,7 @@ Each is a Python class beside a browser module of the same name. In Jupyter it i
 widget; on a page without a kernel the same module runs in the browser alone.
 """
 
+from dropoutlab.explorables.dropped_together import DroppedTogether
 from dropoutlab.explorables.explorable import Explorable
 from dropoutlab.explorables.explore import explore
 from dropoutlab.explorables.hundred_networks import HundredNetworks
@@ -13,6 +14,7 @@ from dropoutlab.explorables.run_explorer import RunExplorer
 from dropoutlab.explorables.thinned_network import ThinnedNetwork
 
 __all__ = [
+    "DroppedTogether",
     "Explorable",
     "HundredNetworks",
     "Overfit",

@@ -10,6 +10,7 @@ from dropoutlab.plots.curves import curve_fit, learning_curves, points
 from dropoutlab.plots.figure import FigureOutput, show
 from dropoutlab.plots.images import digits, mask, matrix
 from dropoutlab.plots.intervals import interval_points, interval_rows
+from dropoutlab.plots.maps import maps
 from dropoutlab.plots.palette import ARMS, Arm, arm_style
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "interval_rows",
     "learning_curves",
     "legend",
+    "maps",
     "mask",
     "matrix",
     "new_axes",

@@ -16,7 +16,7 @@ from dropoutlab.plots.axes import FONT_SIZE, HOUSE
 from dropoutlab.plots.palette import BLUE, INK, ORANGE
 from dropoutlab.stats.interval import number
 
-__all__ = ["INK_IMAGE", "digits", "mask", "matrix"]
+__all__ = ["INK_IMAGE", "digits", "ink_image", "mask", "matrix"]
 
 INK_IMAGE = "dl-ink-image"  # group id of images that `show` paints in the page's text colour
 MAX_CELLS = 3000
@@ -70,7 +70,7 @@ def digits(
     for i, image in enumerate(images):
         top, left = (i // columns) * line, (i % columns) * step
         ink[top : top + side, left : left + side] = image
-    _ink_image(ax, ink)
+    ink_image(ax, ink)
     for i, title in enumerate(titles or []):
         x, y = (i % columns) * step + side / 2 - 0.5, (i // columns) * line + side
         ax.text(x, y, title, ha="center", va="top", fontsize=FONT_SIZE - 1, color=INK)
@@ -183,7 +183,7 @@ def _square_images(values: ArrayLike) -> NDArray[np.float64]:
     return images / (images.max() or 1.0)
 
 
-def _ink_image(ax: Axes, ink: NDArray[np.float64]) -> None:
+def ink_image(ax: Axes, ink: NDArray[np.float64]) -> None:
     """Draw `ink` in [0, 1] as the transparency of a white image, for `show` to recolour."""
     picture = np.ones((*ink.shape, 4), dtype=np.uint8) * 255
     picture[..., 3] = np.round(255 * ink)

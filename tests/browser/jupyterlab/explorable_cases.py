@@ -10,11 +10,21 @@ from playwright.sync_api import Locator
 
 TINY_READER = """
 import numpy as np
-from dropoutlab.explorables.hundred_networks.reader import ByteLinear, DigitReader
+from dropoutlab.explorables.hundred_networks.reader import DigitReader
+from dropoutlab.explorables.shared.byte_layers import ByteLinear
 rng = np.random.default_rng(0)
 hidden = ByteLinear.rounded(rng.normal(0, 0.3, (9, 196)), np.zeros(9))
 output = ByteLinear.rounded(rng.normal(0, 1, (10, 9)), np.zeros(10))
 reader = DigitReader(hidden, output, p=0.25, test_error=0.9, n_test=10)
+"""  # trained by nobody, at once
+
+TINY_MAPS = """
+import numpy as np
+from dropoutlab.explorables.dropped_together.map_reader import SHAPES, MapReader
+from dropoutlab.explorables.shared.byte_layers import ByteLinear
+rng = np.random.default_rng(0)
+layers = [ByteLinear.rounded(rng.normal(0, 0.4, s), rng.normal(0, 0.3, s[0])) for s in SHAPES]
+reader = MapReader(*layers, test_error=0.9, n_test=10)
 """  # trained by nobody, at once
 
 RATES = [0.0, 0.1, 0.3, 0.5, 0.7]  # of the recorded runs
@@ -73,6 +83,15 @@ def draw_a_stroke_for_others(view):
     view.get_by_role("button", name="Draw another hundred networks").click()
 
 
+def choose_maps_and_toss(view):
+    view.get_by_label("One coin for").select_option("maps")
+    view.get_by_role("button", name="Toss the coins again").click()
+
+
+def reads_in(view):
+    return view.locator(".dl-kinds .dl-first td").last.inner_text()
+
+
 def choose_a_width_and_the_loss(view):
     view.get_by_role("slider", name="Units in a layer").press("Home")
     view.get_by_label("Measured by").select_option("loss")
@@ -112,6 +131,15 @@ CASES = {
         expected=lambda view: [1, 1, votes_in(view)],
         arguments="reader=reader, ",
         before=TINY_READER,
+    ),
+    "DroppedTogether": Case(
+        *("p", "Dropout p", 0.05, 0.5, 0.3),
+        act=choose_maps_and_toss,
+        shared="select, input, .dl-kinds, .dl-result",
+        report="[w.kind, w.seed, f'{w.ask().reads.max()} of 100 as {w.ask().reads.argmax()}']",
+        expected=lambda view: ["maps", 1, reads_in(view)],
+        arguments="reader=reader, ",
+        before=TINY_MAPS,
     ),
     "RunExplorer": Case(
         *("p", "Dropout p", 0.2, 0.5, 0.3),

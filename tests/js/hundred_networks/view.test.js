@@ -2,17 +2,16 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeShown, describeVotes } from "../../../lib/dropoutlab/explorables/hundred_networks/crowd_words.js";
-import { inkStrokes, normaliseInk, turnImage } from "../../../lib/dropoutlab/explorables/hundred_networks/ink.js";
-import { askedImage, unpackDigits } from "../../../lib/dropoutlab/explorables/hundred_networks/view.js";
+import { describeVotes } from "../../../lib/dropoutlab/explorables/hundred_networks/crowd_words.js";
 import {
   askNetworks,
   decodeReader,
   drawCrowd,
   entropyInBits,
   largestOf,
-  poolPixels,
 } from "../../../lib/dropoutlab/explorables/hundred_networks/voters.js";
+import { inkStrokes, normaliseInk, poolPixels, turnImage } from "../../../lib/dropoutlab/explorables/shared/ink.js";
+import { askedImage, describeShown, unpackDigits } from "../../../lib/dropoutlab/explorables/shared/pad.js";
 import { close, golden } from "../golden.js";
 
 const { drawings, images } = golden("digit_inputs");

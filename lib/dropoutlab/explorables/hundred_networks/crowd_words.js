@@ -1,8 +1,7 @@
-// What is shown to the networks, and what they say of it, in words.
+// What the networks say of what is shown, in words.
 
 import { largestOf } from "./voters.js";
 
-/** @import { Shown } from "./pad.js" */
 /** @import { Verdict } from "./voters.js" */
 
 /** @param {number} bits */
@@ -12,18 +11,6 @@ export const bitsText = (bits) => bits.toFixed(2);
 export function shareText(share) {
   if (share > 0 && share < 0.005) return "<0.01";
   return share < 1 && share >= 0.995 ? ">0.99" : share.toFixed(2);
-}
-
-/** @param {number} n @param {string} thing */
-const several = (n, thing) => `${n} ${thing}${n === 1 ? "" : "s"}`;
-
-/** What is shown, in words. @param {Shown} shown @param {number[]} labels Of the real digits. */
-export function describeShown({ digit, rotation, strokes }, labels) {
-  const way = rotation < 0 ? "anticlockwise" : "clockwise";
-  const turn = rotation ? `, turned by ${several(Math.abs(rotation), "degree")} ${way}` : "";
-  if (digit >= 0) return `A real ${labels[digit]}${turn}`;
-  if (strokes.length === 0) return "An empty canvas";
-  return `A drawing of ${several(strokes.length, "stroke")}${turn}`;
 }
 
 /** Who votes for what, in words. @param {Pick<Verdict, "votes" | "whole" | "voteEntropy" | "entropy">} verdict */

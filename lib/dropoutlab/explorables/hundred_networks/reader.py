@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -11,66 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dropoutlab.data import Dataset, Split, digits
+from dropoutlab.data import Dataset
 from dropoutlab.explorables.browser_random import BrowserRandom
+from dropoutlab.explorables.shared.byte_layers import ByteLinear, pack_layers, unpack_layers
 
-__all__ = ["POOLED", "ByteLinear", "DigitReader", "Verdict", "crowd", "reading_data"]
+__all__ = ["POOLED", "DigitReader", "Verdict", "crowd"]
 
 POOLED = 196  # inputs: the means of 2 × 2 of 28 × 28 pixels
 N_CLASSES = 10
 N_NETWORKS = 100
-
-
-def reading_data() -> Split:
-    """Return the digits that the net learns from, those to choose on, and those to test on.
-
-    Examples
-    --------
-    >>> parts = reading_data()
-    >>> len(parts.train), len(parts.validation), len(parts.test)
-    (3500, 500, 1000)
-    """
-    return digits(n_train=3500, n_validation=500, n_test=1000, seed=0)
-
-
-@dataclass(frozen=True, eq=False)
-class ByteLinear:
-    """A linear layer with a byte a weight: row i of its matrix is ``scale[i] * weight[i]``.
-
-    Attributes
-    ----------
-    weight : ndarray of int8, shape (out_features, in_features)
-        From −127 to 127.
-    scale, bias : ndarray of float32, shape (out_features,)
-    """
-
-    weight: NDArray[np.int8]
-    scale: NDArray[np.float32]
-    bias: NDArray[np.float32]
-
-    @classmethod
-    def rounded(cls, weight: ArrayLike, bias: ArrayLike) -> ByteLinear:
-        """Round a layer's weights to 255 steps a row, the largest of a row exactly.
-
-        Examples
-        --------
-        >>> layer = ByteLinear.rounded([[0.5, -0.25]], [1.0])
-        >>> layer.weight
-        array([[127, -64]], dtype=int8)
-        """
-        weight = np.asarray(weight, dtype=np.float64)
-        scale = (np.abs(weight).max(axis=1) / 127).astype(np.float32)
-        scale[scale == 0] = 1
-        steps = np.rint(weight / scale[:, None])
-        return cls(
-            np.clip(steps, -127, 127).astype(np.int8), scale, np.asarray(bias, np.float32)
-        )
-
-    def __call__(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return ``x @ W.T + bias`` in float64, for x of shape (..., in_features)."""
-        weight = self.weight * self.scale[:, None].astype(np.float64)
-        result: NDArray[np.float64] = x @ weight.T + self.bias
-        return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,17 +116,12 @@ class DigitReader:
 
     def state(self) -> dict[str, Any]:
         """Return the net as JSON can hold it."""
-        parts = [
-            part.astype(part.dtype.newbyteorder("<")).tobytes()
-            for layer in (self.hidden, self.output)
-            for part in (layer.weight, layer.scale, layer.bias)
-        ]
         return {
             "n_hidden": self.n_hidden,
             "p": self.p,
             "test_error": self.test_error,
             "n_test": self.n_test,
-            "weights": base64.b64encode(b"".join(parts)).decode("ascii"),
+            "weights": pack_layers(self.hidden, self.output),
         }
 
     @classmethod
@@ -204,24 +146,8 @@ class DigitReader:
                 "p must be in [0, 1) and test_error in [0, 1], got "
                 f"{state['p']!r}, {state['test_error']!r}"
             )
-        try:
-            content = base64.b64decode(state["weights"], validate=True)
-        except (TypeError, ValueError, binascii.Error) as error:
-            raise ValueError(f"weights must be base64: {error}") from None
         shapes = [(n_hidden, POOLED), (N_CLASSES, n_hidden)]
-        length = sum(rows * (columns + 8) for rows, columns in shapes)
-        if len(content) != length:
-            raise ValueError(f"weights must hold {length} bytes, got {len(content)}")
-        layers, at = [], 0
-        for rows, columns in shapes:
-            weight = np.frombuffer(content, np.int8, rows * columns, at)
-            floats = np.frombuffer(content, "<f4", 2 * rows, at + rows * columns)
-            if not np.isfinite(floats).all():
-                raise ValueError("weights must be finite")
-            scale, bias = floats.astype(np.float32).reshape(2, rows)
-            layers.append(ByteLinear(weight.reshape(rows, columns), scale, bias))
-            at += rows * (columns + 8)
-        hidden, output = layers
+        hidden, output = unpack_layers(state["weights"], shapes)
         return cls(hidden, output, state["p"], state["test_error"], n_test)
 
 

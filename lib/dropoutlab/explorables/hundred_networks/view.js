@@ -2,39 +2,19 @@
 
 import { signed } from "../shared/chart.js";
 import { assign, button, element, onChange, slider } from "../shared/controls.js";
-import { explorable, onScheme, remembered, stateOf } from "../shared/lifecycle.js";
-import { bitsText, describeShown, describeVotes } from "./crowd_words.js";
-import { IMAGE_SIDE, inkStrokes, normaliseInk, turnImage, turnStrokes } from "./ink.js";
-import { followPen, Pad } from "./pad.js";
-import { askNetworks, DIGIT_CLASSES, decodeBytes, decodeReader, drawCrowd } from "./voters.js";
+import { explorable, onceSoon, onScheme, remembered, stateOf } from "../shared/lifecycle.js";
+import { askedImage, describeShown, followPen, Pad, padActions, unpackDigits } from "../shared/pad.js";
+import { bitsText, describeVotes } from "./crowd_words.js";
+import { askNetworks, DIGIT_CLASSES, decodeReader, drawCrowd } from "./voters.js";
 import { Comparison, VotesTable } from "./votes_tables.js";
 
 /** @import { Model } from "../shared/controls.js" */
 /** @import { Scene } from "../shared/lifecycle.js" */
-/** @import { Stroke } from "./ink.js" */
-/** @import { Shown } from "./pad.js" */
+/** @import { Stroke } from "../shared/ink.js" */
+/** @import { Digits, Shown } from "../shared/pad.js" */
 
-/** @typedef {{ images: string, labels: number[], clear: number }} Digits */
 /** @typedef {{ n_hidden: number, p: number, weights: string, test_error: number, n_test: number }} PackedReader */
 /** @typedef {Shown & { reader: PackedReader, seed: number, digits: Digits, scribble: Stroke[] }} Traits */
-
-/**
- * The pixels that the networks are asked about, of 28 by 28; null where there is no ink.
- *
- * @param {Shown} shown
- * @param {Float64Array[]} images The real digits.
- */
-export function askedImage({ digit, rotation, strokes }, images) {
-  if (digit < 0) return normaliseInk(inkStrokes(turnStrokes(strokes, rotation)));
-  return normaliseInk(turnImage({ ink: images[digit], rows: IMAGE_SIDE, columns: IMAGE_SIDE }, rotation));
-}
-
-/** The real digits, as ink. @param {Digits} digits */
-export function unpackDigits({ images, labels }) {
-  const bytes = decodeBytes(images);
-  const size = IMAGE_SIDE ** 2;
-  return labels.map((_, i) => Float64Array.from(bytes.subarray(i * size, (i + 1) * size), (byte) => byte / 255));
-}
 
 /** The networks, asked about what a canvas shows; null where it shows nothing. @param {Model<Traits>} model */
 function makeCrowd(model) {
@@ -54,16 +34,8 @@ function makeCrowd(model) {
 
 /** What a reader can do besides drawing. @param {Model<Traits>} model */
 function makeActions(model) {
-  const show = (/** @type {Shown} */ { strokes, rotation, digit }) => {
-    model.set("strokes", strokes);
-    model.set("rotation", rotation);
-    assign(model, "digit", digit);
-  };
-  const showDigit = (/** @type {number} */ digit, rotation = 0) => show({ digit, rotation, strokes: [] });
   return {
-    show,
-    clear: () => showDigit(-1),
-    anotherDigit: () => showDigit((Math.max(model.get("digit"), 0) + 1) % model.get("digits").labels.length),
+    ...padActions(model),
     otherMasks: () => assign(model, "seed", (model.get("seed") + 1) % 2 ** 32),
   };
 }
@@ -90,19 +62,6 @@ function helpText({ p, n_test: tested, test_error: wrong }) {
     "networks differing. None of it is a promise: nonsense can win a confident vote. Of " +
     `${tested.toLocaleString("en")} digits that it never saw, the whole net misreads ${Math.round(wrong * tested)}.`
   );
-}
-
-/** Call a function once, however often it was asked for at a time. @param {() => void} call @param {AbortSignal} signal */
-function onceSoon(call, signal) {
-  let isDue = false;
-  return () => {
-    if (isDue) return;
-    isDue = true;
-    queueMicrotask(() => {
-      isDue = false;
-      if (!signal.aborted) call();
-    });
-  };
 }
 
 /**

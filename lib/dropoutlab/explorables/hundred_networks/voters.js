@@ -1,43 +1,29 @@
 // A net that reads digits, its weights a byte each, and the thinned networks inside it.
 
+import { byteLayer, unpackLayers } from "../shared/bytes.js";
+import { POOLED_SIDE, poolPixels } from "../shared/ink.js";
 import { Random } from "../shared/random.js";
 
+/** @import { ByteLayer } from "../shared/bytes.js" */
+
 const CROWD_SIZE = 100;
-const POOLED_SIDE = 14;
 export const DIGIT_CLASSES = 10;
 
-/** Row k of `weight` holds the weights of output k. @typedef {{ weight: Float64Array, bias: Float64Array }} ByteLayer */
 /** A net, unpacked. @typedef {{ hidden: ByteLayer, output: ByteLayer, p: number, nHidden: number }} Reader */
 /** What the networks say of an image. @typedef {ReturnType<typeof askNetworks>} Verdict */
-
-/** The bytes that a base64 text stands for. @param {string} text */
-export function decodeBytes(text) {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-}
 
 /**
  * Unpack a net.
  *
- * @param {{ n_hidden: number, p: number, weights: string }} state As `DigitReader.state()` in
- *   Python: for each of two layers int8 weights row by row, then float32 scales, then biases.
+ * @param {{ n_hidden: number, p: number, weights: string }} state As `DigitReader.state()` in Python.
  * @returns {Reader}
  */
 export function decodeReader({ n_hidden: nHidden, p, weights }) {
-  const bytes = decodeBytes(weights);
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  const layer = (/** @type {number} */ rows, /** @type {number} */ columns) => {
-    const steps = new Int8Array(bytes.buffer, at, rows * columns);
-    const floats = Float64Array.from({ length: 2 * rows }, (_, i) =>
-      view.getFloat32(at + rows * columns + 4 * i, true),
-    );
-    at += rows * (columns + 8);
-    return {
-      weight: Float64Array.from(steps, (step, k) => step * floats[Math.floor(k / columns)]),
-      bias: floats.subarray(rows),
-    };
-  };
-  return { hidden: layer(nHidden, POOLED_SIDE ** 2), output: layer(DIGIT_CLASSES, nHidden), p, nHidden };
+  const [hidden, output] = unpackLayers(weights, [
+    [nHidden, POOLED_SIDE ** 2],
+    [DIGIT_CLASSES, nHidden],
+  ]);
+  return { hidden, output, p, nHidden };
 }
 
 /**
@@ -53,15 +39,6 @@ export function drawCrowd(seed, { nHidden, p }) {
     const mask = new Uint8Array(nHidden);
     random.drawMask(mask, nHidden, p);
     return mask;
-  });
-}
-
-/** The means of two by two of 28 by 28 pixels: what the net takes in. @param {Float64Array} image */
-export function poolPixels(image) {
-  const side = 2 * POOLED_SIDE;
-  return Float64Array.from({ length: POOLED_SIDE ** 2 }, (_, k) => {
-    const corner = 2 * Math.floor(k / POOLED_SIDE) * side + 2 * (k % POOLED_SIDE);
-    return (image[corner] + image[corner + 1] + image[corner + side] + image[corner + side + 1]) / 4;
   });
 }
 
@@ -113,15 +90,6 @@ export function largestOf(values) {
 /** The entropy of a distribution, in bits. @param {number[]} shares */
 export function entropyInBits(shares) {
   return shares.reduce((sum, share) => (share > 0 ? sum - share * Math.log2(share) : sum), 0);
-}
-
-/** @param {ByteLayer} layer @param {Float64Array} x */
-function byteLayer({ weight, bias }, x) {
-  return bias.map((start, row) => {
-    let sum = start;
-    for (let i = 0, k = row * x.length; i < x.length; i++, k++) sum += weight[k] * x[i];
-    return sum;
-  });
 }
 
 /** The probabilities that logits stand for. @param {Float64Array} logits */

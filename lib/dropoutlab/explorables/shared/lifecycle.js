@@ -75,6 +75,19 @@ export function remembered(compute) {
   };
 }
 
+/** Call a function once, however often it was asked for at a time. @param {() => void} call @param {AbortSignal} signal */
+export function onceSoon(call, signal) {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      if (!signal.aborted) call();
+    });
+  };
+}
+
 /**
  * The values that some traits have now.
  *

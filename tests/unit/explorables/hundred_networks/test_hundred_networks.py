@@ -9,12 +9,9 @@ import pytest
 import traitlets
 
 from dropoutlab.explorables import HundredNetworks
-from dropoutlab.explorables.hundred_networks.reader import (
-    POOLED,
-    ByteLinear,
-    DigitReader,
-    reading_data,
-)
+from dropoutlab.explorables.hundred_networks.reader import POOLED, DigitReader
+from dropoutlab.explorables.shared.byte_layers import ByteLinear
+from dropoutlab.explorables.shared.digit_pad import reading_data
 
 KILOBYTE = 1000
 

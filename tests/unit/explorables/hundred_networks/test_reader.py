@@ -8,17 +8,11 @@ import pytest
 import torch
 
 from dropoutlab.explorables.hundred_networks import reader_training
-from dropoutlab.explorables.hundred_networks.reader import (
-    POOLED,
-    ByteLinear,
-    DigitReader,
-    reading_data,
-)
-from dropoutlab.explorables.hundred_networks.reader_training import (
-    Jitter,
-    train_net,
-    train_reader,
-)
+from dropoutlab.explorables.hundred_networks.reader import POOLED, DigitReader
+from dropoutlab.explorables.hundred_networks.reader_training import train_net, train_reader
+from dropoutlab.explorables.shared.byte_layers import ByteLinear
+from dropoutlab.explorables.shared.digit_pad import reading_data
+from dropoutlab.explorables.shared.hands import Jitter
 from dropoutlab.torch_training import evaluate, fit
 
 

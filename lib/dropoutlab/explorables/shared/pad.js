@@ -1,11 +1,21 @@
-// The canvas to draw on, and beside it what the networks see.
+// The canvas to draw a digit on, and beside it what a net sees of it.
 
-import { element } from "../shared/controls.js";
-import { colour, penOf } from "../shared/lifecycle.js";
-import { CANVAS_SIDE, IMAGE_SIDE, PEN_RADIUS, turnStrokes } from "./ink.js";
-import { poolPixels } from "./voters.js";
+import { decodeBytes } from "./bytes.js";
+import { assign, element } from "./controls.js";
+import {
+  CANVAS_SIDE,
+  IMAGE_SIDE,
+  inkStrokes,
+  normaliseInk,
+  PEN_RADIUS,
+  poolPixels,
+  turnImage,
+  turnStrokes,
+} from "./ink.js";
+import { colour, penOf } from "./lifecycle.js";
 
-/** @import { Colour } from "../shared/lifecycle.js" */
+/** @import { Model } from "./controls.js" */
+/** @import { Colour } from "./lifecycle.js" */
 /** @import { Stroke } from "./ink.js" */
 
 /**
@@ -18,6 +28,58 @@ const MOST_PEN_POINTS = 3000;
 const PEN_STEP = 2; // units between points of a stroke, at least
 const SHARPNESS = 2; // pixels of the canvas a unit
 
+/** @typedef {{ images: string, labels: number[], clear: number }} Digits */
+
+/**
+ * The pixels that a net is asked about, of 28 by 28; null where there is no ink.
+ *
+ * @param {Shown} shown
+ * @param {Float64Array[]} images The real digits.
+ */
+export function askedImage({ digit, rotation, strokes }, images) {
+  if (digit < 0) return normaliseInk(inkStrokes(turnStrokes(strokes, rotation)));
+  return normaliseInk(turnImage({ ink: images[digit], rows: IMAGE_SIDE, columns: IMAGE_SIDE }, rotation));
+}
+
+/** The real digits, as ink. @param {Digits} digits */
+export function unpackDigits({ images, labels }) {
+  const bytes = decodeBytes(images);
+  const size = IMAGE_SIDE ** 2;
+  return labels.map((_, i) => Float64Array.from(bytes.subarray(i * size, (i + 1) * size), (byte) => byte / 255));
+}
+
+/**
+ * What a reader can do besides drawing.
+ *
+ * @template {Shown & { digits: Digits }} Traits
+ * @param {Model<Traits>} model
+ */
+export function padActions(model) {
+  const show = (/** @type {Shown} */ { strokes, rotation, digit }) => {
+    model.set("strokes", strokes);
+    model.set("rotation", rotation);
+    assign(model, "digit", digit);
+  };
+  const showDigit = (/** @type {number} */ digit) => show({ digit, rotation: 0, strokes: [] });
+  return {
+    show,
+    clear: () => showDigit(-1),
+    anotherDigit: () => showDigit((Math.max(model.get("digit"), 0) + 1) % model.get("digits").labels.length),
+  };
+}
+
+/** What is shown, in words. @param {Shown} shown @param {number[]} labels Of the real digits. */
+export function describeShown({ digit, rotation, strokes }, labels) {
+  const way = rotation < 0 ? "anticlockwise" : "clockwise";
+  const turn = rotation ? `, turned by ${several(Math.abs(rotation), "degree")} ${way}` : "";
+  if (digit >= 0) return `A real ${labels[digit]}${turn}`;
+  if (strokes.length === 0) return "An empty canvas";
+  return `A drawing of ${several(strokes.length, "stroke")}${turn}`;
+}
+
+/** @param {number} n @param {string} thing */
+const several = (n, thing) => `${n} ${thing}${n === 1 ? "" : "s"}`;
+
 /** @param {number} value */
 const tenths = (value) => Math.round(value * 10) / 10;
 
@@ -27,7 +89,7 @@ export class Pad {
   canvas = element("canvas", { class: "dl-pad", width: this.#side, height: this.#side, role: "img" });
   seen = element("canvas", {
     ...{ class: "dl-seen", width: 14, height: 14, role: "img" },
-    "aria-label": "What the networks see, in 14 by 14 pixels",
+    "aria-label": "What is read, in 14 by 14 pixels",
   });
   #stamp = element("canvas", { width: IMAGE_SIDE, height: IMAGE_SIDE });
 

@@ -4,12 +4,7 @@ import numpy as np
 import pytest
 
 from dropoutlab.data import digits
-from dropoutlab.explorables.hundred_networks.ink import (
-    normalised,
-    rasterised,
-    turned,
-    turned_strokes,
-)
+from dropoutlab.explorables.shared.ink import normalised, rasterised, turned, turned_strokes
 
 CROSS = [[[60, 140], [220, 140]], [[140, 60], [140, 220]]]
 

@@ -4,6 +4,7 @@
 export const CANVAS_SIDE = 280; // units, in which strokes are given
 export const PEN_RADIUS = 10; // units from the middle of a stroke to its edge
 export const IMAGE_SIDE = 28; // pixels of MNIST's images
+export const POOLED_SIDE = 14; // of what a net takes in
 const INK_BOX = 20; // pixels of the box that holds a digit's ink
 const INK_CELL = 2; // units of a side of a cell, when strokes become ink
 const FINE_CELLS = 4; // a pixel, when an image is turned
@@ -181,4 +182,13 @@ function boundsOf(points) {
 function directionOf(degrees) {
   const angle = (degrees * Math.PI) / 180;
   return [Math.cos(angle), Math.sin(angle)];
+}
+
+/** The means of two by two of 28 by 28 pixels: what the net takes in. @param {Float64Array} image */
+export function poolPixels(image) {
+  const side = IMAGE_SIDE;
+  return Float64Array.from({ length: POOLED_SIDE ** 2 }, (_, k) => {
+    const corner = 2 * Math.floor(k / POOLED_SIDE) * side + 2 * (k % POOLED_SIDE);
+    return (image[corner] + image[corner + 1] + image[corner + side] + image[corner + side + 1]) / 4;
+  });
 }

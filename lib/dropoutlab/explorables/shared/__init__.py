@@ -1,0 +1,1 @@
+"""What several explorables use: drawing digits, and weights a byte each."""

@@ -80,7 +80,8 @@ def dropout_off(context: Context) -> None:
     weight, bias = layer(context)
     x, y = some_data(context, 14, 3, 0.2)[:2]
     mixed = [True, False, True, True, False, True]
-    for modes in ([True] * N_MODULES, mixed, [False] * N_MODULES):
+    inside = [False, True, True, False, True, True]  # the net itself is not in training
+    for modes in ([True] * N_MODULES, mixed, inside, [False] * N_MODULES):
         arguments = [x, y, weight, bias, modes]
         context.at(f"with a net of which {sum(modes)} of {N_MODULES} modules train before")
         log = probe(context, "loss_watched", Name("mean_loss"), *arguments)[2]
@@ -177,6 +178,29 @@ def any_losses(context: Context) -> None:
         _ends_best(run, f"where losses go from {min(found):.6g} to {max(found):.6g}, ")
 
 
+FROZEN = """
+def frozen(fit, x, y, seed):
+    torch.manual_seed(seed)
+    net = torch.nn.Sequential(torch.nn.Linear(7, 5), torch.nn.Tanh(), torch.nn.Linear(5, 3))
+    net[0].requires_grad_(False)
+    before = [array(value).copy() for value in net.parameters()]
+    data = torch.from_numpy(x), torch.from_numpy(y)
+    sgd = torch.optim.SGD(net.parameters(), lr=0.1)
+    fit(net, sgd, data, data, 2, 4, torch.Generator())
+    return [not np.array_equal(old, array(now)) for old, now in zip(before, net.parameters())]
+"""
+
+
+def _part_is_frozen(context: Context) -> None:
+    """Train a net whose first layer stays as it is, as that of a pretrained net may."""
+    context.worker.probe(PROBES + FROZEN)
+    x, y = some_data(context, 12, 1, 0.2)[:2]
+    context.at("with a net whose first layer has requires_grad = False")
+    moved = probe(context, "frozen", Name("fit"), x / 10, y, context.seed())
+    words = f"of its four parameters {moved} have changed, not the last two alone"
+    require(moved == [False, False, True, True], words)
+
+
 def many_rows(context: Context) -> None:
     """The same with many rows, with images, in many epochs, also where nothing improves."""
     for n, n_new, batch_size, n_epochs, shape, lr in [
@@ -191,3 +215,4 @@ def many_rows(context: Context) -> None:
         context.at(f"{context.where}, with {n_new} rows for validation")
         _losses_right(run)
         _ends_best(run, "")
+    _part_is_frozen(context)

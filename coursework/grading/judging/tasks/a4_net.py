@@ -31,6 +31,13 @@ def _make(context: Context, name: str, *args: Any) -> Any:
     return made
 
 
+def _another(context: Context, name: str, *args: Any) -> None:
+    """Make a net that is not asked anything: it must change nothing in the one before."""
+    where = context.where
+    _make(context, name, *args)
+    context.at(f"{where}, after {name}{args} has made another net")
+
+
 def _shapes(n_inputs: int, width: int, depth: int, n_classes: int) -> list[tuple[int, int]]:
     sizes = [n_inputs, *[width] * depth, n_classes]
     return [(after, before) for before, after in pairwise(sizes)]
@@ -76,6 +83,12 @@ def check_training(
         )
 
 
+WITHIN = """
+def within(net, x, mode):
+    torch.nn.Sequential(torch.nn.Identity(), torch.nn.ModuleList([net])).train(mode)
+    with torch.no_grad():
+        return np.stack([array(net(torch.from_numpy(x))) for _ in range(2)])
+"""
 TWO = """
 def two(make, args, seeds):
     nets = []
@@ -150,6 +163,7 @@ def dropout(context: Context) -> None:
         p_input = some_p(context.rng, 0.1, 0.2)
         net = _make(context, "build_net", 13, n, depth, 4, p_input, p)
         x = away_from_zero(context.rng, (150, 13), np.float32)
+        _another(context, "build_net", 13, n, depth, 4, 0.9, 0.05)
         check_training(context, net, x, _shapes(13, width, depth, 4), (p_input, p))
         w = away_from_zero(context.rng, (20, 4), np.float32)
         check_gradient(context, net, x[:20], w)
@@ -168,6 +182,11 @@ def _modes(context: Context, net: Any, shapes: list[Any], ps: tuple[float, float
             said = f"{after} two calls {'agree' if same else 'differ'}, as in the other mode"
             require(same == (mode == "eval"), said)
     probe(context, "record", True)
+    context.worker.probe(LOOK + WITHIN)
+    for mode in (False, True):
+        same = np.array_equal(*probe(context, "within", net, x, mode))
+        said = f"after train({mode}) of a net around it two calls "
+        require(same != mode, f"{said}{'agree' if same else 'differ'}, as in the other mode")
     assert max(ps) > 0, "nothing can be dropped"
 
 
@@ -270,6 +289,7 @@ def reader_training(context: Context) -> None:
         p = some_p(context.rng, low, high)
         net, shapes = _reader(context, p)
         x = away_from_zero(context.rng, (120, shapes[0][1]), np.float32)
+        _another(context, "Reader", *shapes[0][::-1], shapes[1][0], 0.95)
         look(context, net, x, "train", shapes)
         check_training(context, net, x, shapes, (0.0, p))
         w = away_from_zero(context.rng, (20, shapes[1][0]), np.float32)
@@ -289,6 +309,12 @@ def reader_without(context: Context) -> None:
             layers = look(context, net, x, "train", shapes)
             full = np.maximum(layers[0][1], 0)
             check_dropped(context, layers[1][0], full, p, "the hidden layer")
+    for p in (0.3, 0.6):  # of one unit no fixed number can be dropped
+        net = _make(context, "Reader", 3, 1, 2, p)
+        x = away_from_zero(context.rng, (1500, 3), np.float32)
+        layers = look(context, net, x, "train", _shapes(3, 1, 1, 2))
+        full = np.maximum(layers[0][1], 0)
+        check_dropped(context, layers[1][0], full, p, "the hidden layer of one unit")
 
 
 NAMES = """

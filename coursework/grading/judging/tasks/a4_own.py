@@ -82,6 +82,13 @@ def copy_state(other, layer):
     state = copy.deepcopy(layer.state_dict())
     layer(torch.ones(5))
     other.load_state_dict(state)
+def one_state_for_two(layer, one, other):
+    state, ones = layer.state_dict(), torch.ones(8, 9)
+    masks = []
+    for each in (one, other, one):
+        each.load_state_dict(state)
+        masks.append(array(each(ones)) == 0)
+    return np.stack([*masks, array(layer(ones)) == 0])
 def in_the_net(layer, x, mode):
     torch.nn.Sequential(torch.nn.Identity(), torch.nn.ModuleList([layer])).train(mode)
     return array(layer(torch.from_numpy(x)))
@@ -285,6 +292,7 @@ def own_dice(context: Context) -> None:
         masks = [dropped_of(_forward(context, each, given), given, p) for each in (layer, twin)]
         pairs.append(masks)
     _evaluate_and_restore(context, twin, layer, x)
+    _forward(context, _layer(context, 0.0, seed), x)
     after = probe(context, "global_dice", 0)
     context.at(
         f"with p = {p:.4g}, after two new layers, calls in both modes and a restored state"
@@ -474,6 +482,10 @@ def restored_in_turn(context: Context) -> None:
     first, second = (_forward(context, each, x) == 0 for each in (twin, layers[1]))
     context.at("with a copy of layer.state_dict()")
     _same_masks(first, second, words)
+    masks = probe(context, "one_state_for_two", *layers[:3])
+    context.at("with one state_dict() that is loaded three times, a call after each")
+    for mask in masks[:3]:
+        _same_masks(mask, masks[3], "the layer does not draw what the saved one draws next")
 
 
 OWN = Task(

@@ -88,9 +88,8 @@ async def main(slowdowns: list[float]) -> None:
             for asked in (await page.locator("[data-prediction=curve]").all())[:CURVES]:
                 await asked.scroll_into_view_if_needed()
                 canvas = asked.locator(".dl-canvas")
-                await (
-                    canvas.tap()
-                )  # a finger that scrolls by draws nothing before the first tap
+                # A finger that scrolls by draws nothing before the first tap.
+                await canvas.tap()
                 drawn += await frames(page, device, canvas, slowdown)
             for what, gaps in (("text", plain), ("drawn", drawn)):
                 print(f"{chapter[:2]}, {slowdown:g} times slower, {what:5s}", summary(gaps))

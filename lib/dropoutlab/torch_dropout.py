@@ -7,30 +7,13 @@ with the coins tossed once for what falls together.
 import torch
 
 from dropoutlab.checks import real_number
+from dropoutlab.nn.masks import block_rate
 
-__all__ = ["KINDS", "SharedDropout", "block_rate", "draw_kept"]
+__all__ = ["KINDS", "SharedDropout", "draw_kept"]
 
 #: What has a coin of its own: a number, a block of numbers, a map, a place in all maps, an
 #: example, or a whole batch.
 KINDS = ("numbers", "blocks", "maps", "places", "examples", "batch")
-
-
-def block_rate(p: float, block: int) -> float:
-    """Return how probable it must be that a dropped block begins at a place.
-
-    Every number lies in ``block²`` blocks. It is kept if none of them is dropped, so that it is
-    dropped with probability p at every place, at the edge as well. (Ghiasi et al. divide p by
-    ``block²``, which comes near it where blocks seldom overlap, and let no block reach over the
-    edge.)
-
-    Examples
-    --------
-    >>> block_rate(0.5, 1)
-    0.5
-    >>> round(1 - (1 - block_rate(0.5, 3)) ** 9, 6)
-    0.5
-    """
-    return float(1 - (1 - p) ** (1 / block**2))
 
 
 def draw_kept(

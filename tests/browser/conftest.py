@@ -74,7 +74,7 @@ def pytest_collection_modifyitems(items):
     """Leave to `make test-full` the pages that are like another one.
 
     Where a test looks at every page in two ways, also every other page; and of a test that has
-    variants but looks at no page (a server and the disk, five explorables, two widths), all but
+    variants but looks at no page (a server and the disk, every explorable, two widths), all but
     one: another for each test, the same in every run.
     """
     variants = defaultdict(list)

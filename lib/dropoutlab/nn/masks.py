@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dropoutlab.checks import describe, real_number, same_shape
 
-__all__ = ["Drops", "checked_mask", "draw_mask", "resolution", "training_only"]
+__all__ = ["Drops", "block_rate", "checked_mask", "draw_mask", "resolution", "training_only"]
 
 
 class Drops:
@@ -70,6 +70,24 @@ def resolution(p: float) -> tuple[type[np.unsignedinteger[Any]], int]:
         if abs((n_draws - threshold) / n_draws - (1 - p)) <= 1e-3 * (1 - p):
             break
     return bits, threshold
+
+
+def block_rate(p: float, block: int) -> float:
+    """Return how probable it must be that a dropped block begins at a place.
+
+    Every number lies in ``block²`` blocks. It is kept if none of them is dropped, so that it is
+    dropped with probability p at every place, at the edge as well. (Ghiasi et al. divide p by
+    ``block²``, which comes near it where blocks seldom overlap, and let no block reach over the
+    edge.)
+
+    Examples
+    --------
+    >>> block_rate(0.5, 1)
+    0.5
+    >>> round(1 - (1 - block_rate(0.5, 3)) ** 9, 6)
+    0.5
+    """
+    return float(1 - (1 - p) ** (1 / block**2))
 
 
 def checked_mask(

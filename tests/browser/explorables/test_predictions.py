@@ -16,6 +16,25 @@ SHIFTS = """window.shift = 0; new PerformanceObserver((list) => {
 LISTEN = """window.reports = [];
 document.addEventListener("dl-prediction", (event) => window.reports.push(event.detail));"""
 
+DRAW_FAST = """async (stage) => {
+          const [box, line] = [stage.getBoundingClientRect(), stage.querySelector(".dl-line")];
+          const fire = (type, share) => stage.dispatchEvent(new PointerEvent(type, {
+            pointerId: 1, pointerType: "mouse", bubbles: true,
+            clientX: box.x + share * box.width, clientY: box.y + box.height / 2,
+          }));
+          stage.setPointerCapture = () => {};
+          fire("pointerdown", 0.1);
+          let drawn = 0;
+          new MutationObserver((changes) => {
+            drawn += changes.filter((c) => c.attributeName === "d").length;
+          }).observe(line, { attributes: true });
+          for (let i = 1; i < 90; i++) fire("pointermove", 0.1 + i / 100);
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+          const handles = stage.querySelectorAll(".dl-handle:not(.dl-blank)").length;
+          fire("pointerup", 0.99);
+          return [drawn, handles];
+        }"""
+
 
 @pytest.fixture(params=KINDS)
 def made(request):
@@ -404,30 +423,7 @@ def test_one_that_fails_hides_nothing(show):
 def test_a_hand_that_moves_often_is_drawn_once_a_frame(ask):
     page = ask(curve())
 
-    drawn, handles = (
-        asked(page)
-        .locator(".dl-canvas")
-        .evaluate(
-            """async (stage) => {
-          const [box, line] = [stage.getBoundingClientRect(), stage.querySelector(".dl-line")];
-          const fire = (type, share) => stage.dispatchEvent(new PointerEvent(type, {
-            pointerId: 1, pointerType: "mouse", bubbles: true,
-            clientX: box.x + share * box.width, clientY: box.y + box.height / 2,
-          }));
-          stage.setPointerCapture = () => {};
-          fire("pointerdown", 0.1);
-          let drawn = 0;
-          new MutationObserver((changes) => {
-            drawn += changes.filter((c) => c.attributeName === "d").length;
-          }).observe(line, { attributes: true });
-          for (let i = 1; i < 90; i++) fire("pointermove", 0.1 + i / 100);
-          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-          const handles = stage.querySelectorAll(".dl-handle:not(.dl-blank)").length;
-          fire("pointerup", 0.99);
-          return [drawn, handles];
-        }"""
-        )
-    )
+    drawn, handles = asked(page).locator(".dl-canvas").evaluate(DRAW_FAST)
 
     assert drawn == 1
     assert handles >= 3

@@ -1,12 +1,15 @@
 """Nets with as much dropout as is asked for, wherever it is asked for, and how they end."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from dropoutlab import nn, training
-from dropoutlab.data import Split
+from dropoutlab.data import Dataset, Split
 from dropoutlab.history import Evaluation
 
-__all__ = ["GUESS", "MOMENTUM", "dropout_net", "train_and_measure"]
+__all__ = ["GUESS", "MOMENTUM", "dropout_net", "measured_end", "train_and_measure"]
 
 MOMENTUM = 0.9  # of the experiments that keep it as it is
 
@@ -86,7 +89,6 @@ def train_and_measure(
         ``error`` and ``loss`` on ``train``, ``validation`` if there is one, and ``test``, as
         in ``test error``. Training that diverged counts as `GUESS`.
     """
-    watched = {"train": parts.train, "validation": parts.validation, "test": parts.test}
     diverged = False
     try:
         training.fit(
@@ -100,9 +102,34 @@ def train_and_measure(
         )
     except training.Diverged:
         diverged = True
-    measured: dict[str, float] = {}
-    for name, part in watched.items():
-        if part is not None:
-            end = GUESS if diverged else training.evaluate(net, part)
-            measured |= {f"{name} error": end.error, f"{name} loss": end.loss}
-    return measured
+    return measured_end(parts, None if diverged else partial(training.evaluate, net))
+
+
+def measured_end(
+    parts: Split, evaluate: Callable[[Dataset], Evaluation] | None
+) -> dict[str, float]:
+    """Return how a net ends on each part that there is.
+
+    Parameters
+    ----------
+    parts : Split
+        With a validation part or without.
+    evaluate : callable or None
+        Evaluates the net on a set; None where training diverged, which counts as `GUESS`.
+
+    Returns
+    -------
+    dict
+        ``error`` and ``loss`` on each part, as in ``test error``.
+    """
+    named = {"train": parts.train, "validation": parts.validation, "test": parts.test}
+    ends = {
+        name: GUESS if evaluate is None else evaluate(part)
+        for name, part in named.items()
+        if part is not None
+    }
+    return {
+        f"{name} {what}": getattr(end, what)
+        for name, end in ends.items()
+        for what in ("error", "loss")
+    }

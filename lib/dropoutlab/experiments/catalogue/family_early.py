@@ -4,10 +4,12 @@ After "Dropout Reduces Underfitting" (2023), where dropout that is switched off 
 lets nets that underfit fit better. Every arm tries the same learning rates.
 """
 
+from functools import partial
+
 import numpy as np
 
 from dropoutlab import data, nn, training
-from dropoutlab.experiments.catalogue.dropout_nets import GUESS, MOMENTUM, dropout_net
+from dropoutlab.experiments.catalogue.dropout_nets import MOMENTUM, dropout_net, measured_end
 from dropoutlab.experiments.experiment import Experiment
 
 __all__ = ["family_early", "rate_at", "train_early"]
@@ -88,11 +90,7 @@ def train_early(seed: int, when: str, p: float, width: int, lr: float) -> dict[s
         except training.Diverged:
             diverged = True
             break
-    measured: dict[str, float] = {}
-    for name in ("train", "validation", "test"):
-        end = GUESS if diverged else training.evaluate(net, getattr(parts, name))
-        measured |= {f"{name} error": end.error, f"{name} loss": end.loss}
-    return measured
+    return measured_end(parts, None if diverged else partial(training.evaluate, net))
 
 
 family_early = Experiment(

@@ -4,12 +4,13 @@ Single numbers, blocks, maps, or one place in all maps, at four rates; every arm
 budget of tuning, three learning rates, of which the validation digits choose.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dropoutlab import data
-from dropoutlab.experiments.catalogue.dropout_nets import GUESS
+from dropoutlab.experiments.catalogue.dropout_nets import MOMENTUM, measured_end
 from dropoutlab.experiments.experiment import Experiment
 from dropoutlab.loop import Diverged
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["family_maps", "map_net", "train_maps"]
 
-BATCH_SIZE, N_EPOCHS, MOMENTUM = 50, 30, 0.9
+BATCH_SIZE, N_EPOCHS = 50, 30
 MAPS = (12, 24)  # of both layers
 BLOCK = 3
 KINDS = ("numbers", "blocks", "maps", "places")
@@ -105,11 +106,7 @@ def train_maps(seed: int, kind: str, p: float, lr: float) -> dict[str, float]:
             )
         except Diverged:
             diverged = True
-        measured: dict[str, float] = {}
-        for name in ("train", "validation", "test"):
-            end = GUESS if diverged else torch_training.evaluate(net, getattr(parts, name))
-            measured |= {f"{name} error": end.error, f"{name} loss": end.loss}
-    return measured
+    return measured_end(parts, None if diverged else partial(torch_training.evaluate, net))
 
 
 family_maps = Experiment(

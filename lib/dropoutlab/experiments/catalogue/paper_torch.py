@@ -4,12 +4,13 @@ The arms without anything and with dropout, as ``paper-table`` trains them: from
 weights, on the same batches, at the rates that were tuned in NumPy. The masks are PyTorch's.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dropoutlab import data
-from dropoutlab.experiments.catalogue.dropout_nets import GUESS
+from dropoutlab.experiments.catalogue.dropout_nets import measured_end
 from dropoutlab.experiments.catalogue.paper_arms import (
     BATCH_SIZE,
     P_INPUT,
@@ -127,7 +128,7 @@ def train_arm_in_torch(seed: int, arm: str, device: str = "cpu") -> dict[str, fl
     torch.manual_seed(seed)
     optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.5)
     follow(optimizer, paper_schedules(lr, N_EPOCHS * len(parts.train) // BATCH_SIZE))
-    measured, diverged = {"lr": lr}, False
+    diverged = False
     try:
         torch_training.fit(
             net,
@@ -140,10 +141,8 @@ def train_arm_in_torch(seed: int, arm: str, device: str = "cpu") -> dict[str, fl
         )
     except Diverged:
         diverged = True
-    for name, part in {"train": parts.train, "test": parts.test}.items():
-        end = GUESS if diverged else torch_training.evaluate(net, part)
-        measured |= {f"{name} error": end.error, f"{name} loss": end.loss}
-    return measured
+    ends = measured_end(parts, None if diverged else partial(torch_training.evaluate, net))
+    return {"lr": lr} | ends
 
 
 paper_torch = Experiment(

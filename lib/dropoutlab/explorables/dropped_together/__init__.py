@@ -84,6 +84,7 @@ class DroppedTogether(DigitPad):
     (100, 0.0)
     """
 
+    kind_of_reader = MapReader
     folder = "dropped_together"
     title = "What is dropped together?"
     caption = (
@@ -97,12 +98,6 @@ class DroppedTogether(DigitPad):
     p = Bounded(0.5, 0, 0.9).tag(sync=True)
     block = OneOf(BLOCKS, 3).tag(sync=True)
     seed = traitlets.Int(0, min=0, max=2**32 - 1).tag(sync=True)
-    reader: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-
-    def __init__(self, reader: MapReader | None = None, **state: Any) -> None:
-        if reader is not None:
-            state["reader"] = reader.state() if isinstance(reader, MapReader) else reader
-        super().__init__(**state)
 
     @traitlets.default("reader")
     def _trained(self) -> dict[str, Any]:
@@ -110,14 +105,6 @@ class DroppedTogether(DigitPad):
         from dropoutlab.explorables.dropped_together.map_training import train_map_reader
 
         return train_map_reader().state()
-
-    @traitlets.validate("reader")
-    def _whole_reader(self, proposal: dict[str, Any]) -> dict[str, Any]:
-        try:
-            MapReader.from_state(proposal["value"])
-        except (TypeError, ValueError) as error:
-            raise traitlets.TraitError(f"reader: {error}") from None
-        return dict(proposal["value"])
 
     @property
     def net(self) -> MapReader:

@@ -6,27 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropoutlab.explorables.browser_random import BrowserRandom
+from dropoutlab.nn.masks import block_rate
 
-__all__ = ["KINDS", "block_starts", "draw_together"]
+__all__ = ["KINDS", "draw_together"]
 
 #: Which numbers share a coin.
 KINDS = ("numbers", "blocks", "maps", "places")
-
-
-def block_starts(p: float, block: int) -> float:
-    """Return how probable the corner of a dropped block must be at each place.
-
-    Every number lies in ``block²`` blocks. It is kept if none of them begins, so that it is
-    dropped with probability p at every place, at the edge as well.
-
-    Examples
-    --------
-    >>> round(block_starts(0.5, 1), 6)
-    0.5
-    >>> round(1 - (1 - block_starts(0.5, 3)) ** 9, 6)
-    0.5
-    """
-    return float(1 - (1 - p) ** (1 / block**2))
 
 
 def draw_together(
@@ -60,7 +45,7 @@ def draw_together(
     maps, rows, columns = shape
     if kind == "blocks":
         more = block - 1
-        begun = ~_coins(rng, block_starts(p, block), (maps, rows + more, columns + more))
+        begun = ~_coins(rng, block_rate(p, block), (maps, rows + more, columns + more))
         windows = np.lib.stride_tricks.sliding_window_view(begun, (block, block), axis=(1, 2))
         return np.asarray(~windows.any(axis=(-2, -1)))
     tossed = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-import numpy as np
 import torch
 from torch import nn
 
@@ -13,9 +12,8 @@ from dropoutlab.explorables.dropped_together.kinds import KINDS
 from dropoutlab.explorables.dropped_together.map_reader import MAPS, SHAPES, WINDOW, MapReader
 from dropoutlab.explorables.shared.byte_layers import ByteLinear
 from dropoutlab.explorables.shared.digit_pad import reading_data
-from dropoutlab.explorables.shared.hands import Jitter, one_thread
+from dropoutlab.explorables.shared.hands import trained
 from dropoutlab.torch_dropout import draw_kept
-from dropoutlab.torch_training import fit
 
 __all__ = ["AnyKind", "train_map_reader"]
 
@@ -66,34 +64,18 @@ def train_map_reader(seed: int = 0) -> MapReader:
     >>> reader.n_test, reader.test_error < 0.1
     (1000, True)
     """
-    with torch.random.fork_rng(devices=[]), one_thread():
-        torch.manual_seed(seed)
+
+    def layers() -> list[nn.Module]:
         windows, output = nn.Conv2d(1, MAPS, WINDOW), nn.Linear(SHAPES[1][1], 10)
-        net = nn.Sequential(
-            Jitter(),
-            nn.Unflatten(1, (1, 28, 28)),
-            nn.AvgPool2d(2),
-            windows,
-            nn.ReLU(),
-            AnyKind(),
-            nn.MaxPool2d(2),
-            nn.Flatten(),
-            output,
-        )
-        optimizer = torch.optim.Adam(net.parameters(), lr=0.005)
-        fit(net, optimizer, reading_data().train, n_epochs=8, rng=np.random.default_rng(seed))
+        return [windows, nn.ReLU(), AnyKind(), nn.MaxPool2d(2), nn.Flatten(), output]
+
+    net = trained(layers, lr=0.005, n_epochs=8, seed=seed)
+    weights = list(net.parameters())
+    rounded = [
+        ByteLinear.rounded(weight.detach().numpy().reshape(shape), bias.detach().numpy())
+        for weight, bias, shape in zip(weights[::2], weights[1::2], SHAPES, strict=True)
+    ]
     test = reading_data().test
-    untested = MapReader(
-        _rounded(windows, SHAPES[0]),
-        _rounded(output, SHAPES[1]),
-        test_error=0.0,
-        n_test=len(test),
-    )
+    windows, output = rounded
+    untested = MapReader(windows, output, test_error=0.0, n_test=len(test))
     return replace(untested, test_error=untested.error(test))
-
-
-def _rounded(layer: nn.Conv2d | nn.Linear, shape: tuple[int, int]) -> ByteLinear:
-    """Return a layer with a byte a weight, a row for each map or class."""
-    assert layer.bias is not None
-    weight = layer.weight.detach().numpy().reshape(shape)
-    return ByteLinear.rounded(weight, layer.bias.detach().numpy())

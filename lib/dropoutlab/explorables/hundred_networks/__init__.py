@@ -48,6 +48,7 @@ class HundredNetworks(DigitPad):
     100
     """
 
+    kind_of_reader = DigitReader
     folder = "hundred_networks"
     title = "Ask a hundred networks"
     caption = (
@@ -59,12 +60,6 @@ class HundredNetworks(DigitPad):
 
     scribble: traitlets.List[Any] = traitlets.List().tag(sync=True)
     seed = traitlets.Int(0, min=0, max=2**32 - 1).tag(sync=True)
-    reader: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-
-    def __init__(self, reader: DigitReader | None = None, **state: Any) -> None:
-        if reader is not None:
-            state["reader"] = reader.state() if isinstance(reader, DigitReader) else reader
-        super().__init__(**state)
 
     @traitlets.default("reader")
     def _trained(self) -> dict[str, Any]:
@@ -83,14 +78,6 @@ class HundredNetworks(DigitPad):
     @traitlets.validate("scribble")
     def _nonsense(self, proposal: dict[str, Any]) -> list[list[list[float]]]:
         return checked_strokes("scribble", proposal["value"])
-
-    @traitlets.validate("reader")
-    def _whole_reader(self, proposal: dict[str, Any]) -> dict[str, Any]:
-        try:
-            DigitReader.from_state(proposal["value"])
-        except (TypeError, ValueError) as error:
-            raise traitlets.TraitError(f"reader: {error}") from None
-        return dict(proposal["value"])
 
     @property
     def net(self) -> DigitReader:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-import numpy as np
-import torch
 from torch import nn
 
 from dropoutlab.explorables.hundred_networks.reader import POOLED, DigitReader
 from dropoutlab.explorables.shared.byte_layers import ByteLinear
 from dropoutlab.explorables.shared.digit_pad import reading_data
-from dropoutlab.explorables.shared.hands import Jitter, one_thread
-from dropoutlab.torch_training import fit
+from dropoutlab.explorables.shared.hands import trained
 
 __all__ = ["train_net", "train_reader"]
 
@@ -34,22 +31,12 @@ def train_net(seed: int = 0) -> nn.Sequential:
     torch.nn.Sequential
         In evaluation mode. The same net for the same seed: do not train it further.
     """
-    with torch.random.fork_rng(devices=[]), one_thread():
-        torch.manual_seed(seed)
-        net = nn.Sequential(
-            Jitter(),
-            nn.Unflatten(1, (1, 28, 28)),
-            nn.AvgPool2d(2),
-            nn.Flatten(),
-            nn.Linear(POOLED, N_HIDDEN),
-            nn.ReLU(),
-            nn.Dropout(P),
-            nn.Linear(N_HIDDEN, 10),
-        )
-        optimizer = torch.optim.Adam(net.parameters(), lr=0.003)
-        rng = np.random.default_rng(seed)
-        fit(net, optimizer, reading_data().train, n_epochs=20, rng=rng)
-    return net.eval()
+
+    def layers() -> list[nn.Module]:
+        hidden = nn.Linear(POOLED, N_HIDDEN)
+        return [nn.Flatten(), hidden, nn.ReLU(), nn.Dropout(P), nn.Linear(N_HIDDEN, 10)]
+
+    return trained(layers, lr=0.003, n_epochs=20, seed=seed)
 
 
 @cache

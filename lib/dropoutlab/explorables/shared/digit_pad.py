@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import traitlets
@@ -35,7 +35,14 @@ def reading_data() -> Split:
 
 
 class DigitPad(Explorable):
-    """A digit, drawn or real.
+    """A digit, drawn or real, and a net that reads it.
+
+    A subclass says of which kind its net is, and trains one by default.
+
+    Parameters
+    ----------
+    reader : optional
+        The net, or its state.
 
     Attributes
     ----------
@@ -45,15 +52,35 @@ class DigitPad(Explorable):
         Degrees clockwise that either is turned by, −180 to 180.
     strokes : list of strokes
         The drawing: each stroke a list of points [x, y] on a canvas of 280 × 280.
+    reader : dict
+        The state of the net that reads.
     digits : dict
         The real digits: base64 of bytes as ``images``, ``labels``, and which is ``clear``:
         by default the 3 that is nearest to the mean of its kind.
     """
 
+    kind_of_reader: ClassVar[Any]  # has `state` and `from_state`
+
     digit = traitlets.Int(min=-1).tag(sync=True)
     rotation = Bounded(0, -180, 180).tag(sync=True)
     strokes: traitlets.List[Any] = traitlets.List(default_value=[]).tag(sync=True)
     digits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    reader: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, reader: Any = None, **state: Any) -> None:
+        if reader is not None:
+            is_net = isinstance(reader, self.kind_of_reader)
+            state["reader"] = reader.state() if is_net else reader
+        super().__init__(**state)
+
+    @traitlets.validate("reader")
+    def _whole_reader(self, proposal: dict[str, Any]) -> dict[str, Any]:
+        try:
+            self.kind_of_reader.from_state(proposal["value"])
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(f"reader: {error}") from None
+        return dict(proposal["value"])
 
     @traitlets.default("digits")
     def _unseen_digits(self) -> dict[str, Any]:

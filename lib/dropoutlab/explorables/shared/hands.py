@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-__all__ = ["Jitter", "one_thread"]
+from dropoutlab.explorables.shared.digit_pad import reading_data
+from dropoutlab.torch_training import fit
+
+__all__ = ["Jitter", "trained"]
 
 
 class Jitter(nn.Module):
@@ -50,8 +54,39 @@ class Jitter(nn.Module):
         return moved.view(n, 784)
 
 
+def trained(
+    layers: Callable[[], Sequence[nn.Module]], *, lr: float, n_epochs: int, seed: int
+) -> nn.Sequential:
+    """Train a net on the digits of `reading_data`, turned and shifted anew in every batch.
+
+    Parameters
+    ----------
+    layers : callable
+        Makes the layers that follow 14 × 14 averaged pixels, shape ``(n, 1, 14, 14)``.
+    lr : float
+        Learning rate of Adam.
+    n_epochs : int
+    seed : int
+        Of the initial weights, the jitter, the masks, and the order of the digits. PyTorch's
+        global generator and its number of threads are left as they were.
+
+    Returns
+    -------
+    torch.nn.Sequential
+        In evaluation mode.
+    """
+    with torch.random.fork_rng(devices=[]), _one_thread():
+        torch.manual_seed(seed)
+        pixels = [Jitter(), nn.Unflatten(1, (1, 28, 28)), nn.AvgPool2d(2)]
+        net = nn.Sequential(*pixels, *layers())
+        optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+        rng = np.random.default_rng(seed)
+        fit(net, optimizer, reading_data().train, n_epochs=n_epochs, rng=rng)
+    return net.eval()
+
+
 @contextmanager
-def one_thread() -> Iterator[None]:
+def _one_thread() -> Iterator[None]:
     """Keep PyTorch to one thread: on a net this small, others only wait for one another."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from dropoutlab.explorables.hundred_networks import reader_training
 from dropoutlab.explorables.hundred_networks.reader import POOLED, DigitReader
 from dropoutlab.explorables.hundred_networks.reader_training import train_net, train_reader
+from dropoutlab.explorables.shared import hands
 from dropoutlab.explorables.shared.byte_layers import ByteLinear
 from dropoutlab.explorables.shared.digit_pad import reading_data
 from dropoutlab.explorables.shared.hands import Jitter
@@ -179,7 +179,7 @@ def test_training_leaves_the_global_generator_and_the_threads_alone(monkeypatch)
         trained.append(n_epochs)
         return fit(*arguments, n_epochs=1, **options)
 
-    monkeypatch.setattr(reader_training, "fit", fit_briefly)
+    monkeypatch.setattr(hands, "fit", fit_briefly)
     before, threads = torch.random.get_rng_state(), torch.get_num_threads()
 
     train_net.__wrapped__(seed=1)

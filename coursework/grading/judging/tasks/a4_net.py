@@ -183,10 +183,10 @@ def _modes(context: Context, net: Any, shapes: list[Any], ps: tuple[float, float
             require(same == (mode == "eval"), said)
     probe(context, "record", True)
     context.worker.probe(LOOK + WITHIN)
-    for mode in (False, True):
-        same = np.array_equal(*probe(context, "within", net, x, mode))
-        said = f"after train({mode}) of a net around it two calls "
-        require(same != mode, f"{said}{'agree' if same else 'differ'}, as in the other mode")
+    for inner in (False, True):
+        agree = np.array_equal(*probe(context, "within", net, x, inner))
+        said = f"after train({inner}) of a net around it two calls "
+        require(agree != inner, f"{said}{'agree' if agree else 'differ'}, as in the other mode")
     assert max(ps) > 0, "nothing can be dropped"
 
 

@@ -11,8 +11,9 @@ from dropoutlab.nn.masks import block_rate
 
 __all__ = ["KINDS", "SharedDropout", "draw_kept"]
 
-#: What has a coin of its own: a number, a block of numbers, a map, a place in all maps, an
-#: example, or a whole batch.
+#: What can have a coin of its own.
+#:
+#: A number, a block of numbers, a map, a place in all maps, an example, or a whole batch.
 KINDS = ("numbers", "blocks", "maps", "places", "examples", "batch")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from typing import Any
 
@@ -21,9 +22,18 @@ LAYERS = (3, 4, 4, 1)
 SIZES = LAYERS[:-1]  # what can be dropped: the inputs and both hidden layers
 N_UNITS = sum(SIZES)
 MOST_DRAWS = 10_000
-# A draw of small weights in which every unit of the first hidden layer is active, one of the
-# second is silent until others are dropped, and the mean over masks is not the whole net.
-WEIGHTS_SEED = 3562
+# Weights for a picture: every unit of the first hidden layer is active, one of the second is
+# silent until others are dropped, and the mean over masks is not the whole net.
+WEIGHTS = [
+    [[-0.8, 0.9, -0.7], [0.2, 0.2, -0.5], [1.1, -0.8, -0.9], [1.0, 0.3, -0.6]],
+    [
+        [0.4, 0.7, 1.0, -0.2],
+        [-0.6, 0.6, -0.4, -0.1],
+        [0.7, 0.3, -0.2, 0.9],
+        [0.8, -0.5, 0.4, 0.4],
+    ],
+    [[0.2, 0.2, 0.5, 0.5]],
+]
 
 
 class ThinnedNetwork(Explorable):
@@ -85,12 +95,8 @@ class ThinnedNetwork(Explorable):
     inputs: traitlets.List[Any] = traitlets.List([1.0, 0.5, -1.0]).tag(sync=True)
 
     @traitlets.default("weights")
-    def _draw_weights(self) -> list[Any]:
-        rng = np.random.default_rng(WEIGHTS_SEED)
-        return [
-            nn.Linear(a, b, rng=rng, dtype=np.float64).weight.data.round(1).tolist()
-            for a, b in itertools.pairwise(LAYERS)
-        ]
+    def _of_the_picture(self) -> list[Any]:
+        return copy.deepcopy(WEIGHTS)
 
     @traitlets.validate("mask")
     def _a_mask(self, proposal: dict[str, Any]) -> list[bool]:

@@ -27,11 +27,12 @@ Band = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 class HowSure(Explorable):
-    r"""Points with a gap between them, and how sure three methods are of the curve through them.
+    r"""Points with a gap between them, and the doubts of three methods about the curve.
 
-    The points lie around :math:`\sin 2x` for 0.6 < \|x\| < 1.6, with normal noise of 0.15. A net
-    with dropout that stays on, five nets without, and a Gaussian process each give a mean and
-    a standard deviation. Views of one widget share the settings; each trains its own nets.
+    The points lie around :math:`\sin 2x`, at 0.6 to 1.6 on both sides of 0, with normal noise
+    of 0.15. A net with dropout that stays on, five nets without, and a Gaussian process each
+    give a mean and a standard deviation. Views of one widget share the settings; each trains
+    its own nets.
 
     Attributes
     ----------
@@ -68,8 +69,8 @@ class HowSure(Explorable):
         "Mean ± 2 standard deviations of three methods, through the same points: a net with "
         "dropout left on, five nets without dropout (all with weight decay 0.0001), and a "
         "Gaussian process. The process doubts where there are no points, and less where each "
-        "counts more. Dropout doubts on the data nearly as much as in the gap: p sets how much, "
-        "and more points do not make it surer."
+        "counts more. Dropout doubts on the data nearly as much as in the gap: p sets how "
+        "much, and more points do not make it surer."
     )
     heights = (1700, 1200, 800)
 

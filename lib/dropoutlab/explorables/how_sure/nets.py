@@ -43,13 +43,17 @@ def train(setting: Setting, n_steps: int = N_STEPS) -> list[nn.Sequential]:
     return [_train_one(setting, p, k, n_steps) for k, p in enumerate(rates)]
 
 
-def lines(setting: Setting, x: ArrayLike) -> dict[str, NDArray[np.float64]]:
+def lines(
+    setting: Setting, x: ArrayLike, n_steps: int = N_STEPS
+) -> dict[str, NDArray[np.float64]]:
     """Return what the nets say at `x`: 100 passes with dropout on, and five nets.
 
     Parameters
     ----------
     setting : Setting
     x : array_like, shape (m,)
+    n_steps : int, optional
+        Of training.
 
     Returns
     -------
@@ -58,7 +62,7 @@ def lines(setting: Setting, x: ArrayLike) -> dict[str, NDArray[np.float64]]:
         (5, m).
     """
     column = np.asarray(x, float)[:, np.newaxis]
-    dropped, *others = train(setting)
+    dropped, *others = train(setting, n_steps)
     rng = BrowserRandom(setting.seed, PASSES)
     passes = []
     for _ in range(N_PASSES):
@@ -110,10 +114,10 @@ def _masks(setting: Setting, p: float, n: int, rng: BrowserRandom) -> list[NDArr
 
 
 def _forward(
-    net: nn.Sequential, x: NDArray[np.float64], masks: list[NDArray[np.bool_]]
+    net: nn.Sequential, x: NDArray[np.floating], masks: list[NDArray[np.bool_]]
 ) -> NDArray[np.floating]:
     net.train()
-    remaining, z = iter(masks), x
+    remaining = iter(masks)
     for layer in net:
-        z = layer(z, mask=next(remaining)) if isinstance(layer, nn.Dropout) else layer(z)
-    return z
+        x = layer(x, mask=next(remaining)) if isinstance(layer, nn.Dropout) else layer(x)
+    return x

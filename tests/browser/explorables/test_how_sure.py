@@ -128,6 +128,19 @@ def test_what_counts_more_closes_the_process_and_leaves_the_nets(page):
     assert after[2][2] < 0.2 * before[2][2]
 
 
+def test_another_p_leaves_the_five_nets_and_the_process(page):
+    trained(page)
+    before = doubts(page)
+
+    page.get_by_role("slider", name="Dropout p").fill("0.6")
+    expect(page.locator("progress")).not_to_have_js_property("value", 1000)
+    expect(page.locator("progress")).to_have_js_property("value", 1000, timeout=30_000)
+
+    after = doubts(page)
+    assert after[1:] == before[1:]
+    assert after[0][2] > 1.3 * before[0][2]
+
+
 def test_reset_brings_back_how_it_opened(page):
     trained(page)
     before = doubts(page)

@@ -70,6 +70,18 @@ test("a change goes on from the present weights, and another p leaves the five n
   assert.deepEqual(nets.answers(PLACES), before);
 });
 
+test("with another p only the net with dropout learns on", () => {
+  const nets = trained({}, N_STEPS);
+  const [passes, answers] = [nets.passes(PLACES), nets.answers(PLACES)];
+
+  nets.dropAt(0.6);
+  assert.equal(nets.step, 0);
+  while (!nets.finished) nets.trainStep();
+
+  assert.deepEqual(nets.answers(PLACES), answers);
+  assert.notDeepEqual(nets.passes(PLACES), passes);
+});
+
 test("training ends, and by then the nets without dropout fit the points", () => {
   const nets = trained({ width: 16 }, N_STEPS);
   const points = drawPoints(0);

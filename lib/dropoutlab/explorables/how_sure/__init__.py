@@ -72,7 +72,7 @@ class HowSure(Explorable):
         "counts more. Dropout doubts on the data nearly as much as in the gap: p sets how "
         "much, and more points do not make it surer."
     )
-    heights = (1700, 1200, 800)
+    heights = (1710, 1075, 680)
 
     points: traitlets.List[Any] = traitlets.List(default_value=[]).tag(sync=True)
     p = Bounded(0.2, 0.05, 0.7).tag(sync=True)

@@ -60,42 +60,52 @@ export class Nets {
   #rows = new Uint32Array();
   /** @type {Numbers} */
   #numbers = { y: new Float64Array(), weights: new Float64Array() };
-  /** Steps taken since the points or p were last set. */
-  step = 0;
 
   /** @param {{ width: number, seed: number }} state */
   constructor({ width, seed }) {
     this.#seed = seed;
     this.#learners = Array.from({ length: 1 + N_NETS }, (_, k) => {
       const net = makeNet(width, MOST_NETS * seed + k);
-      return { net, adam: new Adam(net) };
+      return { net, adam: new Adam(net), step: 0 };
     });
+  }
+
+  /** Steps that every net has taken since it last had something to learn. */
+  get step() {
+    return Math.min(...this.#learners.map(({ step }) => step));
   }
 
   get finished() {
     return this.step >= N_STEPS;
   }
 
-  /** Go on from the present weights, with these points and this p. @param {Point[]} points @param {{ p: number, count: number }} state */
+  /** Go on from the present weights, with these points. @param {Point[]} points @param {{ p: number, count: number }} state */
   learn(points, { p, count }) {
-    this.#p = p;
     this.#x = Float64Array.from(points, ([x]) => x);
     this.#rows = Uint32Array.from(points, (_, i) => i);
     this.#numbers = {
       y: Float64Array.from(points, ([, y]) => y),
       weights: new Float64Array(points.length).fill(count),
     };
-    this.step = 0;
+    for (const learner of this.#learners) learner.step = 0;
+    this.dropAt(p);
   }
 
-  /** Let every net take one step on all points. */
+  /** Let the net with dropout go on with another p; it is none of the others' concern. @param {number} p */
+  dropAt(p) {
+    this.#p = p;
+    this.#learners[0].step = 0;
+  }
+
+  /** Let every net that is not finished take one step on all points. */
   trainStep() {
-    const n = this.#rows.length;
-    for (const [k, { net, adam }] of this.#learners.entries()) {
-      net.computeGradients(this.#x, this.#numbers, this.#rows, 0, n, { p: k === 0 ? this.#p : 0 });
-      adam.step(rateAt(this.step), WEIGHT_DECAY);
+    for (const [k, learner] of this.#learners.entries()) {
+      if (learner.step >= N_STEPS) continue;
+      const p = k === 0 ? this.#p : 0;
+      learner.net.computeGradients(this.#x, this.#numbers, this.#rows, 0, this.#rows.length, { p });
+      learner.adam.step(rateAt(learner.step), WEIGHT_DECAY);
+      learner.step += 1;
     }
-    this.step += 1;
   }
 
   /** What each of 100 passes says at some places, each with one mask for all of them. @param {Float64Array} places */

@@ -27,8 +27,8 @@ const HELP =
 const METHODS_HELP = [
   "All nets have two hidden layers of ReLU units, and learn with Adam (learning rate " +
     `${LR}, falling to 0 in ${N_STEPS.toLocaleString("en")} steps), the mean squared error and weight decay ` +
-    `${WEIGHT_DECAY}. After a change of points or p they go on from their weights; another width or count starts ` +
-    "them afresh, from the same ones.",
+    `${WEIGHT_DECAY}. After a change of points, or of p for dropout, they go on from their weights; another width ` +
+    "or count starts them afresh.",
   "Dropout: mean and standard deviation of 100 passes, each with one mask for all x; ten are drawn. Five nets: without " +
     "dropout, from five starts; all are drawn.",
   `Gaussian process: squared exponential kernel, length scale ${LENGTH_SCALE}, amplitude ${AMPLITUDE}, noise ${NOISE}; ` +
@@ -87,11 +87,18 @@ function makeTraining({ model, el, signal }, actions, { moved, ended }) {
     nets.learn(actions.now(), stateOf(model, ["p", "count"]));
     playing.play();
   };
+  const dropAtP = () => {
+    nets.dropAt(model.get("p"));
+    playing.play();
+  };
   const begin = () => {
     nets = begun();
     goOn();
   };
-  return { view: element("label", { class: "dl-training" }, "Training", progress), nets: () => nets, goOn, begin };
+  onChange(model, ["points"], goOn, signal);
+  onChange(model, ["p"], dropAtP, signal);
+  onChange(model, ["width", "count", "seed"], begin, signal);
+  return { view: element("label", { class: "dl-training" }, "Training", progress), nets: () => nets, begin };
 }
 
 /** The sliders and the choices. @param {Scene<Traits>} scene */
@@ -182,8 +189,6 @@ function build(scene) {
   );
   for (const panel of panels) followPointer(panel, hands, signal);
   followKeys(panels[0], hands, signal);
-  onChange(model, ["points", "p"], training.goOn, signal);
-  onChange(model, ["width", "count", "seed"], training.begin, signal);
   onChange(model, NAMES, onceSoon(draw, signal), signal);
   training.begin();
   draw();

@@ -96,6 +96,19 @@ def test_a_click_beside_the_points_adds_one_there(page):
     assert middle(dots(page, 1).last) == pytest.approx(at, abs=1)
 
 
+def test_a_tap_adds_a_point_and_a_tap_on_one_does_not(show):
+    page = show(HowSure().html(), has_touch=True, reduced_motion="reduce")
+    expect(page.locator(".dl-explorable")).to_have_attribute("data-state", "live")
+    box = panel(page, 2).bounding_box()
+
+    page.touchscreen.tap(box["x"] + 0.55 * box["width"], box["y"] + 0.1 * box["height"])
+    expect(dots(page)).to_have_count(15)
+    left, top = middle(dots(page, 2).last)
+    page.touchscreen.tap(left + 12, top)
+
+    assert dots(page).count() == 15
+
+
 def test_the_keys_move_a_point_and_delete_it(page):
     name = dots(page).nth(3).get_attribute("aria-label")
     dots(page).nth(3).focus()

@@ -13,14 +13,13 @@ from dropoutlab.explorables.browser_random import BrowserRandom
 from dropoutlab.explorables.explorable import Explorable
 from dropoutlab.explorables.how_sure.bands_picture import bands_picture
 from dropoutlab.explorables.how_sure.nets import Setting, lines
-from dropoutlab.explorables.how_sure.process import gaussian_process
+from dropoutlab.explorables.how_sure.process import NOISE, gaussian_process
 from dropoutlab.explorables.traits import Bounded, OneOf
 
 __all__ = ["HowSure"]
 
 N_POINTS, MIN_POINTS, MAX_POINTS = 14, 2, 40
 X_MAX, Y_MAX = 2.0, 2.5
-NOISE = 0.15
 POINTS = 3  # stream of random numbers
 
 Band = tuple[NDArray[np.float64], NDArray[np.float64]]

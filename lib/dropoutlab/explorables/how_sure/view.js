@@ -33,8 +33,8 @@ const METHODS_HELP = [
     "dropout, from five starts; all are drawn.",
   `Gaussian process: squared exponential kernel, length scale ${LENGTH_SCALE}, amplitude ${AMPLITUDE}, noise ${NOISE}; ` +
     "exact. The bands are those of the curve, without the noise of a new point.",
-  "A point that counts 100 times divides the variance of the process' noise by 100. The nets make a mean over points " +
-    "small, in which all points weigh more, and so none does.",
+  "A point that counts 100 times divides the variance of the noise of the process by 100. The nets make the mean over " +
+    "points small: where all points weigh 100 times, none weighs more than before.",
 ];
 
 /** What each method says, side by side. */
@@ -137,6 +137,20 @@ function makeButtons({ model, signal }, hands, begin) {
   return [button("Add a point there", add, signal), button("Reset", reset, signal)];
 }
 
+/** @param {Scene<Traits>} scene @param {Panel[]} panels @param {HTMLElement[]} said @param {HTMLElement[]} buttons */
+function layOut(scene, panels, said, buttons) {
+  const computed = METHODS_HELP.map((text) => element("p", {}, text));
+  scene.el.classList.add("dl-how-sure");
+  scene.el.append(
+    element("div", { class: "dl-three" }, ...panels.map(({ view }) => view)),
+    ...said,
+    makeControls(scene),
+    element("div", { class: "dl-buttons" }, ...buttons),
+    element("p", { class: "dl-help" }, HELP),
+    element("details", {}, element("summary", {}, "What is computed"), ...computed),
+  );
+}
+
 /** @param {Scene<Traits>} scene */
 function build(scene) {
   const { model, el, signal } = scene;
@@ -171,22 +185,8 @@ function build(scene) {
   const hands = { actions, say, marks, showMarks: showPoints };
   const buttons = makeButtons(scene, hands, training.begin);
 
-  el.classList.add("dl-how-sure");
-  el.append(
-    element("div", { class: "dl-three" }, ...panels.map(({ view }) => view)),
-    result,
-    doubts.view,
-    makeControls(scene),
-    element("div", { class: "dl-buttons" }, ...buttons, training.view),
-    element("p", { class: "dl-help" }, HELP),
-    element(
-      "details",
-      {},
-      element("summary", {}, "What is computed"),
-      ...METHODS_HELP.map((text) => element("p", {}, text)),
-    ),
-    spoken,
-  );
+  layOut(scene, panels, [result, doubts.view], [...buttons, training.view]);
+  el.append(spoken);
   for (const panel of panels) followPointer(panel, hands, signal);
   followKeys(panels[0], hands, signal);
   onChange(model, NAMES, onceSoon(draw, signal), signal);

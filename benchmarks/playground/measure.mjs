@@ -3,7 +3,7 @@
 //   node measure.mjs N_ROUNDS [ADDRESS of the other core]
 
 import { drawDataset } from "../../lib/dropoutlab/explorables/playground/datasets.js";
-import { Network } from "../../lib/dropoutlab/explorables/playground/network.js";
+import { Network } from "../../lib/dropoutlab/explorables/shared/network.js";
 import { Random } from "../../lib/dropoutlab/explorables/shared/random.js";
 
 const [N_POINTS, BATCH_SIZE, LR, EPOCHS] = [300, 10, 0.03, 500];

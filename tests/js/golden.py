@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import traitlets
 from golden_digits import digit_inputs, hundred_votes
+from golden_doubt import gaussian_processes, how_sure_nets, how_sure_points
 from golden_maps import dropped_maps
 from golden_networks import thinned_network, trained_networks
 from golden_predictions import predictions
@@ -100,6 +101,9 @@ def playground_duels() -> list[dict[str, Any]]:
 GOLDEN: dict[str, Callable[[], Any]] = {
     "digit_inputs": digit_inputs,
     "dropped_maps": dropped_maps,
+    "gaussian_processes": gaussian_processes,
+    "how_sure_nets": how_sure_nets,
+    "how_sure_points": how_sure_points,
     "hundred_votes": hundred_votes,
     "overfit_samples": overfit_samples,
     "planar_shapes": planar_shapes,

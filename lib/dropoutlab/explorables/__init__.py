@@ -7,6 +7,7 @@ widget; on a page without a kernel the same module runs in the browser alone.
 from dropoutlab.explorables.dropped_together import DroppedTogether
 from dropoutlab.explorables.explorable import Explorable
 from dropoutlab.explorables.explore import explore
+from dropoutlab.explorables.how_sure import HowSure
 from dropoutlab.explorables.hundred_networks import HundredNetworks
 from dropoutlab.explorables.overfit import Overfit
 from dropoutlab.explorables.playground import Playground
@@ -16,6 +17,7 @@ from dropoutlab.explorables.thinned_network import ThinnedNetwork
 __all__ = [
     "DroppedTogether",
     "Explorable",
+    "HowSure",
     "HundredNetworks",
     "Overfit",
     "Playground",

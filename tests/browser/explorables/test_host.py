@@ -131,6 +131,9 @@ def test_nothing_runs_while_nothing_is_asked_for(show, kind):
     pause = figure(page).get_by_role("button", name="Pause")
     if pause.count():
         pause.click()
+    training = figure(page).get_by_role("progressbar")
+    if training.count():  # it ends by itself
+        expect(training).to_have_js_property("value", training.evaluate("t => t.max"))
     after = """() => new Promise((done) => setTimeout(() => {
       const before = window.frames_asked;
       setTimeout(() => done(window.frames_asked - before), 400);

@@ -97,6 +97,10 @@ def choose_a_width_and_the_loss(view):
     view.get_by_label("Measured by").select_option("loss")
 
 
+def add_a_point_there(view):
+    view.get_by_role("button", name="Add a point there").click()
+
+
 def votes_in(view):
     return [int(text) for text in view.locator(".dl-count > :first-child").all_inner_texts()]
 
@@ -122,6 +126,13 @@ CASES = {
         shared=".dl-unit, .dl-key, .dl-result",
         report="[w.n_drawn, w.mask[:3]]",
         expected=lambda view: [2, [True, False, True]],
+    ),
+    "HowSure": Case(
+        *("p", "Dropout p", 0.05, 0.5, 0.3),
+        act=add_a_point_there,
+        shared=".dl-dot, select, input",
+        report="len(w.points)",
+        expected=lambda view: 15,
     ),
     "HundredNetworks": Case(
         *("rotation", "Turn", 1, 30, 10),

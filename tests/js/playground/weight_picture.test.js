@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Network } from "../../../lib/dropoutlab/explorables/playground/network.js";
 import { weightSummary } from "../../../lib/dropoutlab/explorables/playground/pictures.js";
 import {
   commonSizes,
   WeightPicture,
   weightSize,
 } from "../../../lib/dropoutlab/explorables/playground/weight_picture.js";
+import { Network } from "../../../lib/dropoutlab/explorables/shared/network.js";
 
 /** A canvas that remembers its images, and where they were drawn. */
 function canvasOf(width, height) {

@@ -1,6 +1,6 @@
 // The two drawings of "Overfit it yourself": the fit, and what each degree costs.
 
-import { Chart } from "../shared/chart.js";
+import { Chart, clamp } from "../shared/chart.js";
 import { place, svg } from "../shared/controls.js";
 import { evaluate } from "./least_squares.js";
 
@@ -12,9 +12,6 @@ export const MAX_DEGREE = 15;
 export const [LOW, HIGH] = [-2.2, 2.2]; // of y
 export const GRID = Array.from({ length: 201 }, (_, i) => -1 + i / 100);
 const [LEAST, MOST] = [0.03, 10]; // of the errors drawn
-
-/** @param {number} value @param {number} low @param {number} high */
-export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 /** The points, the curve through them, and the one behind. */
 export class FittingView {

@@ -1,10 +1,11 @@
 // Overfit it yourself: points to move, a polynomial to fit them, and what it costs elsewhere.
 
+import { clamp } from "../shared/chart.js";
 import { assign, button, element, onChange, slider } from "../shared/controls.js";
 import { explorable, stateOf } from "../shared/lifecycle.js";
 import { Random } from "../shared/random.js";
 import { evaluate, fitPolynomial } from "./least_squares.js";
-import { CostsView, clamp, FittingView, GRID, HIGH, LOW, MAX_DEGREE } from "./overfit_drawings.js";
+import { CostsView, FittingView, GRID, HIGH, LOW, MAX_DEGREE } from "./overfit_drawings.js";
 
 /** @import { Model } from "../shared/controls.js" */
 /** @import { Scene } from "../shared/lifecycle.js" */

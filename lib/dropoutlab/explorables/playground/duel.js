@@ -1,8 +1,8 @@
 // Two nets on the same data from the same weights; only one of them has dropout.
 
+import { Network } from "../shared/network.js";
 import { Random } from "../shared/random.js";
 import { drawDataset } from "./datasets.js";
-import { Network } from "./network.js";
 
 const MOMENTUM = 0.9;
 const N_TEST = 300;

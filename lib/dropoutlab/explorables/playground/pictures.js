@@ -2,8 +2,8 @@
 
 import { element } from "../shared/controls.js";
 import { remembered } from "../shared/lifecycle.js";
+import { makeMasks } from "../shared/masks.js";
 import { Random } from "../shared/random.js";
-import { makeMasks } from "./masks.js";
 import { PLACES, Surface } from "./surface.js";
 import { commonSizes, WeightPicture, weightSize } from "./weight_picture.js";
 

@@ -7,7 +7,7 @@ const FULL = 3; // root mean squares of a layer's weights, from which on a colou
 const GAP = 6; // pixels between blocks
 const THIN = 14; // pixels that a block takes at least
 
-/** @typedef {Pick<import("./network.js").Network, "layers" | "widths">} Net */
+/** @typedef {Pick<import("../shared/network.js").Network, "layers" | "widths">} Net */
 /** @typedef {{ small: HTMLCanvasElement, pen: CanvasRenderingContext2D, image: ImageData, left: number, width: number }} Block */
 
 /** A canvas that shows the weights of nets, one at a time. */

@@ -33,6 +33,11 @@ export function roundTicks(low, high) {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
+/** @param {number} value @param {number} low @param {number} high */
+export function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}
+
 /** A value with a true minus. @param {number | string | boolean} value */
 export function signed(value) {
   return String(value).replace("-", "−");

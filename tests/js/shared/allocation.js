@@ -3,7 +3,7 @@
 
 import { setTimeout } from "node:timers/promises";
 
-import { Network } from "../../../lib/dropoutlab/explorables/playground/network.js";
+import { Network } from "../../../lib/dropoutlab/explorables/shared/network.js";
 import { Random } from "../../../lib/dropoutlab/explorables/shared/random.js";
 
 const net = new Network({ widths: [2, 32, 32, 1] });

@@ -1,8 +1,8 @@
-// A fully connected net for two classes, with dropout, trained by gradient descent.
+// A fully connected net with one output and dropout, trained by gradient descent.
 
-import { checkInteger, checkNumber, Random } from "../shared/random.js";
 import { applyRelu, applyTanh, backwardInput, backwardLayer, crossEntropy, forwardLayer } from "./layers.js";
 import { applyMask, copyMasks, drawMasks, makeMasks } from "./masks.js";
+import { checkInteger, checkNumber, Random } from "./random.js";
 
 /** @import { Apply, Layer } from "./layers.js" */
 
@@ -15,6 +15,18 @@ const ACTIVATIONS = {
   tanh: { apply: applyTanh, variance: (nIn, nOut) => 2 / (nIn + nOut) }, // glorot_normal
   relu: { apply: applyRelu, variance: (nIn) => 2 / nIn }, // he_normal
 };
+/**
+ * What a net learns: `loss` returns the mean loss of a batch from the outputs z and the targets
+ * of its rows, and leaves ∂L/∂z in `grad`; `answer` makes of an output what is predicted.
+ *
+ * @template Targets
+ * @typedef {object} Task
+ * @property {(outputs: Float64Array, targets: Targets, rows: Uint32Array, start: number, n: number, grad: Float64Array) => number} loss
+ * @property {(z: number) => number} answer
+ */
+
+/** The output is the logit of class 1, the answer its probability. @type {Task<Uint8Array>} */
+const TWO_CLASSES = { loss: crossEntropy, answer: (z) => 1 / (1 + Math.exp(-z)) };
 const CHUNK = 64; // rows that are predicted at a time, an even number
 
 /**
@@ -32,16 +44,19 @@ const CHUNK = 64; // rows that are predicted at a time, an even number
  */
 
 /**
- * A net with one output, the logit z of class 1, and the cross-entropy as its loss.
+ * A net with one output: by default the logit z of class 1, with the cross-entropy as its loss.
  *
  * Masks are lists of arrays, one for the inputs and one for each hidden layer, with a row of
  * zeros (dropped) and ones (kept) for every example. Survivors are multiplied by 1 / (1 - p).
  *
  * Training allocates no arrays once it has seen its largest batch.
+ *
+ * @template [Targets=Uint8Array]
  */
 export class Network {
   #apply;
   #rng;
+  #task;
   #training;
   #prediction;
 
@@ -50,8 +65,9 @@ export class Network {
    * @param {number[]} options.widths Of the inputs, the hidden layers and the output, which is 1.
    * @param {"tanh" | "relu"} [options.activation] Of the hidden units.
    * @param {number} [options.seed] Decides over initial weights and masks.
+   * @param {Task<Targets>} [options.task]
    */
-  constructor({ widths, activation = "tanh", seed = 0 }) {
+  constructor({ widths, activation = "tanh", seed = 0, task = /** @type {Task<any>} */ (TWO_CLASSES) }) {
     if (widths.length < 2) throw new RangeError(`widths must name inputs and output, got [${widths}]`);
     for (const [l, width] of widths.entries()) checkInteger(`widths[${l}]`, width, 1);
     if (widths.at(-1) !== 1) throw new RangeError(`widths must end with 1, got [${widths}]`);
@@ -61,6 +77,7 @@ export class Network {
     const { apply, variance } = ACTIVATIONS[activation];
     this.#apply = apply;
     this.#rng = new Random(seed, 1);
+    this.#task = task;
     this.#training = makeBuffers(widths, 0);
     this.#prediction = makeBuffers(widths, CHUNK);
     this.widths = [...widths];
@@ -88,15 +105,15 @@ export class Network {
    * Take one step on the examples rows[start], …, rows[start + n - 1].
    *
    * @param {Float64Array} x All examples, row by row.
-   * @param {Uint8Array} labels 0 or 1 for each.
+   * @param {Targets} targets What the task's loss compares with: for two classes a label, 0 or 1, for each.
    * @param {Uint32Array} rows
    * @param {number} start
    * @param {number} n
    * @param {Training} options
    * @returns {number} The mean loss of the batch, with its masks, before the step.
    */
-  trainBatch(x, labels, rows, start, n, options) {
-    const loss = this.computeGradients(x, labels, rows, start, n, options);
+  trainBatch(x, targets, rows, start, n, options) {
+    const loss = this.computeGradients(x, targets, rows, start, n, options);
     this.update(options);
     return loss;
   }
@@ -105,13 +122,13 @@ export class Network {
    * Compute the mean loss of a batch, and leave its gradients in `gradients`.
    *
    * @param {Float64Array} x
-   * @param {Uint8Array} labels
+   * @param {Targets} targets
    * @param {Uint32Array} rows
    * @param {number} start
    * @param {number} n
    * @param {Omit<Training, "lr">} options
    */
-  computeGradients(x, labels, rows, start, n, options) {
+  computeGradients(x, targets, rows, start, n, options) {
     const { p = 0, pInput = 0, masks } = options;
     checkInteger("n", n, 1);
     checkInteger("start", start, 0);
@@ -127,7 +144,7 @@ export class Network {
     loadRows(buffers.outputs[0], x, rows, start, n, this.widths[0]);
     this.#forward(buffers, even, p, pInput);
     const grad = buffers.grads[this.layers.length];
-    const loss = crossEntropy(buffers.outputs[this.layers.length], labels, rows, start, n, grad);
+    const loss = this.#task.loss(buffers.outputs[this.layers.length], targets, rows, start, n, grad);
     grad.fill(0, n);
     this.#backward(buffers, even);
     return loss;
@@ -146,16 +163,14 @@ export class Network {
   }
 
   /**
-   * The probabilities of class 1 for the first n rows of x, with all units on.
+   * The answers for the first n rows of x, with all units on.
    *
    * @param {Float64Array} x
    * @param {number} n
    * @param {Float64Array} out Gets them.
    */
   predict(x, n, out) {
-    this.#predict(x, n, makeMasks(this.widths, 1), 0, 0, (i, logit) => {
-      out[i] = 1 / (1 + Math.exp(-logit));
-    });
+    this.predictThinned(x, n, out, makeMasks(this.widths, 1), {});
   }
 
   /**
@@ -170,12 +185,13 @@ export class Network {
   predictThinned(x, n, out, masks, { p = 0, pInput = 0 }) {
     checkNumber("p", p, 0, 1);
     checkNumber("pInput", pInput, 0, 1);
-    this.#predict(x, n, masks, p, pInput, (i, logit) => {
-      out[i] = 1 / (1 + Math.exp(-logit));
+    const { answer } = this.#task;
+    this.#predict(x, n, masks, p, pInput, (i, z) => {
+      out[i] = answer(z);
     });
   }
 
-  /** Mean loss and share of errors on all examples, with all units on. @param {Float64Array} x @param {Uint8Array} labels */
+  /** Mean cross-entropy and share of errors on all examples of two classes, with all units on. @param {Float64Array} x @param {Uint8Array} labels */
   measure(x, labels) {
     let [loss, error] = [0, 0];
     this.#predict(x, labels.length, makeMasks(this.widths, 1), 0, 0, (i, logit) => {
@@ -187,29 +203,29 @@ export class Network {
   }
 
   /**
-   * Hand the logit of each row to `use`.
+   * Hand the output of each row to `use`.
    *
    * @param {Float64Array} x
    * @param {number} n
    * @param {Uint8Array[]} masks
    * @param {number} p
    * @param {number} pInput
-   * @param {(i: number, logit: number) => void} use
+   * @param {(i: number, z: number) => void} use
    */
   #predict(x, n, masks, p, pInput, use) {
     const { outputs } = this.#prediction;
-    const logits = outputs[outputs.length - 1];
+    const last = outputs[outputs.length - 1];
     copyMasks(masks, this.#prediction.masks, this.widths, CHUNK);
     for (let start = 0; start < n; start += CHUNK) {
       const size = Math.min(CHUNK, n - start);
       loadRows(outputs[0], x, null, start, size, this.widths[0]);
       this.#forward(this.#prediction, size + (size % 2), p, pInput);
-      for (let i = 0; i < size; i++) use(start + i, logits[i]);
+      for (let i = 0; i < size; i++) use(start + i, last[i]);
     }
   }
 
   /**
-   * From the inputs in outputs[0] to the logits in the last of the outputs.
+   * From the inputs in outputs[0] to the last of the outputs.
    *
    * @param {Buffers} buffers
    * @param {number} n
@@ -225,7 +241,7 @@ export class Network {
     }
   }
 
-  /** From the gradients of the logits to those of all weights and biases. @param {Buffers} buffers @param {number} n */
+  /** From the gradients of the output to those of all weights and biases. @param {Buffers} buffers @param {number} n */
   #backward({ outputs, slopes, grads }, n) {
     this.gradient.fill(0);
     for (let l = this.layers.length; l >= 1; l--) {

@@ -5,9 +5,9 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { applyTanh } from "../../../lib/dropoutlab/explorables/playground/layers.js";
-import { drawMasks, makeMasks } from "../../../lib/dropoutlab/explorables/playground/masks.js";
-import { Network } from "../../../lib/dropoutlab/explorables/playground/network.js";
+import { applyTanh } from "../../../lib/dropoutlab/explorables/shared/layers.js";
+import { drawMasks, makeMasks } from "../../../lib/dropoutlab/explorables/shared/masks.js";
+import { Network } from "../../../lib/dropoutlab/explorables/shared/network.js";
 import { Random } from "../../../lib/dropoutlab/explorables/shared/random.js";
 import { close, golden } from "../golden.js";
 

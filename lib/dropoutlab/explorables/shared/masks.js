@@ -18,7 +18,7 @@ export function makeMasks(widths, n) {
  * @param {number[]} widths
  * @param {number} n
  * @param {{ p?: number, pInput?: number }} rates Of dropping a hidden unit, and an input.
- * @param {import("../shared/random.js").Random} rng
+ * @param {import("./random.js").Random} rng
  */
 export function drawMasks(masks, widths, n, { p = 0, pInput = 0 }, rng) {
   for (let l = 0; l < masks.length; l++) {

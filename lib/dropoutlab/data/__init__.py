@@ -29,9 +29,11 @@ from dropoutlab.data.optional import DataUnavailable
 from dropoutlab.data.ratings import ratings
 from dropoutlab.data.shapes import circles, gaussians, moons, spirals
 from dropoutlab.data.splits import Split, split, standardised
+from dropoutlab.data.strangers import STRANGERS, strangers
 from dropoutlab.data.tabular import breast_cancer, diabetes
 
 __all__ = [
+    "STRANGERS",
     "SYMBOLS",
     "DataUnavailable",
     "Dataset",
@@ -56,5 +58,6 @@ __all__ = [
     "split",
     "split_rows",
     "standardised",
+    "strangers",
     "wrong_labels",
 ]

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from dropoutlab.checks import describe, generator, positive_integer
 from dropoutlab.data.dataset import Dataset
@@ -85,6 +84,8 @@ def _of_other_classes(
 
 
 def _crops(n: int, rng: np.random.Generator, dtype: np.dtype[Any]) -> _Images:
+    from scipy import ndimage
+
     crops = np.empty((n, SIDE**2), dtype)
     for row in crops:
         photograph = _photographs()[rng.integers(2)]

@@ -172,7 +172,9 @@ def _any_runs(rng: np.random.Generator) -> tuple[Runs, Runs]:
         moved = rng.normal(size=shared)  # no spread at all: see `spreads`
     a[:shared] += moved + rng.choice([0.0, 2.0])
     if rng.random() < 0.3:
-        a, b = np.round(a), np.round(b)
+        a, b = a.round(), b.round()
+        if np.ptp(a[:shared] - b[:shared]) == 0:
+            a[0] += 1.0
     arms = []
     of = [seeds[: shared + lone[0]], np.r_[seeds[:shared], seeds[shared + lone[0] :]]]
     for points, own in zip((a, b), of, strict=True):

@@ -105,7 +105,7 @@ def any_numbers(context: Context) -> None:
     rng = context.rng
     for factor, low, high, unit in [
         (1e-4, 0.001, 0.02, 1.0),
-        (1e-10, 0.2, 0.8, 1.0),
+        (1e-12, 0.2, 0.8, 1.0),
         (1e5, 0.9, 0.99, 100.0),
         (1.0, 0.0, 0.0, 10.0),
         (0.01, 0.999, 0.99999, 1.0),

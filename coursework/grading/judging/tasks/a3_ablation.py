@@ -187,6 +187,10 @@ def accuracy_wide(context: Context) -> None:
             net = _with_biases(rng, n_hidden)
             net[1][unit] += 2.0  # it has something to say
             _compare(context, net, *_digits(rng, net, 300), np.array([unit]))
+    for gone in (np.array([0, 1]), np.array([4, 5])):
+        net = _with_biases(rng, 8)
+        net[1][:4], net[1][4:] = -1e3, 2.0  # four are silent, and count
+        _compare(context, net, *_digits(rng, net, 300), gone)
     for reused in (context, Reused(context)):
         net, x = _with_biases(rng, 9), rng.normal(size=(40, 6))
         net[1][:] += 1.0
